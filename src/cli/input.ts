@@ -1,0 +1,117 @@
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { PkiError } from '../errors.js';
+import { UsageError } from './options.js';
+import { isSystemError } from './system-error.js';
+
+/**
+ * Where a command's input comes from. An operand is a file name or `-`, standard input, which can be read once: who asks
+ * for it a second time is told who had it first.
+ */
+export class StandardInput {
+  #owner: string | undefined;
+
+  /**
+   * Takes standard input for `owner`, as messages name it (`operand -`, `--key -`, `--passin fd:0`).
+   *
+   * @throws {UsageError} it is taken
+   */
+  claim(owner: string): void {
+    if (this.#owner !== undefined)
+      throw new UsageError(`standard input is asked for twice: ${this.#owner} and ${owner}`);
+    this.#owner = owner;
+  }
+
+  get isClaimed(): boolean {
+    return this.#owner !== undefined;
+  }
+}
+
+/** A named stream of bytes, not read yet. */
+export interface Source {
+  /** The operand as it was given: what messages call it. */
+  readonly name: string;
+  /** The bytes, in pieces that are not reused. Opening errors are thrown at the first piece. */
+  chunks(): AsyncGenerator<Buffer, void>;
+}
+
+/** The sources a list of operands names; none means standard input. All claims are made before anything is read. */
+export function sourcesOf(operands: readonly string[], stdin: StandardInput): Source[] {
+  return (operands.length === 0 ? ['-'] : operands).map((operand) => sourceOf(operand, stdin, 'operand -'));
+}
+
+/** The source one operand or option value names. */
+export function sourceOf(operand: string, stdin: StandardInput, owner: string): Source {
+  if (operand === '-') stdin.claim(owner);
+  return { name: operand, chunks: () => readChunks(operand) };
+}
+
+const CHUNK = 256 * 1024;
+const readAsync = promisify(read);
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function* readChunks(operand: string): AsyncGenerator<Buffer, void> {
+  const descriptor = operand === '-' ? 0 : openSync(operand, 'r');
+  try {
+    // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
+    const isFile = fstatSync(descriptor).isFile();
+    for (;;) {
+      const buffer = Buffer.allocUnsafeSlow(CHUNK);
+      const size = isFile ? readSync(descriptor, buffer) : await readPatiently(descriptor, buffer);
+      if (size === 0) return;
+      yield buffer.subarray(0, size);
+    }
+  } finally {
+    if (descriptor !== 0) closeSync(descriptor);
+  }
+}
+
+/** A read that waits where a non-blocking descriptor has nothing yet. */
+async function readPatiently(descriptor: number, buffer: Buffer): Promise<number> {
+  for (;;) {
+    try {
+      return (await readAsync(descriptor, buffer, 0, buffer.length, null)).bytesRead;
+    } catch (error) {
+      if (isSystemError(error, 'EOF')) return 0;
+      if (!isSystemError(error, 'EAGAIN')) throw error;
+      await pause(5);
+    }
+  }
+}
+
+/** The largest object taken, in bytes: 16 MiB, or what --max-size says. */
+export const DEFAULT_MAX_SIZE = 16 * 1024 * 1024;
+
+/** The largest CRL or PKCS#7 taken, in bytes: 256 MiB. */
+export const DEFAULT_MAX_LIST_SIZE = 256 * 1024 * 1024;
+
+/**
+ * Everything a source holds, for inputs that are one small thing (a key, a list of names).
+ *
+ * @throws {PkiError} it is larger than `limit` bytes
+ */
+export async function readAll(source: Source, limit = DEFAULT_MAX_SIZE): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source.chunks()) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit)
+      throw new PkiError('TOO_LARGE', `larger than ${limit} bytes`, { hint: 'raise the limit with --max-size' });
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+/**
+ * The value of --max-size in bytes, undefined when it was not given.
+ *
+ * @throws {UsageError}
+ */
+export function parseSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d{1,12})([KMG]?)$/i.exec(text);
+  const unit = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[match?.[2]?.toUpperCase() ?? ''];
+  if (match === null || unit === undefined)
+    throw new UsageError(`--max-size: ${text} is not a size`, 'a number, or one with K, M or G');
+  return Number(match[1]) * unit;
+}

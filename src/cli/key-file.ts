@@ -1,0 +1,121 @@
+import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UsageError } from './options.js';
+import { createTemporary, syncDirectory } from './output.js';
+import { forgetTemporary } from './signals.js';
+import { writeAll } from './sink.js';
+import { isSystemError } from './system-error.js';
+import { isTerminal } from './terminal.js';
+
+/**
+ * Files of newly made private keys: 0600 from birth, complete when they appear, never over a file that is there. With
+ * `force` the old file is kept beside the new one as FILE.old-TIMESTAMP.
+ */
+export interface KeyFileOptions {
+  readonly force: boolean;
+  readonly now: Date;
+}
+
+/**
+ * Throws if a new key could not go to `path`: before the work of making one.
+ *
+ * @throws {UsageError} a file is there and `force` is not set
+ */
+export function checkKeyDestination(path: string, { force }: KeyFileOptions): void {
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing?.isFile() && !force) throw keyExists(path);
+  if (existing?.isDirectory()) throw new UsageError(`${path} is a directory`);
+}
+
+/**
+ * Writes a new key, flushed to disk when this returns.
+ *
+ * @returns where an old key was kept, when there was one
+ * @throws {UsageError} a file appeared at `path` meanwhile
+ */
+export function writeKeyFile(path: string, pem: string, options: KeyFileOptions): string | undefined {
+  const bytes = Buffer.from(pem, 'utf8');
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing !== undefined && !existing.isFile()) {
+    writeInPlace(path, bytes);
+    return undefined;
+  }
+  const temporary = createTemporary(path);
+  try {
+    writeAll(temporary.descriptor, bytes);
+    fsyncSync(temporary.descriptor);
+    closeSync(temporary.descriptor);
+    return moveIntoPlace(temporary.path, path, bytes, options);
+  } finally {
+    rmSync(temporary.path, { force: true });
+    forgetTemporary(temporary.path);
+    syncDirectory(dirname(path));
+  }
+}
+
+/** link() is the one call that gives a complete file a name only if the name is free. */
+function moveIntoPlace(
+  temporary: string,
+  path: string,
+  bytes: Uint8Array,
+  options: KeyFileOptions,
+): string | undefined {
+  try {
+    linkSync(temporary, path);
+    return undefined;
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST')) {
+      if (!options.force) throw keyExists(path);
+      return replaceKeepingOld(temporary, path, options.now);
+    }
+    // Some file systems have no hard links: an exclusive open is the next best, the file just not complete at birth.
+    if (!isSystemError(error, 'EPERM') && !isSystemError(error, 'ENOTSUP') && !isSystemError(error, 'ENOSYS'))
+      throw error;
+    const descriptor = openSync(path, 'wx', 0o600);
+    writeAll(descriptor, bytes);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    return undefined;
+  }
+}
+
+function replaceKeepingOld(temporary: string, path: string, now: Date): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  for (let attempt = 0; ; attempt++) {
+    const old = `${path}.old-${stamp}${attempt === 0 ? '' : `-${attempt}`}`;
+    try {
+      linkSync(path, old);
+    } catch (error) {
+      if (isSystemError(error, 'EEXIST')) continue;
+      throw error;
+    }
+    chmodSync(old, 0o600);
+    renameSync(temporary, path);
+    return old;
+  }
+}
+
+function writeInPlace(path: string, bytes: Uint8Array): void {
+  const descriptor = openSync(path, 'a');
+  try {
+    if (isTerminal(descriptor)) throw keyOnTerminal();
+    writeAll(descriptor, bytes);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** What a command says when a private key would be shown on a terminal. */
+export function keyOnTerminal(): UsageError {
+  return new UsageError(
+    'a private key is never written to a terminal',
+    'name a file with --key-out, or pipe the output',
+  );
+}
+
+function keyExists(path: string): UsageError {
+  return new UsageError(
+    `${path} exists, a key file is never overwritten`,
+    'use another name, --reuse-keys, or --force, which keeps the old one beside it',
+  );
+}

@@ -1,0 +1,39 @@
+import process from 'node:process';
+import type { Command } from './command.js';
+import { optionTable } from './command.js';
+import { helpText, versionText } from './help.js';
+import { StandardInput } from './input.js';
+import { type OptionTable, parseArguments } from './options.js';
+import { openOutput } from './output.js';
+import { Report } from './report.js';
+import { ClosedPipe, DescriptorSink } from './sink.js';
+import { parseTime } from './time.js';
+
+/** Runs a command on the process's arguments and sets the exit status. */
+export async function main<T extends OptionTable>(command: Command<T>, args = process.argv.slice(2)): Promise<void> {
+  process.exitCode = await runCommand(command, args);
+}
+
+async function runCommand<T extends OptionTable>(command: Command<T>, args: readonly string[]): Promise<number> {
+  let report = new Report(command.name, false);
+  try {
+    const { values, operands } = parseArguments(optionTable(command), args);
+    if (values.help || values.version) {
+      const stdout = new DescriptorSink(1);
+      stdout.write(values.help ? helpText(command) : versionText(command));
+      stdout.flush();
+      return 0;
+    }
+    report = new Report(command.name, values.quiet);
+    const now = values.at === undefined ? new Date() : parseTime('--at', values.at);
+    const output = openOutput(values.output, values.mode, report);
+    try {
+      await command.run({ values, operands, report, output, stdin: new StandardInput(), now });
+    } finally {
+      output.abort();
+    }
+  } catch (error) {
+    if (!(error instanceof ClosedPipe)) report.error(undefined, error);
+  }
+  return report.status;
+}

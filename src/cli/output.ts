@@ -1,0 +1,246 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import { UsageError } from './options.js';
+import type { Report } from './report.js';
+import { forgetTemporary, keepTemporary } from './signals.js';
+import { DescriptorSink, type Sink } from './sink.js';
+import { isSystemError } from './system-error.js';
+import { isTerminal } from './terminal.js';
+
+/**
+ * Output files appear whole or not at all. A regular file is written as a temporary one beside it (0600 from birth),
+ * flushed to disk and renamed over it, so that at every moment the old file or the whole new one exists. What is not a
+ * regular file (a terminal, a FIFO, /dev/null, /dev/stdout) is written in place. Nothing is opened before the first byte
+ * is written: a command that fails early leaves no trace.
+ */
+export interface Output extends Sink {
+  /** Call before commit when what was written holds a private key: the file is then kept from others. */
+  holdsPrivateKey(): void;
+  /** Makes the file appear. Without it nothing does. */
+  commit(): void;
+  /** Throws away what is not committed. */
+  abort(): void;
+  /** True when the data goes to a terminal. */
+  readonly isTerminal: boolean;
+}
+
+/**
+ * The output a call asks for.
+ *
+ * @param path the value of --output; undefined and `-` are standard output
+ * @param mode the value of --mode, in octal
+ */
+export function openOutput(path: string | undefined, mode: string | undefined, report: Report): Output {
+  const bits = mode === undefined ? undefined : parseMode(mode);
+  if (path === undefined || path === '-') {
+    if (bits !== undefined) throw new UsageError('--mode needs --output');
+    return new InPlace(1);
+  }
+  if (path === '') throw new UsageError('--output needs the name of a file');
+  const existing = statIfThere(path);
+  if (existing !== undefined && !existing.isFile()) return new InPlace(path);
+  // /dev/stdout and /dev/fd/N lead to files that somebody else has open: replacing those would pull them from under him.
+  if (/^\/(dev|proc)\//.test(resolve(path))) return new InPlace(path);
+  return new Replacement(path, existing, bits, report);
+}
+
+function parseMode(text: string): number {
+  if (!/^0?[0-7]{3}$/.test(text))
+    throw new UsageError(`--mode: ${text} is not three octal digits`, 'for example --mode 640');
+  return Number.parseInt(text, 8);
+}
+
+function statIfThere(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
+}
+
+/** Standard output, or a device, FIFO or socket by name. */
+class InPlace implements Output {
+  readonly #target: string | number;
+  #descriptor: number | undefined;
+  #sink: DescriptorSink | undefined;
+
+  constructor(target: string | number) {
+    this.#target = target;
+  }
+
+  get isTerminal(): boolean {
+    return isTerminal(this.#open());
+  }
+
+  write(data: string | Uint8Array): void {
+    const descriptor = this.#open();
+    this.#sink ??= new DescriptorSink(descriptor);
+    this.#sink.write(data);
+  }
+
+  flush(): void {
+    this.#sink?.flush();
+  }
+
+  holdsPrivateKey(): void {}
+
+  commit(): void {
+    this.flush();
+  }
+
+  abort(): void {
+    this.flush();
+  }
+
+  #open(): number {
+    this.#descriptor ??=
+      typeof this.#target === 'number'
+        ? this.#target
+        : openSync(this.#target, constants.O_WRONLY | constants.O_TRUNC | constants.O_APPEND);
+    return this.#descriptor;
+  }
+}
+
+class Replacement implements Output {
+  readonly isTerminal = false;
+  readonly #given: string;
+  readonly #target: string;
+  readonly #existing: Stats | undefined;
+  readonly #mode: number | undefined;
+  readonly #report: Report;
+  #private = false;
+  #temporary: { path: string; descriptor: number; sink: DescriptorSink } | undefined;
+
+  constructor(given: string, existing: Stats | undefined, mode: number | undefined, report: Report) {
+    this.#given = given;
+    this.#target = followLinks(given);
+    this.#existing = existing;
+    this.#mode = mode;
+    this.#report = report;
+  }
+
+  write(data: string | Uint8Array): void {
+    this.#open().sink.write(data);
+  }
+
+  flush(): void {}
+
+  holdsPrivateKey(): void {
+    this.#private = true;
+  }
+
+  commit(): void {
+    const { path, descriptor, sink } = this.#open();
+    sink.flush();
+    fchmodSync(descriptor, this.#finalMode());
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(path, this.#target);
+    this.#temporary = undefined;
+    forgetTemporary(path);
+    syncDirectory(dirname(this.#target));
+  }
+
+  abort(): void {
+    if (this.#temporary === undefined) return;
+    const { path, descriptor } = this.#temporary;
+    this.#temporary = undefined;
+    closeSync(descriptor);
+    rmSync(path, { force: true });
+    forgetTemporary(path);
+  }
+
+  #open() {
+    this.#temporary ??= this.#create();
+    return this.#temporary;
+  }
+
+  #create() {
+    const temporary = createTemporary(this.#target);
+    const opened = { ...temporary, sink: new DescriptorSink(temporary.descriptor) };
+    this.#temporary = opened;
+    if (this.#existing !== undefined) this.#keepOwner(temporary.descriptor, this.#existing);
+    return opened;
+  }
+
+  #keepOwner(descriptor: number, { uid, gid }: Stats): void {
+    if (uid === process.geteuid?.() && gid === process.getegid?.()) return;
+    try {
+      fchownSync(descriptor, uid, gid);
+    } catch (error) {
+      if (!isSystemError(error, 'EPERM')) throw error;
+      throw new UsageError(
+        `cannot keep the owner of ${this.#given} (${uid}:${gid})`,
+        'write to another file, or as its owner',
+      );
+    }
+  }
+
+  #finalMode(): number {
+    if (this.#mode !== undefined) {
+      if (this.#private && (this.#mode & 0o007) !== 0) {
+        throw new UsageError(
+          '--mode would let others at a private key',
+          'leave the last digit 0, for example --mode 640',
+        );
+      }
+      return this.#mode;
+    }
+    if (this.#existing === undefined) return this.#private ? 0o600 : 0o666 & ~process.umask();
+    const mode = this.#existing.mode & 0o7777;
+    if (!this.#private || (mode & 0o007) === 0) return mode;
+    const kept = mode & ~0o007;
+    this.#report.notice(this.#given, `holds a private key: mode ${octal(mode)} becomes ${octal(kept)}`);
+    return kept;
+  }
+}
+
+const octal = (mode: number): string => mode.toString(8).padStart(3, '0');
+
+/** The file a path stands for, also when it is a symbolic link to a file that is not there yet. */
+function followLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+    const link = lstatSync(path, { throwIfNoEntry: false });
+    return link?.isSymbolicLink() ? followLinks(resolve(dirname(path), readlinkSync(path))) : resolve(path);
+  }
+}
+
+/** A new, empty file beside `target`, 0600, that signals remove until {@link forgetTemporary}. */
+export function createTemporary(target: string): { path: string; descriptor: number } {
+  const unique = `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
+  const path = join(dirname(target), `.${basename(target).slice(0, 200)}.${unique}.tmp`);
+  keepTemporary(path);
+  try {
+    return { path, descriptor: openSync(path, 'wx', 0o600) };
+  } catch (error) {
+    forgetTemporary(path);
+    throw error;
+  }
+}
+
+/** Makes a rename or link in this directory last; where directories cannot be synced, it is as safe as it gets. */
+export function syncDirectory(path: string): void {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    fsyncSync(descriptor);
+  } catch {
+    // Not every file system lets a directory be opened or synced.
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}

@@ -1,0 +1,81 @@
+import { writeSync } from 'node:fs';
+import { isPkiError } from '../errors.js';
+import { systemErrorText } from './system-error.js';
+import { printable } from './text.js';
+
+/**
+ * The voice of the commands. Everything said to a person goes to standard error, a line each, as
+ * `command: source: message`: lower case, no full stop, `source` the operand as it was given (`-` for standard input).
+ * A `hint:` line follows where we know the way out. What is said also decides the exit status: 2 "cannot tell" beats
+ * 1 "no" beats 0 "yes".
+ */
+export type ExitStatus = 0 | 1 | 2;
+
+export class Report {
+  readonly command: string;
+  readonly quiet: boolean;
+  #status: ExitStatus = 0;
+
+  constructor(command: string, quiet: boolean) {
+    this.command = command;
+    this.quiet = quiet;
+  }
+
+  get status(): ExitStatus {
+    return this.#status;
+  }
+
+  /** Raises the exit status without a word. */
+  raise(status: ExitStatus): void {
+    if (status > this.#status) this.#status = status;
+  }
+
+  /** Something is broken: exit status 2. */
+  fault(source: string | undefined, message: string, hint?: string): void {
+    this.raise(2);
+    this.#say(source, message, hint);
+  }
+
+  /** The answer is no: exit status 1. */
+  refusal(source: string | undefined, message: string, hint?: string): void {
+    this.raise(1);
+    this.#say(source, message, hint);
+  }
+
+  /** Worth knowing, and said even with --quiet; no effect on the exit status. */
+  warning(source: string | undefined, message: string, hint?: string): void {
+    this.#say(source, `warning: ${message}`, hint);
+  }
+
+  /** Worth knowing; left out with --quiet. */
+  notice(source: string | undefined, message: string, hint?: string): void {
+    if (!this.quiet) this.#say(source, message, hint);
+  }
+
+  /** Says a caught error: ours by its own status, the system's in words, anything else as the bug it is. */
+  error(source: string | undefined, error: unknown): void {
+    if (isPkiError(error)) {
+      this.raise(error.status);
+      this.#say(source, error.message, error.hint);
+      return;
+    }
+    const text = systemErrorText(error);
+    if (text !== undefined) {
+      this.fault(source, text);
+      return;
+    }
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.fault(source, `internal error: ${trace}`, 'this is a bug in pkiutils');
+  }
+
+  #say(source: string | undefined, message: string, hint: string | undefined): void {
+    const subject = source === undefined ? '' : `${printable(source)}: `;
+    let text = `${this.command}: ${subject}${printable(message)}\n`;
+    if (hint !== undefined) text += `hint: ${printable(hint)}\n`;
+    try {
+      writeSync(2, text);
+    } catch {
+      // Nobody is left to tell: standard error is closed or full. The exit status still says it.
+    }
+  }
+}

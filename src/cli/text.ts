@@ -1,0 +1,30 @@
+/**
+ * Text that is safe to show. What comes out of certificates and file names is somebody else's: it may hold escape
+ * sequences, line breaks or bidirectional controls made to forge a line or to move the cursor.
+ */
+
+/**
+ * C0 and C1 controls, DEL, line and paragraph separators, bidirectional and other invisible format controls, and
+ * surrogates without their other half.
+ */
+const unsafe =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+/** The text with every unsafe character written as `\n`, `\x1b` or `\u{202e}`. */
+export function printable(text: string): string {
+  unsafe.lastIndex = 0;
+  return unsafe.test(text) ? text.replace(unsafe, escapeCharacter) : text;
+}
+
+function escapeCharacter(character: string): string {
+  if (character === '\n') return '\\n';
+  if (character === '\r') return '\\r';
+  if (character === '\t') return '\\t';
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+}
+
+/** `1 certificate`, `2 certificates`. */
+export function count(number: number, singular: string, plural = `${singular}s`): string {
+  return `${number} ${number === 1 ? singular : plural}`;
+}

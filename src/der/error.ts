@@ -1,0 +1,18 @@
+import { PkiError } from '../errors.js';
+
+/** What is wrong with a piece of DER. `ber` marks what BER would allow: asn1js may still read it. */
+export type DerErrorCode = 'DER_TRUNCATED' | 'DER_LENGTH' | 'DER_TAG' | 'DER_DEPTH' | 'DER_TRAILING' | 'DER_VALUE';
+
+/** A DER fault with its place: `offset` counts bytes from the start of the outermost object. */
+export class DerError extends PkiError {
+  readonly offset: number;
+  /** True when the bytes may be BER: long-form lengths where short ones fit, indefinite lengths, constructed strings. */
+  readonly ber: boolean;
+
+  constructor(code: DerErrorCode, offset: number, message: string, ber = false) {
+    super(code, `${message} at byte ${offset}`);
+    this.name = 'DerError';
+    this.offset = offset;
+    this.ber = ber;
+  }
+}

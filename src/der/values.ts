@@ -1,0 +1,139 @@
+import { DerError } from './error.js';
+import type { Element } from './reader.js';
+
+/** Primitive values out of elements. Each checks what DER demands of its type and says where it is broken. */
+
+/**
+ * An OBJECT IDENTIFIER as dotted decimals.
+ *
+ * @throws {DerError} empty, padded (X.690 8.19.2), cut, or with an arc over 2^53
+ */
+export function readOid(element: Element): string {
+  return decodeOid(element.bytes, element.contentStart, element.end);
+}
+
+/** {@link readOid} over bare content octets. */
+export function decodeOid(bytes: Uint8Array, start: number, end: number): string {
+  if (start === end) throw new DerError('DER_VALUE', start, 'empty OBJECT IDENTIFIER');
+  let text = '';
+  let arc = 0;
+  let fresh = true;
+  for (let i = start; i < end; i++) {
+    const octet = bytes[i] as number;
+    if (fresh && octet === 0x80) throw new DerError('DER_VALUE', i, 'padded arc in OBJECT IDENTIFIER');
+    arc = arc * 128 + (octet & 0x7f);
+    if (arc > Number.MAX_SAFE_INTEGER) return decodeLongOid(bytes, start, end);
+    fresh = (octet & 0x80) === 0;
+    if (fresh) {
+      if (text === '') {
+        const first = arc < 40 ? 0 : arc < 80 ? 1 : 2;
+        text = `${first}.${arc - first * 40}`;
+      } else {
+        text += `.${arc}`;
+      }
+      arc = 0;
+    }
+  }
+  if (!fresh) throw new DerError('DER_VALUE', end - 1, 'OBJECT IDENTIFIER ends inside an arc');
+  return text;
+}
+
+/** Arcs beyond 2^53 (UUID-based ones under 2.25 are real): the same walk in bigints. */
+function decodeLongOid(bytes: Uint8Array, start: number, end: number): string {
+  const arcs: bigint[] = [];
+  let arc = 0n;
+  for (let i = start; i < end; i++) {
+    const octet = bytes[i] as number;
+    arc = (arc << 7n) | BigInt(octet & 0x7f);
+    if ((octet & 0x80) === 0) {
+      arcs.push(arc);
+      arc = 0n;
+    } else if (i === end - 1) {
+      throw new DerError('DER_VALUE', i, 'OBJECT IDENTIFIER ends inside an arc');
+    }
+  }
+  const [head = 0n, ...rest] = arcs;
+  const first = head < 40n ? 0n : head < 80n ? 1n : 2n;
+  return [first, head - first * 40n, ...rest].join('.');
+}
+
+/**
+ * A BOOLEAN; DER allows only 00 and FF (X.690 11.1).
+ *
+ * @throws {DerError}
+ */
+export function readBoolean(element: Element): boolean {
+  const octet = element.bytes[element.contentStart];
+  if (element.length !== 1 || (octet !== 0x00 && octet !== 0xff)) {
+    throw new DerError('DER_VALUE', element.start, 'BOOLEAN is neither 00 nor FF', element.length === 1);
+  }
+  return octet === 0xff;
+}
+
+/**
+ * The content of an INTEGER after checking that it is not empty and not padded (X.690 8.3.2).
+ *
+ * @throws {DerError}
+ */
+export function readInteger(element: Element): Uint8Array {
+  const content = element.content();
+  if (content.length === 0) throw new DerError('DER_VALUE', element.start, 'empty INTEGER');
+  if (isPaddedInteger(content)) throw new DerError('DER_VALUE', element.start, 'padded INTEGER', true);
+  return content;
+}
+
+/** True when the first nine bits of an INTEGER's content are all equal: one octet more than needed. */
+export function isPaddedInteger(content: Uint8Array): boolean {
+  if (content.length < 2) return false;
+  const [first, second] = content as unknown as [number, number];
+  return (first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80);
+}
+
+/**
+ * A small INTEGER or ENUMERATED as a number.
+ *
+ * @throws {DerError} malformed, or outside ±2^47
+ */
+export function readSmallInteger(element: Element): number {
+  const content = readInteger(element);
+  if (content.length > 6) throw new DerError('DER_VALUE', element.start, 'INTEGER too large here');
+  let value = (content[0] as number) >= 0x80 ? -1 : 0;
+  for (const octet of content) value = value * 256 + octet;
+  return value;
+}
+
+/**
+ * An INTEGER of any size.
+ *
+ * @throws {DerError}
+ */
+export function readBigInteger(element: Element): bigint {
+  const content = readInteger(element);
+  const unsigned = BigInt(`0x${toHex(content)}`);
+  return (content[0] as number) >= 0x80 ? unsigned - (1n << BigInt(8 * content.length)) : unsigned;
+}
+
+/** A BIT STRING: its octets and how many bits of the last one do not count. */
+export interface Bits {
+  readonly octets: Uint8Array;
+  readonly unused: number;
+}
+
+/**
+ * A BIT STRING (X.690 8.6, 11.2).
+ *
+ * @throws {DerError} no or impossible count of unused bits
+ */
+export function readBits(element: Element): Bits {
+  const content = element.content();
+  const unused = content[0];
+  if (unused === undefined || unused > 7 || (unused > 0 && content.length === 1)) {
+    throw new DerError('DER_VALUE', element.start, 'BIT STRING with an impossible count of unused bits');
+  }
+  return { octets: content.subarray(1), unused };
+}
+
+/** Lower-case hex. */
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}

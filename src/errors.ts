@@ -1,0 +1,37 @@
+/**
+ * What went wrong with the input, said so that a person can act on it. Every error this project throws on purpose is
+ * one of these; anything else that surfaces is a bug of ours.
+ *
+ * `code` is stable and meant for programs, `message` is lower case without a full stop and meant for people, `hint` is
+ * the way out where we know one. The class is recognised by a registered symbol rather than by identity, because a
+ * bundle and the parts it loads on demand each carry a copy.
+ */
+const brand = Symbol.for('pkiutils.error');
+
+export interface PkiErrorOptions {
+  /** The way out, where we know it: one line, lower case, no full stop. */
+  readonly hint?: string | undefined;
+  /** Exit status: 1 "the answer is no", 2 "cannot tell" (the default). */
+  readonly status?: 1 | 2;
+  readonly cause?: unknown;
+}
+
+export class PkiError extends Error {
+  readonly [brand] = true;
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly status: 1 | 2;
+
+  constructor(code: string, message: string, options: PkiErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'PkiError';
+    this.code = code;
+    this.hint = options.hint;
+    this.status = options.status ?? 2;
+  }
+}
+
+/** True for every {@link PkiError}, also one thrown by a part loaded on demand. */
+export function isPkiError(error: unknown): error is PkiError {
+  return typeof error === 'object' && error !== null && brand in error;
+}
