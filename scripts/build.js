@@ -54,6 +54,7 @@ const bundleFile = (options, path) =>
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
+mkdirSync(commandsDir, { recursive: true });
 
 await Promise.all(
   readdirSync(commandsDir)
