@@ -1,0 +1,223 @@
+import {
+  constants,
+  createPublicKey,
+  getHashes,
+  type KeyObject,
+  sign as nodeSign,
+  verify as nodeVerify,
+} from 'node:crypto';
+import { children, readElement } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
+import { readInteger, readOid } from '../der/values.js';
+import { isPkiError, PkiError } from '../errors.js';
+import {
+  type HashName,
+  nameOf,
+  pssAlgorithm,
+  pssKey,
+  readPssParameters,
+  type SignatureScheme,
+  schemeOf,
+  schemes,
+} from './signature-algorithm.js';
+import { isSmallOrder } from './small-order.js';
+
+/**
+ * Signing and verifying, the one place where either is done, over node:crypto. Verifying is stricter than the library:
+ * an ECDSA-Sig-Value must be DER, an Edwards curve key must not be of small order, the algorithm must fit the key. What
+ * nothing here can check is neither good nor bad.
+ */
+
+/** How a key signs: what goes into an AlgorithmIdentifier, and what node:crypto is told. */
+export interface SignatureAlgorithm {
+  readonly scheme: SignatureScheme;
+  /** Null for Ed25519 and Ed448, which have theirs built in. */
+  readonly hash: HashName | null;
+  /** The DER of the AlgorithmIdentifier. */
+  readonly identifier: Uint8Array;
+}
+
+export interface SigningChoice {
+  readonly hash?: HashName | undefined;
+  /** RSASSA-PSS instead of PKCS #1 v1.5, for an RSA key. */
+  readonly pss?: boolean | undefined;
+}
+
+/**
+ * The algorithm a key signs with. The hash follows the key unless it is chosen: SHA-384 for P-384, SHA-512 for P-521,
+ * SHA-256 for everything else.
+ *
+ * @param key private or public
+ * @throws {PkiError} the choice does not fit the key, or such a key does not sign
+ */
+export function signatureAlgorithmFor(key: KeyObject, choice: SigningChoice = {}): SignatureAlgorithm {
+  const type = key.asymmetricKeyType ?? 'secret';
+  if (choice.pss && type !== 'rsa' && type !== 'rsa-pss') throw unfit(`PSS is for RSA keys, this one is ${type}`);
+  switch (type) {
+    case 'rsa':
+      return choice.pss ? pss(choice.hash ?? 'sha256') : named('rsa-pkcs1', choice.hash ?? 'sha256');
+    case 'rsa-pss':
+      return pss(choice.hash ?? pssKeyHash(key) ?? 'sha256');
+    case 'ec':
+      return named('ecdsa', choice.hash ?? ecHash(key));
+    case 'ed25519':
+    case 'ed448':
+      if (choice.hash !== undefined) throw unfit(`${nameOf(type)} has its hash built in, it cannot be chosen`);
+      return named(type, null);
+    default:
+      throw unfit(`keys of type ${type} cannot sign here`);
+  }
+}
+
+const unfit = (message: string) => new PkiError('SIGNATURE_ALGORITHM', message);
+
+function ecHash(key: KeyObject): HashName {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  return curve === 'secp384r1' ? 'sha384' : curve === 'secp521r1' ? 'sha512' : 'sha256';
+}
+
+function pssKeyHash(key: KeyObject): HashName | undefined {
+  const hash = key.asymmetricKeyDetails?.hashAlgorithm;
+  return hash === 'sha256' || hash === 'sha384' || hash === 'sha512' ? hash : undefined;
+}
+
+const named = (scheme: SignatureScheme, hash: HashName | null): SignatureAlgorithm => {
+  const found = schemes.find((each) => each.scheme === scheme && each.hash === hash);
+  if (found === undefined) throw unfit(`${scheme} with ${hash} has no identifier`);
+  return { scheme, hash, identifier: found.identifier() };
+};
+
+const pss = (hash: HashName): SignatureAlgorithm => ({ scheme: 'rsa-pss', hash, identifier: pssAlgorithm(hash) });
+
+/**
+ * Signs.
+ *
+ * @throws {PkiError} the key cannot make this signature (an RSA key too short for the hash, a public key)
+ */
+export function sign(key: KeyObject, algorithm: SignatureAlgorithm, data: Uint8Array): Uint8Array {
+  const padding =
+    algorithm.scheme === 'rsa-pss'
+      ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+      : {};
+  try {
+    return nodeSign(algorithm.hash, data, { key, dsaEncoding: 'der', ...padding });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PkiError('SIGNING_FAILED', `the key cannot sign with ${describe(algorithm)}: ${reason}`, { cause });
+  }
+}
+
+const describe = ({ scheme, hash }: SignatureAlgorithm) => (hash === null ? scheme : `${scheme} and ${hash}`);
+
+/** A signature is good, or bad, or nothing here can tell; then `unchecked` says why. */
+export type Verdict = 'good' | 'bad' | { readonly unchecked: string };
+
+export interface SignedData {
+  /** The DER of the AlgorithmIdentifier. */
+  readonly algorithm: Uint8Array;
+  /** The DER of the signer's SubjectPublicKeyInfo. */
+  readonly publicKey: Uint8Array;
+  /** The octets of the signature's BIT STRING. */
+  readonly signature: Uint8Array;
+  /** The octets that were signed, exactly as they came. */
+  readonly data: Uint8Array;
+}
+
+/**
+ * Verifies a signature. Any hash node:crypto knows is taken, SHA-1 and MD5 too: what is still acceptable is a matter of
+ * policy, decided by the caller.
+ */
+export function verify(signed: SignedData): Verdict {
+  try {
+    const fields = children(readElement(signed.algorithm));
+    const oid = readOid(fields.read(Tag.objectIdentifier));
+    const scheme = schemeOf(oid);
+    if (scheme === undefined) return { unchecked: `signature algorithm ${oid} is not known here` };
+    const parameters = fields.atEnd ? undefined : fields.next();
+    const key = publicKeyOf(signed.publicKey);
+    if (!keyTypes[scheme.scheme].includes(key.asymmetricKeyType ?? '')) return 'bad';
+    if (scheme.scheme === 'rsa-pss') return verifyPss(signed, key, readPssParameters(parameters));
+    if (scheme.hash !== null) requireHash(scheme.hash);
+    requireSize(key);
+    if ((scheme.scheme === 'ecdsa' || scheme.scheme === 'dsa') && !isSigValue(signed.signature)) return 'bad';
+    if ((scheme.scheme === 'ed25519' || scheme.scheme === 'ed448') && isSmallOrder(key, scheme.scheme)) return 'bad';
+    return verdict(nodeVerify(scheme.hash, signed.data, { key, dsaEncoding: 'der' }, signed.signature));
+  } catch (error) {
+    return { unchecked: isPkiError(error) ? error.message : error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const verdict = (good: boolean): Verdict => (good ? 'good' : 'bad');
+
+/** The key types, as node:crypto calls them, that make signatures of a scheme. */
+const keyTypes: Record<SignatureScheme, readonly string[]> = {
+  'rsa-pkcs1': ['rsa'],
+  'rsa-pss': ['rsa', 'rsa-pss'],
+  ecdsa: ['ec'],
+  dsa: ['dsa'],
+  ed25519: ['ed25519'],
+  ed448: ['ed448'],
+  'ml-dsa-44': ['ml-dsa-44'],
+  'ml-dsa-65': ['ml-dsa-65'],
+  'ml-dsa-87': ['ml-dsa-87'],
+};
+
+function publicKeyOf(spki: Uint8Array): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch (cause) {
+    throw new PkiError('PUBLIC_KEY', 'the public key is of a kind that cannot be used here, or damaged', { cause });
+  }
+}
+
+function verifyPss(
+  signed: SignedData,
+  given: KeyObject,
+  { hash, mgfHash, saltLength }: ReturnType<typeof readPssParameters>,
+): Verdict {
+  requireHash(hash);
+  requireHash(mgfHash);
+  requireSize(given);
+  const bound = given.asymmetricKeyDetails;
+  if (given.asymmetricKeyType === 'rsa-pss' && bound?.hashAlgorithm !== undefined) {
+    // RFC 4055 3.3: the key's parameters bind its signatures, the salt from below.
+    if (bound.hashAlgorithm !== hash || bound.mgf1HashAlgorithm !== mgfHash) return 'bad';
+    if (saltLength < (bound.saltLength ?? 0)) return 'bad';
+  }
+  // node:crypto takes the mask's hash only from a key's own parameters.
+  const key = hash === mgfHash ? given : publicKeyOf(pssKey(signed.publicKey, hash, mgfHash, saltLength));
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  return verdict(nodeVerify(hash, signed.data, { key, padding, saltLength }, signed.signature));
+}
+
+let hashes: Set<string> | undefined;
+
+function requireHash(name: string): void {
+  hashes ??= new Set(getHashes());
+  if (!hashes.has(name)) throw new PkiError('HASH', `hash ${name} cannot be computed here`);
+}
+
+/** OpenSSL answers "bad" where it means "too large to try" (OPENSSL_RSA_MAX_MODULUS_BITS). */
+const MAX_RSA_BITS = 16_384;
+
+function requireSize(key: KeyObject): void {
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (bits > MAX_RSA_BITS) throw new PkiError('KEY_SIZE', `an RSA key of ${bits} bits is too large to be used here`);
+}
+
+/**
+ * True for an ECDSA-Sig-Value (RFC 3279 2.2.3) in DER with r and s above zero. That they are below the order of the
+ * group, OpenSSL checks itself.
+ */
+function isSigValue(signature: Uint8Array): boolean {
+  try {
+    const values = children(readElement(signature));
+    const both = [readInteger(values.read(Tag.integer)), readInteger(values.read(Tag.integer))];
+    values.end();
+    return (
+      signature[0] === Tag.sequence && both.every((n) => (n[0] as number) < 0x80 && n.some((octet) => octet !== 0))
+    );
+  } catch {
+    return false;
+  }
+}
