@@ -1,0 +1,31 @@
+import type { KeyObject } from 'node:crypto';
+import { PkiError } from '../errors.js';
+
+/** The envelopes of a private key: PKCS #8 for any, PKCS #1 (`RSA PRIVATE KEY`), SEC 1 (`EC PRIVATE KEY`). */
+export type KeyFormat = 'pkcs8' | 'pkcs1' | 'sec1';
+
+export const keyFormats: readonly KeyFormat[] = ['pkcs8', 'pkcs1', 'sec1'];
+
+/**
+ * Throws when keys of this type (as node:crypto calls it) have no such envelope.
+ *
+ * @throws {PkiError}
+ */
+export function checkKeyFormat(type: string | undefined, format: KeyFormat): void {
+  const needed = { pkcs8: undefined, pkcs1: 'rsa', sec1: 'ec' }[format];
+  if (needed === undefined || type === needed) return;
+  const kind = needed === 'rsa' ? 'RSA' : 'EC';
+  throw new PkiError('KEY_FORMAT', `key format ${format} is for ${kind} keys, this one is ${type}`, {
+    hint: 'pkcs8 holds keys of every kind',
+  });
+}
+
+/**
+ * A private key as PEM.
+ *
+ * @throws {PkiError} the envelope does not fit the key
+ */
+export function privateKeyPem(key: KeyObject, format: KeyFormat): string {
+  checkKeyFormat(key.asymmetricKeyType, format);
+  return key.export({ type: format, format: 'pem' }).toString();
+}
