@@ -1,0 +1,66 @@
+import { createPublicKey, ECDH, type KeyObject } from 'node:crypto';
+import { children, type Element, encapsulated, readElement } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
+import { readOid } from '../der/values.js';
+
+const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
+const RSASSA_PSS = '1.2.840.113549.1.1.10';
+
+/**
+ * True when the private key belongs to the public one: the same SubjectPublicKeyInfo, however its parameters are
+ * written. An RSA key and an RSA-PSS certificate (or the reverse) fit when modulus and exponent are equal: the identifier
+ * only narrows what a key may be used for (RFC 4055 1.2).
+ *
+ * @param spki SubjectPublicKeyInfo in DER, as the certificate or request holds it
+ */
+export function belongsTogether(key: KeyObject, spki: Uint8Array): boolean {
+  return publicKeyIdentity(publicKeyInfo(key)) === publicKeyIdentity(spki);
+}
+
+/** The key's SubjectPublicKeyInfo in DER. */
+export function publicKeyInfo(key: KeyObject): Buffer {
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key;
+  return publicKey.export({ format: 'der', type: 'spki' });
+}
+
+/**
+ * Text that is equal for equal public keys: for maps. RSA keys lose the difference between rsaEncryption and RSASSA-PSS,
+ * elliptic curve points that between compressed and not.
+ *
+ * @throws {DerError} this is no SubjectPublicKeyInfo
+ */
+export function publicKeyIdentity(spki: Uint8Array): string {
+  const fields = children(readElement(spki));
+  const algorithm = fields.read(Tag.sequence);
+  const oid = readOid(children(algorithm).read(Tag.objectIdentifier));
+  const bits = fields.read(Tag.bitString);
+  if (oid === RSA_ENCRYPTION || oid === RSASSA_PSS) return `rsa ${hex(encapsulated(bits).next().encoding())}`;
+  if (oid === EC_PUBLIC_KEY) return `ec ${ecIdentity(algorithm, bits.content().subarray(1))}`;
+  return hex(spki);
+}
+
+const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
+
+/** OpenSSL's names of curves by OID, for points that come compressed. */
+const curves: Readonly<Record<string, string>> = {
+  '1.2.840.10045.3.1.7': 'prime256v1',
+  '1.3.132.0.34': 'secp384r1',
+  '1.3.132.0.35': 'secp521r1',
+  '1.3.132.0.10': 'secp256k1',
+  '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
+  '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
+  '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
+};
+
+/** Curve and point, the point written out (SEC 1 2.3.3). */
+function ecIdentity(algorithm: Element, point: Uint8Array): string {
+  const fields = children(algorithm);
+  fields.next();
+  const parameters = fields.next();
+  const isCompressed = point[0] === 0x02 || point[0] === 0x03;
+  const curve = isCompressed && parameters.tag === Tag.objectIdentifier ? curves[readOid(parameters)] : undefined;
+  const written = curve === undefined ? hex(point) : ECDH.convertKey(hex(point), curve, 'hex', 'hex', 'uncompressed');
+  return `${hex(parameters.encoding())} ${written}`;
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
