@@ -1,0 +1,62 @@
+/** What a PEM label says is inside (RFC 7468 and the older spellings tools still write). */
+export type PemKind =
+  | 'certificate'
+  | 'trusted_certificate'
+  | 'request'
+  | 'crl'
+  | 'pkcs7'
+  | 'public_key'
+  | 'rsa_public_key'
+  | 'private_key'
+  | 'rsa_private_key'
+  | 'ec_private_key'
+  | 'dsa_private_key'
+  | 'encrypted_private_key'
+  | 'ec_parameters'
+  | 'dh_parameters'
+  | 'pkcs12';
+
+/** The first label of a kind is the one we write. */
+const kinds = new Map<string, PemKind>([
+  ['CERTIFICATE', 'certificate'],
+  ['X509 CERTIFICATE', 'certificate'],
+  ['X.509 CERTIFICATE', 'certificate'],
+  ['TRUSTED CERTIFICATE', 'trusted_certificate'],
+  ['CERTIFICATE REQUEST', 'request'],
+  ['NEW CERTIFICATE REQUEST', 'request'],
+  ['X509 CRL', 'crl'],
+  ['CRL', 'crl'],
+  ['PKCS7', 'pkcs7'],
+  ['PKCS #7 SIGNED DATA', 'pkcs7'],
+  ['CERTIFICATE CHAIN', 'pkcs7'],
+  ['CMS', 'pkcs7'],
+  ['PUBLIC KEY', 'public_key'],
+  ['RSA PUBLIC KEY', 'rsa_public_key'],
+  ['PRIVATE KEY', 'private_key'],
+  ['RSA PRIVATE KEY', 'rsa_private_key'],
+  ['EC PRIVATE KEY', 'ec_private_key'],
+  ['DSA PRIVATE KEY', 'dsa_private_key'],
+  ['ENCRYPTED PRIVATE KEY', 'encrypted_private_key'],
+  ['EC PARAMETERS', 'ec_parameters'],
+  ['DH PARAMETERS', 'dh_parameters'],
+  ['X9.42 DH PARAMETERS', 'dh_parameters'],
+  ['PKCS12', 'pkcs12'],
+]);
+
+/** What a label stands for, or undefined for one we do not know. */
+export function pemKind(label: string): PemKind | undefined {
+  return kinds.get(label);
+}
+
+/** The label RFC 7468 gives a kind. */
+export function canonicalLabel(kind: PemKind): string {
+  for (const [label, each] of kinds) if (each === kind) return label;
+  throw new RangeError(`no label for ${kind}`);
+}
+
+/** True when both labels mean the same thing, as `NEW CERTIFICATE REQUEST` and `CERTIFICATE REQUEST` do. */
+export function sameKind(begin: string, end: string): boolean {
+  if (begin === end) return true;
+  const kind = kinds.get(begin);
+  return kind !== undefined && kind === kinds.get(end);
+}

@@ -1,0 +1,303 @@
+import { decodeBody, decodeUsualBody, type PemBody, type PemFault } from './body.js';
+import { sameKind } from './labels.js';
+
+/**
+ * A streaming scanner of PEM (RFC 7468's lax form and beyond): bytes in, blocks and faults out, in constant memory
+ * however long the input. It takes what people paste: text around the blocks, CRLF, byte-order marks, indentation,
+ * unwrapped base64, an END line glued to the next BEGIN, BEGIN and END that name one thing in two ways. What it cannot
+ * take it names by line, and goes on behind it.
+ *
+ * @example
+ *   const scanner = new PemScanner();
+ *   for (const chunk of chunks) for (const item of scanner.push(chunk)) …
+ *   for (const item of scanner.end()) …
+ */
+export interface PemBlock extends PemBody {
+  readonly kind: 'block';
+  /** The label of the BEGIN line. */
+  readonly label: string;
+  /** The line of BEGIN, from 1. */
+  readonly line: number;
+  /** What was odd but could be read, for people: lower case, no full stop. */
+  readonly notices: readonly string[];
+}
+
+export type PemItem = PemBlock | PemFault;
+
+export interface PemScannerOptions {
+  /** The most octets a block with this label may hold, decoded. */
+  readonly maxSize?: (label: string) => number;
+}
+
+const LF = 0x0a;
+const DASH = 0x2d;
+const DASHES = Buffer.from('-----');
+const BEGIN = Buffer.from('BEGIN ');
+const END = Buffer.from('-----END ');
+
+/** A BEGIN or END line is at most this long. */
+const MAX_BOUNDARY = 256;
+/** How much text without a BEGIN is kept, so that a line cut by a chunk's end is seen whole. */
+const KEPT_TEXT = 4096;
+
+const noNotices: readonly string[] = [];
+
+/** A BEGIN or END line, by the offsets of its first dash and behind its last. */
+interface Boundary {
+  readonly label: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export class PemScanner {
+  readonly #maxSize: (label: string) => number;
+  /** What is pending is `buffer[start…end)`; blocks are copied out of it, so it is used again and again. */
+  #buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  /** The line number at `start`. */
+  #line = 1;
+  /** Nothing was found before this offset. */
+  #searched = 0;
+  /** The block we are in: then `start` is behind its BEGIN line's dashes. */
+  #open: { readonly label: string; readonly line: number } | undefined;
+  #sawBoundary = false;
+  /** True between the BEGIN of a block that was given up and its END. */
+  #skipsBlock = false;
+
+  constructor(options: PemScannerOptions = {}) {
+    this.#maxSize = options.maxSize ?? (() => Number.POSITIVE_INFINITY);
+  }
+
+  /** True once a BEGIN or END line, even a broken one, was seen. */
+  get sawBoundary(): boolean {
+    return this.#sawBoundary;
+  }
+
+  /** Takes the next bytes and gives what they complete. */
+  *push(chunk: Uint8Array): Generator<PemItem, void> {
+    this.#append(chunk);
+    yield* this.#scan(false);
+  }
+
+  /** Says that nothing follows. */
+  *end(): Generator<PemItem, void> {
+    yield* this.#scan(true);
+    if (this.#open !== undefined) yield noEnd(this.#open);
+  }
+
+  /** Makes room by moving what is pending to the front and doubling the buffer: a long block costs linear time. */
+  #append(chunk: Uint8Array): void {
+    const pending = this.#end - this.#start;
+    const needed = pending + chunk.length;
+    if (needed > this.#buffer.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
+      this.#buffer.copy(grown, 0, this.#start, this.#end);
+      this.#buffer = grown;
+    } else {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+    }
+    this.#buffer.set(chunk, pending);
+    this.#searched -= this.#start;
+    this.#start = 0;
+    this.#end = needed;
+  }
+
+  *#scan(atEnd: boolean): Generator<PemItem, void> {
+    for (;;) {
+      const items = this.#open === undefined ? this.#findBegin(atEnd) : this.#findEnd(this.#open, atEnd);
+      if (items === undefined) return;
+      yield* items;
+    }
+  }
+
+  /** Looks for the next BEGIN line. Undefined when more bytes are needed. */
+  #findBegin(atEnd: boolean): readonly PemItem[] | undefined {
+    for (;;) {
+      const word = this.#indexOf(BEGIN, this.#searched);
+      if (word === -1) return this.#skipText(atEnd);
+      if (!atEnd && this.#end - word < MAX_BOUNDARY && this.#lineEnd(word) === this.#end) {
+        this.#searched = word;
+        return undefined;
+      }
+      const boundary = this.#boundaryAt(word - DASHES.length, 'BEGIN ');
+      // A BEGIN inside a line of prose is no block, unless the line ends with it: `certificate: -----BEGIN …-----`.
+      if (boundary !== undefined && (this.#startsLine(boundary.start) || this.#endsLine(boundary.end))) {
+        const strays = this.#strayEnds(boundary.start);
+        this.#consume(boundary.start);
+        this.#skipsBlock = false;
+        this.#open = { label: boundary.label, line: this.#line };
+        this.#consume(boundary.end);
+        this.#sawBoundary = true;
+        return strays;
+      }
+      this.#searched = word + BEGIN.length;
+      const dashes = this.#dashesBefore(word);
+      if (boundary === undefined && dashes > 0 && this.#startsLine(word - dashes)) {
+        return [...this.#strayEnds(word), this.#malformed('BEGIN', word - dashes)];
+      }
+    }
+  }
+
+  /** No BEGIN is pending: lets go of the text, but for what may be the head of one. */
+  #skipText(atEnd: boolean): readonly PemItem[] | undefined {
+    const cut = Math.max(this.#start, this.#end - (atEnd ? 0 : KEPT_TEXT));
+    // Text that is kept is searched for strays when it is let go.
+    const strays = this.#strayEnds(cut);
+    this.#consume(cut);
+    this.#searched = Math.max(this.#start, this.#end - DASHES.length - BEGIN.length);
+    return strays.length > 0 ? strays : undefined;
+  }
+
+  /** END lines in the pending text before `limit`: somebody lost the BEGIN. */
+  #strayEnds(limit: number): readonly PemItem[] {
+    const strays: PemItem[] = [];
+    for (let at = this.#indexOf(END, this.#start); at !== -1 && at < limit; at = this.#indexOf(END, at + 1)) {
+      const boundary = this.#boundaryAt(at, 'END ');
+      if (boundary === undefined || !this.#startsLine(at)) continue;
+      this.#sawBoundary = true;
+      if (this.#skipsBlock) {
+        this.#skipsBlock = false;
+        continue;
+      }
+      const line = this.#line + this.#newlines(this.#start, at);
+      strays.push({ kind: 'fault', line, message: `END ${boundary.label} without its BEGIN` });
+    }
+    return strays;
+  }
+
+  /** Looks for the END line of the block we are in. Undefined when more bytes are needed. */
+  #findEnd(open: { label: string; line: number }, atEnd: boolean): readonly PemItem[] | undefined {
+    const at = this.#indexOf(DASHES, this.#searched);
+    if (at === -1 || (!atEnd && this.#end - at < MAX_BOUNDARY && this.#lineEnd(at) === this.#end)) {
+      this.#searched = at === -1 ? Math.max(this.#start, this.#end - DASHES.length + 1) : at;
+      return this.#giveUpIfTooLarge(open);
+    }
+    const boundary = this.#boundaryAt(at, 'END ');
+    if (boundary !== undefined) {
+      const items = this.#decode(open, boundary);
+      this.#open = undefined;
+      this.#consume(boundary.end);
+      return items;
+    }
+    if (this.#boundaryAt(at, 'BEGIN ') !== undefined) {
+      this.#open = undefined;
+      this.#consume(at);
+      return [noEnd(open)];
+    }
+    // Dashes of an END line that is broken end the block; any others are named when the body is decoded.
+    const lineStart = Math.max(this.#start, this.#buffer.lastIndexOf(LF, at) + 1);
+    const line = this.#buffer.toString('latin1', lineStart, this.#lineEnd(at));
+    if (/^\s*-*\s*END\b/.test(line)) {
+      this.#open = undefined;
+      return [this.#malformed('END', lineStart)];
+    }
+    this.#searched = at + DASHES.length;
+    return [];
+  }
+
+  #giveUpIfTooLarge(open: { label: string; line: number }): readonly PemItem[] | undefined {
+    const limit = this.#maxSize(open.label);
+    // Four characters for three octets, and room for indentation and line ends of any kind.
+    if (this.#end - this.#start <= limit * 2) return undefined;
+    this.#open = undefined;
+    this.#skipsBlock = true;
+    this.#consume(this.#end);
+    return [tooLarge(open, limit)];
+  }
+
+  #decode(open: { label: string; line: number }, boundary: Boundary): readonly PemItem[] {
+    const text = this.#buffer;
+    const { label, line } = open;
+    if (!sameKind(label, boundary.label)) {
+      const endLine = line + this.#newlines(this.#start, boundary.start);
+      return [{ kind: 'fault', line: endLine, message: `BEGIN says ${label}, END says ${boundary.label}` }];
+    }
+    const usual = text[this.#start] === LF ? decodeUsualBody(text, this.#start + 1, boundary.start) : undefined;
+    const body =
+      usual === undefined
+        ? decodeBody(text.toString('utf8', this.#start, boundary.start), line)
+        : { der: usual, headers: noHeaders };
+    if (!('der' in body)) return body;
+    const limit = this.#maxSize(label);
+    if (body.der.length > limit) return [tooLarge(open, limit)];
+    const notices =
+      label === boundary.label ? noNotices : [`BEGIN says ${label}, END says ${boundary.label}: taken for the same`];
+    return [{ kind: 'block', label, line, der: body.der, headers: body.headers, notices }];
+  }
+
+  /** A fault that quotes the broken line at `at`; the scan goes on behind it. */
+  #malformed(word: 'BEGIN' | 'END', at: number): PemItem {
+    this.#sawBoundary = true;
+    const end = this.#lineEnd(at);
+    const shown = this.#buffer.toString('utf8', at, Math.min(end, at + 64)).trim();
+    this.#consume(at);
+    const line = this.#line;
+    this.#consume(end);
+    return { kind: 'fault', line, message: `malformed ${word} line: ${shown}` };
+  }
+
+  /** The boundary whose first dash is at `at`, or undefined. */
+  #boundaryAt(at: number, word: 'BEGIN ' | 'END '): Boundary | undefined {
+    if (at < this.#start) return undefined;
+    const line = this.#buffer.toString('latin1', at, Math.min(at + MAX_BOUNDARY, this.#end));
+    const match = (word === 'BEGIN ' ? beginLine : endLine).exec(line);
+    return match === null ? undefined : { label: match[1] as string, start: at, end: at + match[0].length };
+  }
+
+  #indexOf(needle: Buffer, from: number): number {
+    const at = this.#buffer.indexOf(needle, Math.max(from, this.#start));
+    return at === -1 || at + needle.length > this.#end ? -1 : at;
+  }
+
+  /** Where the line of `at` ends: its LF, or the end of what is pending. */
+  #lineEnd(at: number): number {
+    const end = this.#buffer.indexOf(LF, at);
+    return end === -1 || end >= this.#end ? this.#end : end;
+  }
+
+  #dashesBefore(at: number): number {
+    let dashes = 0;
+    while (at - dashes > this.#start && this.#buffer[at - dashes - 1] === DASH) dashes++;
+    return dashes;
+  }
+
+  /** True when only blanks or a byte-order mark stand before `at` in its line, or the END line it is glued to. */
+  #startsLine(at: number): boolean {
+    const from = at === 0 ? 0 : Math.max(this.#start, this.#buffer.lastIndexOf(LF, at - 1) + 1);
+    return /^[\s\ufeff]*$/.test(this.#buffer.toString('utf8', from, at));
+  }
+
+  #endsLine(at: number): boolean {
+    return /^\s*$/.test(this.#buffer.toString('latin1', at, this.#lineEnd(at)));
+  }
+
+  #newlines(from: number, to: number): number {
+    let lines = 0;
+    for (let at = this.#buffer.indexOf(LF, from); at !== -1 && at < to; at = this.#buffer.indexOf(LF, at + 1)) lines++;
+    return lines;
+  }
+
+  /** Lets go of everything before `to`, counting its lines. */
+  #consume(to: number): void {
+    this.#line += this.#newlines(this.#start, to);
+    this.#start = to;
+    this.#searched = Math.max(this.#searched, to);
+  }
+}
+
+const noHeaders: PemBody['headers'] = [];
+const beginLine = /^-----BEGIN ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
+const endLine = /^-----END ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
+
+const noEnd = (open: { label: string; line: number }): PemFault => ({
+  kind: 'fault',
+  line: open.line,
+  message: `${open.label} has no END line`,
+});
+
+const tooLarge = (open: { label: string; line: number }, limit: number): PemFault => ({
+  kind: 'fault',
+  line: open.line,
+  message: `${open.label} is larger than ${limit} bytes`,
+});
