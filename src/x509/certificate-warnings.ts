@@ -1,0 +1,78 @@
+import type { Element } from '../der/reader.js';
+import { isPaddedInteger } from '../der/values.js';
+import type { Certificate } from './certificate.js';
+import type { Extension } from './extension.js';
+import { readTime, timeProblem } from './time.js';
+
+/**
+ * What RFC 5280 or DER forbids and we read all the same: a line each, lower case.
+ *
+ * @throws {DerError} a field cannot be read at all
+ */
+export function certificateWarnings(certificate: Certificate): string[] {
+  const warnings: string[] = [];
+  const { elements, version, trailing } = certificate;
+  if (trailing > 0) warnings.push(trailingText(trailing));
+  if (version < 1 || version > 3) warnings.push(`version ${version} does not exist`);
+  else if (elements.version !== undefined && version === 1) warnings.push('version 1 is written out, its default');
+  if (elements.extensions !== undefined && version !== 3)
+    warnings.push(`extensions in a version ${version} certificate`);
+  addSerialWarnings(elements.serial.content(), warnings);
+  if (!sameBytes(elements.innerAlgorithm, elements.outerAlgorithm)) {
+    warnings.push('the signature algorithm inside the signed part differs from the one outside');
+  }
+  addTimeWarnings(elements.notBefore, elements.notAfter, warnings);
+  if (elements.signature.bytes[elements.signature.contentStart] !== 0) {
+    warnings.push('the signature has unused bits');
+  }
+  if (certificate.publicKey.hasExplicitCurve) warnings.push('the key spells its curve out instead of naming it');
+  addExtensionWarnings(certificate.extensions, warnings);
+  return warnings;
+}
+
+/** `3 trailing bytes`. */
+export const trailingText = (count: number): string => `${count} trailing ${count === 1 ? 'byte' : 'bytes'}`;
+
+/** Serial numbers are positive and at most 20 octets (RFC 5280 4.1.2.2). */
+function addSerialWarnings(serial: Uint8Array, warnings: string[]): void {
+  const first = serial[0] as number;
+  if (isPaddedInteger(serial)) warnings.push('the serial number is padded');
+  if (first >= 0x80) warnings.push('the serial number is negative');
+  else if (serial.every((octet) => octet === 0)) warnings.push('the serial number is zero');
+  if (serial.length > 20) warnings.push(`the serial number has ${serial.length} octets, at most 20 are allowed`);
+}
+
+function addTimeWarnings(notBefore: Element, notAfter: Element, warnings: string[]): void {
+  const before = timeProblem(notBefore, 'not_before');
+  const after = timeProblem(notAfter, 'not_after');
+  if (before !== undefined) warnings.push(before);
+  if (after !== undefined) warnings.push(after);
+  if (readTime(notAfter) < readTime(notBefore)) warnings.push('not_after is before not_before');
+}
+
+/** Duplicates (RFC 5280 4.2) and critical flags that are not DER: FALSE written out, TRUE as another octet than FF. */
+export function addExtensionWarnings(extensions: readonly Extension[], warnings: string[]): void {
+  for (let i = 0; i < extensions.length; i++) {
+    const { oid, critical, element, valueElement } = extensions[i] as Extension;
+    for (let j = 0; j < i; j++) {
+      if (extensions[j]?.oid === oid) {
+        warnings.push(`extension ${oid} is there twice`);
+        break;
+      }
+    }
+    const { bytes, start } = valueElement;
+    const oidEnd = element.contentStart + 2 + (bytes[element.contentStart + 1] as number);
+    if (oidEnd === start) continue;
+    const flag = bytes[start - 1];
+    if (!critical) warnings.push(`extension ${oid} writes critical FALSE out, its default`);
+    else if (flag !== 0xff) warnings.push(`extension ${oid} has a critical flag that is not FF`);
+  }
+}
+
+function sameBytes(a: Element, b: Element): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (a.bytes[a.contentStart + i] !== b.bytes[b.contentStart + i]) return false;
+  }
+  return true;
+}

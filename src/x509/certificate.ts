@@ -1,0 +1,170 @@
+import { DerError } from '../der/error.js';
+import { Cursor, children, type Element } from '../der/reader.js';
+import { context, contextConstructed, Tag } from '../der/tag.js';
+import { readBits, readSmallInteger } from '../der/values.js';
+import { AlgorithmIdentifier } from './algorithm-identifier.js';
+import { certificateWarnings } from './certificate-warnings.js';
+import { Extended } from './extended.js';
+import { type Extension, onlyChild, readExtensions } from './extension.js';
+import { Name } from './name.js';
+import { PublicKey } from './public-key.js';
+import { serialHex } from './serial.js';
+import { readTime, readTimeElement } from './time.js';
+
+/** The elements of a certificate, for those who need their places. */
+export interface CertificateElements {
+  readonly certificate: Element;
+  readonly tbs: Element;
+  readonly version: Element | undefined;
+  readonly serial: Element;
+  readonly innerAlgorithm: Element;
+  readonly issuer: Element;
+  readonly notBefore: Element;
+  readonly notAfter: Element;
+  readonly subject: Element;
+  readonly publicKey: Element;
+  readonly extensions: Element | undefined;
+  readonly outerAlgorithm: Element;
+  readonly signature: Element;
+}
+
+/**
+ * An X.509 certificate (RFC 5280 4.1), read in place. The constructor checks the frame: that the fields are there, in
+ * their order, with their tags. What is inside a field is read when it is asked for, and throws a DerError then.
+ *
+ * What is readable though RFC 5280 or DER forbids it is in `warnings`.
+ */
+export class Certificate extends Extended {
+  /** The certificate's octets; those behind its end, if any, are left out. */
+  readonly der: Uint8Array;
+  readonly elements: CertificateElements;
+  /** Octets that follow the certificate in what it was read from. */
+  readonly trailing: number;
+  #issuer: Name | undefined;
+  #subject: Name | undefined;
+  #publicKey: PublicKey | undefined;
+  #signatureAlgorithm: AlgorithmIdentifier | undefined;
+  #extensions: readonly Extension[] | undefined;
+
+  /** @throws {DerError} */
+  constructor(bytes: Uint8Array) {
+    super();
+    this.elements = readFrame(bytes);
+    const { end } = this.elements.certificate;
+    this.trailing = bytes.length - end;
+    this.der = this.trailing === 0 ? bytes : bytes.subarray(0, end);
+  }
+
+  /** The signed octets. */
+  get tbs(): Uint8Array {
+    return this.elements.tbs.encoding();
+  }
+
+  /** 1, 2 or 3. */
+  get version(): number {
+    const { version } = this.elements;
+    return version === undefined ? 1 : readSmallInteger(children(version).read(Tag.integer, 'version')) + 1;
+  }
+
+  /** Lower hex of the value in whole bytes: no leading 00, `-` in front of a negative one. */
+  get serial(): string {
+    return serialHex(this.serialBytes);
+  }
+
+  /** The content of the serial number's INTEGER as it is written. */
+  get serialBytes(): Uint8Array {
+    return this.elements.serial.content();
+  }
+
+  /** The algorithm beside the signature; `warnings` says where the signed one differs. */
+  get signatureAlgorithm(): AlgorithmIdentifier {
+    this.#signatureAlgorithm ??= new AlgorithmIdentifier(this.elements.outerAlgorithm);
+    return this.#signatureAlgorithm;
+  }
+
+  get signature(): Uint8Array {
+    return readBits(this.elements.signature).octets;
+  }
+
+  get issuer(): Name {
+    this.#issuer ??= new Name(this.elements.issuer);
+    return this.#issuer;
+  }
+
+  get subject(): Name {
+    this.#subject ??= new Name(this.elements.subject);
+    return this.#subject;
+  }
+
+  get notBefore(): Date {
+    return new Date(readTime(this.elements.notBefore));
+  }
+
+  get notAfter(): Date {
+    return new Date(readTime(this.elements.notAfter));
+  }
+
+  get publicKey(): PublicKey {
+    this.#publicKey ??= new PublicKey(this.elements.publicKey);
+    return this.#publicKey;
+  }
+
+  get extensions(): readonly Extension[] {
+    if (this.#extensions === undefined) {
+      const { extensions } = this.elements;
+      this.#extensions = extensions === undefined ? [] : readExtensions(extensions);
+    }
+    return this.#extensions;
+  }
+
+  /** True when subject and issuer are the same bytes: a root, or a key roll-over. */
+  get isSelfIssued(): boolean {
+    return Buffer.compare(this.elements.subject.encoding(), this.elements.issuer.encoding()) === 0;
+  }
+
+  /** What is odd about it, though it can be read: a line each. */
+  get warnings(): string[] {
+    return certificateWarnings(this);
+  }
+}
+
+function readFrame(bytes: Uint8Array): CertificateElements {
+  const certificate = new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'Certificate');
+  const outer = children(certificate);
+  const tbs = outer.read(Tag.sequence, 'TBSCertificate');
+  const outerAlgorithm = outer.read(Tag.sequence, 'signatureAlgorithm');
+  const signature = outer.read(Tag.bitString, 'signatureValue');
+  outer.end();
+
+  const fields = children(tbs);
+  const version = fields.optional(contextConstructed(0));
+  const serial = fields.read(Tag.integer, 'serialNumber');
+  if (serial.length === 0) throw new DerError('DER_VALUE', serial.start, 'empty INTEGER');
+  const innerAlgorithm = fields.read(Tag.sequence, 'signature');
+  const issuer = fields.read(Tag.sequence, 'issuer');
+  const validity = children(fields.read(Tag.sequence, 'validity'));
+  const notBefore = readTimeElement(validity, 'notBefore');
+  const notAfter = readTimeElement(validity, 'notAfter');
+  validity.end();
+  const subject = fields.read(Tag.sequence, 'subject');
+  const publicKey = fields.read(Tag.sequence, 'subjectPublicKeyInfo');
+  fields.optional(context(1));
+  fields.optional(context(2));
+  const wrapper = fields.optional(contextConstructed(3));
+  fields.end();
+  return {
+    certificate,
+    tbs,
+    version,
+    serial,
+    innerAlgorithm,
+    issuer,
+    notBefore,
+    notAfter,
+    subject,
+    publicKey,
+    extensions: wrapper === undefined ? undefined : onlyChild(wrapper, Tag.sequence, 'Extensions'),
+    outerAlgorithm,
+    signature,
+  };
+}

@@ -1,0 +1,178 @@
+import { Cursor, children, type Element } from '../der/reader.js';
+import { contextConstructed, Tag } from '../der/tag.js';
+import { readBits, readSmallInteger } from '../der/values.js';
+import { AlgorithmIdentifier } from './algorithm-identifier.js';
+import { addExtensionWarnings, trailingText } from './certificate-warnings.js';
+import { Extended } from './extended.js';
+import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
+import { Name } from './name.js';
+import { serialHex } from './serial.js';
+import { readTime, readTimeElement, timeProblem } from './time.js';
+
+/** Reasons for revocation by number (RFC 5280 5.3.1). */
+export const revocationReasons: readonly (string | undefined)[] = [
+  'unspecified',
+  'keyCompromise',
+  'cACompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  undefined,
+  'removeFromCRL',
+  'privilegeWithdrawn',
+  'aACompromise',
+];
+
+/** One entry of a CRL. */
+export interface RevokedCertificate {
+  /** Lower hex, as {@link Certificate.serial}. */
+  readonly serial: string;
+  readonly time: Date;
+  /** `certificateHold` means suspended; null where no reason is given, a number where it is none of RFC 5280's. */
+  readonly reason: string | null;
+}
+
+interface CrlElements {
+  readonly crl: Element;
+  readonly tbs: Element;
+  readonly version: Element | undefined;
+  readonly innerAlgorithm: Element;
+  readonly issuer: Element;
+  readonly thisUpdate: Element;
+  readonly nextUpdate: Element | undefined;
+  readonly revoked: Element | undefined;
+  readonly extensions: Element | undefined;
+  readonly algorithm: Element;
+  readonly signature: Element;
+}
+
+/** A certificate revocation list (RFC 5280 5.1), read in place. Entries are read one at a time: there may be millions. */
+export class Crl extends Extended {
+  readonly der: Uint8Array;
+  readonly elements: CrlElements;
+  readonly trailing: number;
+  #extensions: readonly Extension[] | undefined;
+
+  /** @throws {DerError} */
+  constructor(bytes: Uint8Array) {
+    super();
+    this.elements = readFrame(bytes);
+    const { end } = this.elements.crl;
+    this.trailing = bytes.length - end;
+    this.der = this.trailing === 0 ? bytes : bytes.subarray(0, end);
+  }
+
+  /** The signed octets. */
+  get tbs(): Uint8Array {
+    return this.elements.tbs.encoding();
+  }
+
+  /** 1 or 2. */
+  get version(): number {
+    const { version } = this.elements;
+    return version === undefined ? 1 : readSmallInteger(version) + 1;
+  }
+
+  get issuer(): Name {
+    return new Name(this.elements.issuer);
+  }
+
+  get thisUpdate(): Date {
+    return new Date(readTime(this.elements.thisUpdate));
+  }
+
+  get nextUpdate(): Date | null {
+    const { nextUpdate } = this.elements;
+    return nextUpdate === undefined ? null : new Date(readTime(nextUpdate));
+  }
+
+  get signatureAlgorithm(): AlgorithmIdentifier {
+    return new AlgorithmIdentifier(this.elements.algorithm);
+  }
+
+  get signature(): Uint8Array {
+    return readBits(this.elements.signature).octets;
+  }
+
+  get extensions(): readonly Extension[] {
+    const { extensions } = this.elements;
+    this.#extensions ??= extensions === undefined ? [] : readExtensions(extensions);
+    return this.#extensions;
+  }
+
+  /** The CRL number (RFC 5280 5.2.3) in hex, null where absent. */
+  get number(): string | null {
+    const extension = this.extension(ExtensionOid.crlNumber);
+    return extension === undefined ? null : serialHex(extension.inner.content());
+  }
+
+  /** The entries in order, read as they are asked for. @throws {DerError} */
+  *revoked(): Generator<RevokedCertificate, void> {
+    const { revoked } = this.elements;
+    if (revoked === undefined) return;
+    const cursor = children(revoked);
+    while (!cursor.atEnd) {
+      const fields = children(cursor.read(Tag.sequence, 'revoked certificate'));
+      const serial = serialHex(fields.read(Tag.integer, 'userCertificate').content());
+      const time = new Date(readTime(readTimeElement(fields, 'revocationDate')));
+      const extensions = fields.optional(Tag.sequence);
+      fields.end();
+      yield { serial, time, reason: extensions === undefined ? null : reasonIn(extensions) };
+    }
+  }
+
+  /** What is odd about it, though it can be read: a line each. */
+  get warnings(): string[] {
+    const warnings: string[] = [];
+    const { thisUpdate, nextUpdate, extensions } = this.elements;
+    if (this.trailing > 0) warnings.push(trailingText(this.trailing));
+    if (this.version !== 1 && this.version !== 2) warnings.push(`version ${this.version} does not exist`);
+    if (extensions !== undefined && this.version !== 2) warnings.push(`extensions in a version ${this.version} CRL`);
+    const problems = [timeProblem(thisUpdate, 'this_update'), nextUpdate && timeProblem(nextUpdate, 'next_update')];
+    for (const problem of problems) if (problem !== undefined) warnings.push(problem);
+    addExtensionWarnings(this.extensions, warnings);
+    return warnings;
+  }
+}
+
+function reasonIn(extensions: Element): string | null {
+  const extension = readExtensions(extensions).find(({ oid }) => oid === ExtensionOid.reasonCode);
+  if (extension === undefined) return null;
+  const code = readSmallInteger(extension.inner);
+  return revocationReasons[code] ?? String(code);
+}
+
+function readFrame(bytes: Uint8Array): CrlElements {
+  const crl = new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'CertificateList');
+  const outer = children(crl);
+  const tbs = outer.read(Tag.sequence, 'TBSCertList');
+  const algorithm = outer.read(Tag.sequence, 'signatureAlgorithm');
+  const signature = outer.read(Tag.bitString, 'signatureValue');
+  outer.end();
+  const fields = children(tbs);
+  const version = fields.optional(Tag.integer);
+  const innerAlgorithm = fields.read(Tag.sequence, 'signature');
+  const issuer = fields.read(Tag.sequence, 'issuer');
+  const thisUpdate = readTimeElement(fields, 'thisUpdate');
+  const next = fields.peek();
+  const hasNext = next === Tag.utcTime || next === Tag.generalizedTime;
+  const nextUpdate = hasNext ? readTimeElement(fields, 'nextUpdate') : undefined;
+  const revoked = fields.optional(Tag.sequence);
+  const wrapper = fields.optional(contextConstructed(0));
+  fields.end();
+  const extensions = wrapper === undefined ? undefined : onlyChild(wrapper, Tag.sequence, 'crlExtensions');
+  return {
+    crl,
+    tbs,
+    version,
+    innerAlgorithm,
+    issuer,
+    thisUpdate,
+    nextUpdate,
+    revoked,
+    extensions,
+    algorithm,
+    signature,
+  };
+}

@@ -1,0 +1,153 @@
+import { type Cursor, children, type Element } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
+import { readOid, toHex } from '../der/values.js';
+import { attributeShortName } from './attribute-types.js';
+import { escapedValue } from './name-text.js';
+import { readString } from './strings.js';
+
+/** One attribute of a name: `CN=…`. */
+export class Attribute {
+  readonly oid: string;
+  /** The value, whatever type it has. */
+  readonly element: Element;
+
+  constructor(oid: string, element: Element) {
+    this.oid = oid;
+    this.element = element;
+  }
+
+  /** The tag of the value: which string type it is. */
+  get tag(): number {
+    return this.element.tag;
+  }
+
+  /** The short name of its type (`CN`), its OID where there is none. */
+  get type(): string {
+    return attributeShortName(this.oid) ?? this.oid;
+  }
+
+  /** The value as text; what is not a string is `#` and the hex of its DER (RFC 4514 2.4). */
+  get value(): string {
+    return readString(this.element) ?? `#${toHex(this.element.encoding())}`;
+  }
+}
+
+export type RelativeName = readonly Attribute[];
+
+/** A distinguished name (RFC 5280 4.1.2.4), read in place. */
+export class Name {
+  readonly element: Element;
+  #rdns: readonly RelativeName[] | undefined;
+  #text: string | undefined;
+
+  constructor(element: Element) {
+    this.element = element;
+  }
+
+  /** Its encoding: two names with the same bytes are the same name. */
+  get der(): Uint8Array {
+    return this.element.encoding();
+  }
+
+  get isEmpty(): boolean {
+    return this.element.length === 0;
+  }
+
+  /**
+   * The relative names in the order they are written in, most significant first.
+   *
+   * @throws {DerError}
+   */
+  get rdns(): readonly RelativeName[] {
+    this.#rdns ??= readRelativeNames(children(this.element));
+    return this.#rdns;
+  }
+
+  /** All attributes in the order they are written in. */
+  get attributes(): readonly Attribute[] {
+    return this.rdns.flat();
+  }
+
+  /** Attribute values by type: `{ CN: ['mail.valami.hu'] }`, openssl's short names or OIDs. */
+  get fields(): Record<string, string[]> {
+    const fields: Record<string, string[]> = {};
+    for (const rdn of this.rdns) {
+      for (const attribute of rdn) {
+        const values = fields[attribute.type];
+        if (values === undefined) fields[attribute.type] = [attribute.value];
+        else values.push(attribute.value);
+      }
+    }
+    return fields;
+  }
+
+  /** The values of one attribute type, given by its short name or OID, in order. */
+  values(type: string): string[] {
+    return this.attributes.filter(({ type: name, oid }) => name === type || oid === type).map(({ value }) => value);
+  }
+
+  get commonNames(): string[] {
+    return this.values('CN');
+  }
+
+  /** The name as `openssl -nameopt RFC2253,-esc_msb,utf8` prints it: last attribute first, RFC 4514 escapes. */
+  toString(): string {
+    this.#text ??= nameText(this.rdns);
+    return this.#text;
+  }
+}
+
+function readRelativeNames(sequence: Cursor): RelativeName[] {
+  const rdns: RelativeName[] = [];
+  while (!sequence.atEnd) {
+    const set = children(sequence.read(Tag.set, 'RelativeDistinguishedName'));
+    const rdn: Attribute[] = [];
+    while (!set.atEnd) {
+      const fields = children(set.read(Tag.sequence, 'AttributeTypeAndValue'));
+      rdn.push(new Attribute(readOid(fields.read(Tag.objectIdentifier, 'attribute type')), fields.next()));
+      fields.end();
+    }
+    rdns.push(rdn);
+  }
+  return rdns;
+}
+
+function nameText(rdns: readonly RelativeName[]): string {
+  let text = '';
+  for (let i = rdns.length - 1; i >= 0; i--) {
+    const rdn = rdns[i] as RelativeName;
+    for (let j = rdn.length - 1; j >= 0; j--) {
+      const attribute = rdn[j] as Attribute;
+      if (text !== '') text += j === rdn.length - 1 ? ',' : '+';
+      text += `${attribute.type}=${attributeText(attribute)}`;
+    }
+  }
+  return text;
+}
+
+/** Values of types without a name are written as their DER in hex, for nobody knows their syntax (RFC 4514 2.4). */
+function attributeText({ oid, element }: Attribute): string {
+  const text = attributeShortName(oid) === undefined ? undefined : readString(element);
+  return text === undefined ? `#${toHex(element.encoding()).toUpperCase()}` : escapedValue(text);
+}
+
+/**
+ * True when two names are the same by RFC 5280 7.1: string types do not matter, nor do case, the order inside a
+ * multi-valued relative name, or the width of inner white space; white space around a value does not count.
+ */
+export function sameName(a: Name, b: Name): boolean {
+  if (Buffer.compare(a.der, b.der) === 0) return true;
+  return a.rdns.length === b.rdns.length && a.rdns.every((rdn, i) => sameRelativeName(rdn, b.rdns[i] ?? []));
+}
+
+function sameRelativeName(a: RelativeName, b: RelativeName): boolean {
+  const left = a.map(comparable).sort();
+  const right = b.map(comparable).sort();
+  return left.length === right.length && left.every((value, i) => value === right[i]);
+}
+
+/** The value after string preparation (RFC 4518), as far as it can matter for names that people chose. */
+function comparable({ oid, value }: Attribute): string {
+  const prepared = value.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+  return `${oid}=${prepared}`;
+}

@@ -1,0 +1,111 @@
+import { Cursor, children, type Element } from '../der/reader.js';
+import { contextConstructed, Tag } from '../der/tag.js';
+import { readOid } from '../der/values.js';
+import { AlgorithmIdentifier } from './algorithm-identifier.js';
+import { curves } from './curves.js';
+import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
+import { keyType } from './public-key.js';
+
+/** What may be said of a private key in public. */
+export interface PrivateKeyInfo {
+  readonly format: 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
+  /** As {@link PublicKey.type}. */
+  readonly type: string;
+  readonly bits: number | null;
+  readonly curve: string | null;
+  /** RSA's public exponent in decimal. */
+  readonly exponent: string | null;
+}
+
+/** The size of keys that are plain octets, by type. */
+const fixedBits: ReadonlyMap<string, number> = new Map([
+  ['ed25519', 256],
+  ['ed448', 456],
+  ['x25519', 256],
+  ['x448', 448],
+  ['ml-dsa-44', 1312 * 8],
+  ['ml-dsa-65', 1952 * 8],
+  ['ml-dsa-87', 2592 * 8],
+  ['ml-kem-512', 800 * 8],
+  ['ml-kem-768', 1184 * 8],
+  ['ml-kem-1024', 1568 * 8],
+  ['slh-dsa-128', 32 * 8],
+  ['slh-dsa-192', 48 * 8],
+  ['slh-dsa-256', 64 * 8],
+]);
+
+const none = { bits: null, curve: null, exponent: null };
+
+/**
+ * The public facts of an unencrypted private key in PKCS#8 (RFC 5958).
+ *
+ * @throws {DerError}
+ */
+export function readPkcs8Info(bytes: Uint8Array): PrivateKeyInfo {
+  const fields = children(new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'PrivateKeyInfo'));
+  fields.read(Tag.integer, 'version');
+  const algorithm = new AlgorithmIdentifier(fields.read(Tag.sequence, 'privateKeyAlgorithm'));
+  const key = fields.read(Tag.octetString, 'privateKey');
+  const type = keyType(algorithm.oid);
+  const base = { ...none, format: 'pkcs8', type } as const;
+  if (type.startsWith('rsa'))
+    return { ...readPkcs1Info(bytes, key.contentStart, key.end), ...{ format: 'pkcs8', type } };
+  if (type === 'ec') return { ...base, ...curveFacts(algorithm.parameters) };
+  if (type === 'dsa' && algorithm.parameters?.tag === Tag.sequence) {
+    const prime = children(algorithm.parameters).read(Tag.integer, 'prime');
+    return { ...base, bits: unsignedBits(unsignedContent(prime)) };
+  }
+  return { ...base, bits: fixedBits.get(type.replace(/^(slh-dsa)-\w+-(\d+)[sf]$/, '$1-$2')) ?? null };
+}
+
+/**
+ * The same of an RSAPrivateKey (RFC 8017 A.1.2).
+ *
+ * @throws {DerError}
+ */
+export function readPkcs1Info(bytes: Uint8Array, start = 0, end = bytes.length): PrivateKeyInfo {
+  const fields = children(new Cursor(bytes, start, end).read(Tag.sequence, 'RSAPrivateKey'));
+  fields.read(Tag.integer, 'version');
+  const modulus = unsignedContent(fields.read(Tag.integer, 'modulus'));
+  const exponent = unsignedContent(fields.read(Tag.integer, 'publicExponent'));
+  const facts = { bits: unsignedBits(modulus), exponent: unsignedDecimal(exponent) };
+  return { ...none, format: 'pkcs1', type: 'rsa', ...facts };
+}
+
+/**
+ * The same of an ECPrivateKey (RFC 5915).
+ *
+ * @throws {DerError}
+ */
+export function readSec1Info(bytes: Uint8Array): PrivateKeyInfo {
+  const fields = children(new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'ECPrivateKey'));
+  fields.read(Tag.integer, 'version');
+  fields.read(Tag.octetString, 'privateKey');
+  const wrapper = fields.optional(contextConstructed(0));
+  fields.optional(contextConstructed(1));
+  return {
+    ...none,
+    format: 'sec1',
+    type: 'ec',
+    ...curveFacts(wrapper === undefined ? undefined : children(wrapper).next()),
+  };
+}
+
+/**
+ * The same of OpenSSL's traditional DSA key: version, p, q, g, public, private.
+ *
+ * @throws {DerError}
+ */
+export function readDsaInfo(bytes: Uint8Array): PrivateKeyInfo {
+  const fields = children(new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'DSAPrivateKey'));
+  fields.read(Tag.integer, 'version');
+  const prime = unsignedContent(fields.read(Tag.integer, 'p'));
+  return { ...none, format: 'dsa', type: 'dsa', bits: unsignedBits(prime) };
+}
+
+function curveFacts(parameters: Element | undefined): Pick<PrivateKeyInfo, 'bits' | 'curve'> {
+  if (parameters?.tag !== Tag.objectIdentifier) return { bits: null, curve: null };
+  const oid = readOid(parameters);
+  const curve = curves.get(oid);
+  return { bits: curve?.bits ?? null, curve: curve?.name ?? oid };
+}

@@ -1,0 +1,157 @@
+import { Cursor, children, type Element } from '../der/reader.js';
+import { contextConstructed, Tag } from '../der/tag.js';
+import { readBits, readOid, readSmallInteger } from '../der/values.js';
+import { AlgorithmIdentifier } from './algorithm-identifier.js';
+import { addExtensionWarnings, trailingText } from './certificate-warnings.js';
+import { Extended } from './extended.js';
+import { type Extension, readExtensions } from './extension.js';
+import { expect } from './extension-values.js';
+import { Name } from './name.js';
+import { PublicKey } from './public-key.js';
+
+/** An attribute of a request (RFC 2986 4.1). */
+export interface RequestAttribute {
+  readonly oid: string;
+  /** `extensionRequest`, `challengePassword`…; null where we have no name. */
+  readonly name: string | null;
+  readonly values: readonly Element[];
+  readonly element: Element;
+}
+
+export const AttributeOid = {
+  extensionRequest: '1.2.840.113549.1.9.14',
+  microsoftExtensions: '1.3.6.1.4.1.311.2.1.14',
+} as const;
+
+const attributeNames: ReadonlyMap<string, string> = new Map([
+  [AttributeOid.extensionRequest, 'extensionRequest'],
+  [AttributeOid.microsoftExtensions, 'microsoftCertificateExtensions'],
+  ['1.2.840.113549.1.9.1', 'emailAddress'],
+  ['1.2.840.113549.1.9.2', 'unstructuredName'],
+  ['1.2.840.113549.1.9.7', 'challengePassword'],
+  ['1.2.840.113549.1.9.8', 'unstructuredAddress'],
+  ['1.2.840.113549.1.9.15', 'smimeCapabilities'],
+  ['1.3.6.1.4.1.311.13.1', 'microsoftRenewalCertificate'],
+  ['1.3.6.1.4.1.311.13.2.1', 'microsoftEnrolmentNameValuePair'],
+  ['1.3.6.1.4.1.311.13.2.2', 'microsoftEnrolmentCspProvider'],
+  ['1.3.6.1.4.1.311.13.2.3', 'microsoftOsVersion'],
+  ['1.3.6.1.4.1.311.21.20', 'microsoftRequestClientInfo'],
+]);
+
+/** The elements of a request, for those who need their places. */
+export interface RequestElements {
+  readonly request: Element;
+  readonly info: Element;
+  readonly version: Element;
+  readonly subject: Element;
+  readonly publicKey: Element;
+  /** The `[0]`, which RFC 2986 wants even when it is empty. */
+  readonly attributes: Element | undefined;
+  readonly algorithm: Element;
+  readonly signature: Element;
+}
+
+/** A PKCS#10 certification request (RFC 2986), read in place as {@link Certificate} is. */
+export class CertificationRequest extends Extended {
+  readonly der: Uint8Array;
+  readonly elements: RequestElements;
+  /** Octets that follow the request in what it was read from. */
+  readonly trailing: number;
+  #subject: Name | undefined;
+  #publicKey: PublicKey | undefined;
+  #attributes: readonly RequestAttribute[] | undefined;
+  #extensions: readonly Extension[] | undefined;
+
+  /** @throws {DerError} */
+  constructor(bytes: Uint8Array) {
+    super();
+    this.elements = readFrame(bytes);
+    const { end } = this.elements.request;
+    this.trailing = bytes.length - end;
+    this.der = this.trailing === 0 ? bytes : bytes.subarray(0, end);
+  }
+
+  /** The signed octets. */
+  get info(): Uint8Array {
+    return this.elements.info.encoding();
+  }
+
+  /** 1; other numbers are an error of the maker. */
+  get version(): number {
+    return readSmallInteger(this.elements.version) + 1;
+  }
+
+  get subject(): Name {
+    this.#subject ??= new Name(this.elements.subject);
+    return this.#subject;
+  }
+
+  get publicKey(): PublicKey {
+    this.#publicKey ??= new PublicKey(this.elements.publicKey);
+    return this.#publicKey;
+  }
+
+  get signatureAlgorithm(): AlgorithmIdentifier {
+    return new AlgorithmIdentifier(this.elements.algorithm);
+  }
+
+  get signature(): Uint8Array {
+    return readBits(this.elements.signature).octets;
+  }
+
+  get attributes(): readonly RequestAttribute[] {
+    const { attributes } = this.elements;
+    this.#attributes ??= attributes === undefined ? [] : readAttributes(children(attributes));
+    return this.#attributes;
+  }
+
+  /** The extensions asked for, from extensionRequest and from the attribute old Windows versions use for it. */
+  get extensions(): readonly Extension[] {
+    this.#extensions ??= this.attributes
+      .filter(({ oid }) => oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftExtensions)
+      .flatMap(({ values }) => values.flatMap((value) => readExtensions(expect(value, Tag.sequence, 'Extensions'))));
+    return this.#extensions;
+  }
+
+  /** What is odd about it, though it can be read: a line each. */
+  get warnings(): string[] {
+    const warnings: string[] = [];
+    if (this.trailing > 0) warnings.push(trailingText(this.trailing));
+    if (this.version !== 1) warnings.push(`version ${this.version} does not exist`);
+    if (this.elements.attributes === undefined) warnings.push('the attributes are left out instead of empty');
+    if (this.publicKey.hasExplicitCurve) warnings.push('the key spells its curve out instead of naming it');
+    addExtensionWarnings(this.extensions, warnings);
+    return warnings;
+  }
+}
+
+function readAttributes(cursor: Cursor): RequestAttribute[] {
+  const attributes: RequestAttribute[] = [];
+  while (!cursor.atEnd) {
+    const element = cursor.read(Tag.sequence, 'Attribute');
+    const fields = children(element);
+    const oid = readOid(fields.read(Tag.objectIdentifier, 'attribute type'));
+    const set = children(fields.read(Tag.set, 'attribute values'));
+    fields.end();
+    const values: Element[] = [];
+    while (!set.atEnd) values.push(set.next());
+    attributes.push({ oid, name: attributeNames.get(oid) ?? null, values, element });
+  }
+  return attributes;
+}
+
+function readFrame(bytes: Uint8Array): RequestElements {
+  const request = new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'CertificationRequest');
+  const outer = children(request);
+  const info = outer.read(Tag.sequence, 'CertificationRequestInfo');
+  const algorithm = outer.read(Tag.sequence, 'signatureAlgorithm');
+  const signature = outer.read(Tag.bitString, 'signature');
+  outer.end();
+  const fields = children(info);
+  const version = fields.read(Tag.integer, 'version');
+  const subject = fields.read(Tag.sequence, 'subject');
+  const publicKey = fields.read(Tag.sequence, 'subjectPKInfo');
+  const attributes = fields.optional(contextConstructed(0));
+  fields.end();
+  return { request, info, version, subject, publicKey, attributes, algorithm, signature };
+}

@@ -1,0 +1,35 @@
+import { DerError } from '../der/error.js';
+import type { Element } from '../der/reader.js';
+import { toHex } from '../der/values.js';
+
+/** A signed certificate timestamp (RFC 6962 3.2), without its signature. */
+export interface SignedTimestamp {
+  /** The SHA-256 of the log's key, hex. */
+  readonly logId: string;
+  /** Milliseconds since 1970. */
+  readonly time: number;
+}
+
+/**
+ * A SignedCertificateTimestampList: TLS structures inside an OCTET STRING (RFC 6962 3.3).
+ *
+ * @throws {DerError} the lengths inside do not add up
+ */
+export function readSctList(element: Element): SignedTimestamp[] {
+  const { bytes, contentStart, end } = element;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (end - contentStart < 2 || view.getUint16(contentStart) !== end - contentStart - 2) {
+    throw new DerError('DER_VALUE', contentStart, 'the SCT list has another length than it says');
+  }
+  const timestamps: SignedTimestamp[] = [];
+  for (let at = contentStart + 2; at < end; ) {
+    const length = end - at < 2 ? end : view.getUint16(at);
+    if (length < 41 || at + 2 + length > end) throw new DerError('DER_VALUE', at, 'an SCT does not fit into its list');
+    // Version, log id, time, extensions, signature. Other versions than v1 (0) have no layout known today.
+    if (bytes[at + 2] === 0) {
+      timestamps.push({ logId: toHex(bytes.subarray(at + 3, at + 35)), time: Number(view.getBigUint64(at + 35)) });
+    }
+    at += 2 + length;
+  }
+  return timestamps;
+}

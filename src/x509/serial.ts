@@ -1,0 +1,26 @@
+import { toHex } from '../der/values.js';
+
+/**
+ * The content of a serial number's INTEGER as lower hex of its value in whole bytes: no leading 00, `-` in front of a
+ * negative one, `00` for zero (and for no content at all). Padding is skipped: it does not change the value.
+ */
+export function serialHex(content: Uint8Array): string {
+  if (((content[0] ?? 0) & 0x80) !== 0) return `-${toHex(withoutZeros(negated(content)))}`;
+  const value = withoutZeros(content);
+  return value.length === 0 ? '00' : toHex(value);
+}
+
+function withoutZeros(content: Uint8Array): Uint8Array {
+  let start = 0;
+  while (start < content.length && content[start] === 0) start++;
+  return start === 0 ? content : content.subarray(start);
+}
+
+function negated(content: Uint8Array): Uint8Array {
+  const magnitude = Uint8Array.from(content, (octet) => ~octet);
+  for (let i = magnitude.length - 1; i >= 0; i--) {
+    magnitude[i] = (magnitude[i] as number) + 1;
+    if (magnitude[i] !== 0) break;
+  }
+  return magnitude;
+}
