@@ -1,6 +1,7 @@
 import { createDecipheriv, createHash, getCipherInfo, pbkdf2, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type Cursor, children, type Element, readElement } from '../der/reader.js';
+import { berChildren, readBerElement } from '../der/ber.js';
+import type { Cursor, Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid, readSmallInteger } from '../der/values.js';
 import { PkiError } from '../errors.js';
@@ -31,8 +32,11 @@ interface Cipher {
   readonly effectiveBits: number;
 }
 
-/** Decrypts with one passphrase; resolves to undefined when the passphrase cannot be right. */
-export type Decrypt = (passphrase: Buffer) => Promise<Buffer | undefined>;
+/**
+ * Decrypts with one passphrase; resolves to undefined when the passphrase cannot be right. No passphrase at all is
+ * something PKCS#12 knows; elsewhere it is the empty one.
+ */
+export type Decrypt = (passphrase: Buffer | undefined) => Promise<Buffer | undefined>;
 
 /**
  * What undoes a password-based AlgorithmIdentifier.
@@ -41,13 +45,13 @@ export type Decrypt = (passphrase: Buffer) => Promise<Buffer | undefined>;
  * @throws {PkiError} an algorithm or parameters nothing here can undo; {@link DerError}
  */
 export function decryptorOf(algorithm: Element, ciphertext: Uint8Array): Decrypt {
-  const fields = children(algorithm);
+  const fields = berChildren(algorithm);
   const oid = readOid(fields.read(Tag.objectIdentifier));
   if (oid === PBES2) return pbes2(fields.read(Tag.sequence, 'PBES2 parameters'), ciphertext);
   const pbes1 = pbes1Schemes[oid];
   const pkcs12 = pkcs12Schemes[oid];
   if (pbes1 === undefined && pkcs12 === undefined) throw unsupported(`the scheme ${oid}`);
-  const parameters = children(fields.read(Tag.sequence, 'PBE parameters'));
+  const parameters = berChildren(fields.read(Tag.sequence, 'PBE parameters'));
   const salt = parameters.read(Tag.octetString, 'salt').content();
   const iterations = readIterations(parameters.read(Tag.integer, 'iteration count'));
   if (pbes1 !== undefined) return pbes1Decrypt(pbes1, salt, iterations, ciphertext);
@@ -71,13 +75,18 @@ export function pemDecryptorOf(dekInfo: string, ciphertext: Uint8Array): Decrypt
 }
 
 /** OpenSSL's EVP_BytesToKey with MD5 and one round. */
-function bytesToKey(passphrase: Buffer, salt: Uint8Array, length: number): Buffer {
+function bytesToKey(passphrase: Buffer | undefined, salt: Uint8Array, length: number): Buffer {
   const blocks: Buffer[] = [];
   for (let size = 0; size < length; size += 16) {
     const hash = createHash('md5');
     const last = blocks.at(-1);
     if (last !== undefined) hash.update(last);
-    blocks.push(hash.update(passphrase).update(salt).digest());
+    blocks.push(
+      hash
+        .update(passphrase ?? '')
+        .update(salt)
+        .digest(),
+    );
   }
   return Buffer.concat(blocks).subarray(0, length);
 }
@@ -86,13 +95,17 @@ const PBES2 = '1.2.840.113549.1.5.13';
 const PBKDF2 = '1.2.840.113549.1.5.12';
 const SCRYPT = '1.3.6.1.4.1.11591.4.11';
 
-type DeriveKey = (passphrase: Buffer, length: number) => Promise<Buffer>;
+interface KeyDerivation {
+  /** The key length its parameters name, in octets; often they leave it to the cipher. */
+  readonly keyLength: number | undefined;
+  derive(passphrase: Buffer | undefined, length: number): Promise<Buffer>;
+}
 
 function pbes2(parameters: Element, ciphertext: Uint8Array): Decrypt {
-  const fields = children(parameters);
-  const derive = keyDerivation(fields.read(Tag.sequence, 'key derivation'));
+  const fields = berChildren(parameters);
+  const kdf = keyDerivation(fields.read(Tag.sequence, 'key derivation'));
   const cipher = cipherByAlgorithm(fields.read(Tag.sequence, 'encryption scheme'));
-  return async (passphrase) => decipher(cipher, await derive(passphrase, cipher.keyLength), ciphertext);
+  return async (passphrase) => decipher(cipher, await kdf.derive(passphrase, cipher.keyLength), ciphertext);
 }
 
 /**
@@ -100,26 +113,29 @@ function pbes2(parameters: Element, ciphertext: Uint8Array): Decrypt {
  *
  * @throws {PkiError} another one, or one that asks for too much
  */
-export function keyDerivation(algorithm: Element): DeriveKey {
-  const fields = children(algorithm);
+export function keyDerivation(algorithm: Element): KeyDerivation {
+  const fields = berChildren(algorithm);
   const oid = readOid(fields.read(Tag.objectIdentifier));
-  if (oid === PBKDF2) return pbkdf2Derivation(children(fields.read(Tag.sequence, 'PBKDF2 parameters')));
-  if (oid === SCRYPT) return scryptDerivation(children(fields.read(Tag.sequence, 'scrypt parameters')));
+  if (oid === PBKDF2) return pbkdf2Derivation(berChildren(fields.read(Tag.sequence, 'PBKDF2 parameters')));
+  if (oid === SCRYPT) return scryptDerivation(berChildren(fields.read(Tag.sequence, 'scrypt parameters')));
   throw unsupported(`the key derivation ${oid}`);
 }
 
-function pbkdf2Derivation(fields: Cursor): DeriveKey {
+function pbkdf2Derivation(fields: Cursor): KeyDerivation {
   const salt = fields.read(Tag.octetString, 'salt').content();
   const iterations = readIterations(fields.read(Tag.integer, 'iteration count'));
-  fields.optional(Tag.integer);
+  const keyLength = fields.optional(Tag.integer);
   const prf = fields.optional(Tag.sequence);
-  const prfOid = prf === undefined ? '1.2.840.113549.2.7' : readOid(children(prf).read(Tag.objectIdentifier));
+  const prfOid = prf === undefined ? '1.2.840.113549.2.7' : readOid(berChildren(prf).read(Tag.objectIdentifier));
   const hash = hmacHashes[prfOid];
   if (hash === undefined) throw unsupported(`PBKDF2 with the function ${prfOid}`);
-  return (passphrase, length) => pbkdf2Async(passphrase, salt, iterations, length, hash);
+  return {
+    keyLength: keyLength && readSmallInteger(keyLength),
+    derive: (passphrase, length) => pbkdf2Async(passphrase ?? '', salt, iterations, length, hash),
+  };
 }
 
-function scryptDerivation(fields: Cursor): DeriveKey {
+function scryptDerivation(fields: Cursor): KeyDerivation {
   const salt = fields.read(Tag.octetString, 'salt').content();
   const [N, r, p] = ['cost', 'block size', 'parallelization'].map((what) =>
     readSmallInteger(fields.read(Tag.integer, what)),
@@ -136,7 +152,11 @@ function scryptDerivation(fields: Cursor): DeriveKey {
   }
   // Beside the large table node counts p blocks and some small change.
   const maxmem = memory + 128 * r * (p + 2) + 65_536;
-  return (passphrase, length) => scryptAsync(passphrase, Buffer.from(salt), length, { N, r, p, maxmem });
+  return {
+    keyLength: undefined,
+    derive: (passphrase, length) =>
+      scryptAsync(passphrase ?? Buffer.alloc(0), Buffer.from(salt), length, { N, r, p, maxmem }),
+  };
 }
 
 /**
@@ -186,7 +206,10 @@ const pbes1Schemes: Readonly<Record<string, Pbes1Scheme>> = {
 /** PBKDF1 gives eight octets of key and eight of IV (RFC 8018 6.1). */
 function pbes1Decrypt(scheme: Pbes1Scheme, salt: Uint8Array, iterations: number, ciphertext: Uint8Array): Decrypt {
   return (passphrase) => {
-    let digest = createHash(scheme.hash).update(passphrase).update(salt).digest();
+    let digest = createHash(scheme.hash)
+      .update(passphrase ?? '')
+      .update(salt)
+      .digest();
     for (let i = 1; i < iterations; i++) digest = createHash(scheme.hash).update(digest).digest();
     const cipher = cipherByName(scheme.cipher, digest.subarray(8, 16));
     return decipher(cipher, digest.subarray(0, 8), ciphertext);
@@ -246,9 +269,9 @@ const cipherOids: Readonly<Record<string, string>> = {
 const RC2_CBC = '1.2.840.113549.3.2';
 
 function cipherByAlgorithm(algorithm: Element): Cipher {
-  const fields = children(algorithm);
+  const fields = berChildren(algorithm);
   const oid = readOid(fields.read(Tag.objectIdentifier));
-  if (oid === RC2_CBC) return rc2ByParameters(children(fields.read(Tag.sequence, 'RC2 parameters')));
+  if (oid === RC2_CBC) return rc2ByParameters(berChildren(fields.read(Tag.sequence, 'RC2 parameters')));
   const name = cipherOids[oid];
   if (name === undefined) throw unsupported(`the cipher ${oid}`);
   return cipherByName(name, fields.read(Tag.octetString, 'IV').content());
@@ -335,7 +358,7 @@ function unsupported(what: string): PkiError {
  * @throws {DerError} {@link PkiError}
  */
 export function encryptedPkcs8Decryptor(der: Uint8Array): Decrypt {
-  const fields = children(readElement(der));
+  const fields = berChildren(readBerElement(der));
   const algorithm = fields.read(Tag.sequence, 'encryption algorithm');
   const ciphertext = fields.read(Tag.octetString, 'encrypted data').content();
   fields.end();

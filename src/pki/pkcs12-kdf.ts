@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 export interface Pkcs12KeyRequest {
   readonly hash: string;
-  readonly passphrase: Buffer;
+  /** Undefined is no passphrase at all, which is not the same as an empty one: that has a closing zero. */
+  readonly passphrase: Buffer | undefined;
   readonly salt: Uint8Array;
   readonly iterations: number;
   /** What the bytes are for: 1 a cipher's key, 2 its IV, 3 the key of a MAC. */
@@ -59,7 +60,8 @@ function addWithCarry(block: Buffer, addend: Buffer): void {
  * The passphrase as UTF-16 in network order with a closing zero (RFC 7292 B.1). One that is no UTF-8 is taken octet for
  * character, as OpenSSL does.
  */
-function bmpPassphrase(passphrase: Buffer): Buffer {
+function bmpPassphrase(passphrase: Buffer | undefined): Buffer {
+  if (passphrase === undefined) return Buffer.alloc(0);
   const utf8 = passphrase.toString('utf8');
   const text = Buffer.from(utf8, 'utf8').equals(passphrase) ? utf8 : passphrase.toString('latin1');
   return Buffer.from(`${text}\0`, 'utf16le').swap16();

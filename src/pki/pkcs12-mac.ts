@@ -1,0 +1,69 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type BerCursor, berChildren, berOctets } from '../der/ber.js';
+import type { Element } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
+import { readOid } from '../der/values.js';
+import { PkiError } from '../errors.js';
+import { hmacHashes, keyDerivation, readIterations } from './pbe.js';
+import { pkcs12Key } from './pkcs12-kdf.js';
+
+const PBMAC1 = '1.2.840.113549.1.5.14';
+
+type Verify = (passphrase: Buffer | undefined) => Promise<boolean>;
+
+/**
+ * What verifies the MacData of a PKCS#12 (RFC 7292 4): the hash-based kind or PBMAC1.
+ *
+ * @param safe the octets it protects
+ * @throws {PkiError} a kind or parameters not known here; {@link DerError}
+ */
+export function macVerifier(macData: Element, safe: Uint8Array): Verify {
+  const fields = berChildren(macData);
+  const digestInfo = berChildren(fields.read(Tag.sequence, 'MAC'));
+  const algorithm = berChildren(digestInfo.read(Tag.sequence, 'MAC algorithm'));
+  const expected = berOctets(digestInfo.next());
+  const oid = readOid(algorithm.read(Tag.objectIdentifier));
+  const isRight = (hash: string, key: Buffer): boolean => {
+    const found = createHmac(hash, key).update(safe).digest();
+    return found.length === expected.length && timingSafeEqual(found, expected);
+  };
+  if (oid === PBMAC1) {
+    const { hash, deriveKey } = pbmac1(berChildren(algorithm.read(Tag.sequence, 'PBMAC1 parameters')));
+    return async (passphrase) => isRight(hash, await deriveKey(passphrase));
+  }
+  const hash = macHashes[oid];
+  if (hash === undefined)
+    throw new PkiError('PKCS12_MAC', `the MAC of this PKCS#12 uses the hash ${oid}, not known here`);
+  const salt = berOctets(fields.next());
+  const count = fields.optional(Tag.integer);
+  const iterations = count === undefined ? 1 : readIterations(count);
+  return async (passphrase) =>
+    isRight(hash, pkcs12Key({ hash, passphrase, salt, iterations, purpose: 3, length: expected.length }));
+}
+
+const macHashes: Readonly<Record<string, string>> = {
+  '1.2.840.113549.2.5': 'md5',
+  '1.3.14.3.2.26': 'sha1',
+  '2.16.840.1.101.3.4.2.4': 'sha224',
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
+  '2.16.840.1.101.3.4.2.5': 'sha512-224',
+  '2.16.840.1.101.3.4.2.6': 'sha512-256',
+  '2.16.840.1.101.3.4.2.7': 'sha3-224',
+  '2.16.840.1.101.3.4.2.8': 'sha3-256',
+  '2.16.840.1.101.3.4.2.9': 'sha3-384',
+  '2.16.840.1.101.3.4.2.10': 'sha3-512',
+};
+
+/** PBMAC1-params (RFC 8018 A.5); RFC 9579 6 wants the key length said. */
+function pbmac1(fields: BerCursor): { hash: string; deriveKey: (passphrase: Buffer | undefined) => Promise<Buffer> } {
+  const kdf = keyDerivation(fields.read(Tag.sequence, 'key derivation'));
+  const oid = readOid(berChildren(fields.read(Tag.sequence, 'MAC scheme')).read(Tag.objectIdentifier));
+  const hash = hmacHashes[oid];
+  const { keyLength } = kdf;
+  if (hash === undefined || keyLength === undefined || keyLength < 1 || keyLength > 1024) {
+    throw new PkiError('PKCS12_MAC', 'the MAC of this PKCS#12 (PBMAC1) has parameters not known here');
+  }
+  return { hash, deriveKey: (passphrase) => kdf.derive(passphrase, keyLength) };
+}

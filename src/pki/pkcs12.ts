@@ -1,0 +1,227 @@
+import { berChildren, berOctets, readBerElement } from '../der/ber.js';
+import type { Element } from '../der/reader.js';
+import { contextConstructed, Tag } from '../der/tag.js';
+import { readOid, readSmallInteger } from '../der/values.js';
+import { isPkiError, PkiError } from '../errors.js';
+import { type Passphrases, passphraseError } from './passphrases.js';
+import { decryptorOf } from './pbe.js';
+import { macVerifier } from './pkcs12-mac.js';
+
+/**
+ * Reads PKCS#12 (RFC 7292): files of keys and certificates under a passphrase, as Windows, Java and OpenSSL write them,
+ * old encryption (RC2, triple DES) and new (PBES2) alike. The MAC is verified before anything is believed: the old
+ * kind, and PBMAC1 (RFC 9579).
+ */
+export interface Pkcs12Contents {
+  /** Private keys as PKCS#8 in DER, not encrypted. */
+  readonly keys: readonly Pkcs12Key[];
+  readonly certificates: readonly Pkcs12Item[];
+  readonly crls: readonly Pkcs12Item[];
+}
+
+export interface Pkcs12Item {
+  readonly der: Uint8Array;
+  /** The name users see in key stores. */
+  readonly friendlyName: string | undefined;
+}
+
+export interface Pkcs12Key extends Pkcs12Item {
+  /** Keys may lie in a PKCS#12 without encryption. */
+  readonly wasEncrypted: boolean;
+}
+
+const DATA = '1.2.840.113549.1.7.1';
+const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
+const FRIENDLY_NAME = '1.2.840.113549.1.9.20';
+
+const bags: Readonly<Record<string, 'key' | 'shrouded' | 'certificate' | 'crl' | 'nested'>> = {
+  '1.2.840.113549.1.12.10.1.1': 'key',
+  '1.2.840.113549.1.12.10.1.2': 'shrouded',
+  '1.2.840.113549.1.12.10.1.3': 'certificate',
+  '1.2.840.113549.1.12.10.1.4': 'crl',
+  '1.2.840.113549.1.12.10.1.6': 'nested',
+};
+
+/** X.509 inside certificate and CRL bags; the others are SDSI's. */
+const x509Types = new Set(['1.2.840.113549.1.9.22.1', '1.2.840.113549.1.9.23.1']);
+
+/** True when these bytes begin as a PFX: a SEQUENCE, version 3, a ContentInfo. */
+export function isPkcs12(bytes: Uint8Array): boolean {
+  try {
+    const fields = berChildren(readBerElement(bytes));
+    if (readSmallInteger(fields.read(Tag.integer)) !== 3) return false;
+    return readOid(berChildren(fields.read(Tag.sequence)).read(Tag.objectIdentifier)).startsWith('1.2.840.113549.1.7.');
+  } catch (error) {
+    if (isPkiError(error)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Opens a PKCS#12 file. A file without a passphrase, or with an empty one, needs none to be asked for.
+ *
+ * @param what names the file when its passphrase is asked for
+ * @throws {PkiError} PASSPHRASE_MISSING, PASSPHRASE_WRONG, PKCS12_MAC (the passphrase opens it, yet the MAC does not fit:
+ *   the file is damaged), PKCS12_CONTENT, and what keys throw; {@link DerError}
+ */
+export async function readPkcs12(bytes: Uint8Array, passphrases: Passphrases, what: string): Promise<Pkcs12Contents> {
+  const fields = berChildren(readBerElement(bytes));
+  const version = readSmallInteger(fields.read(Tag.integer, 'version'));
+  if (version !== 3) throw new PkiError('PKCS12_CONTENT', `PKCS#12 version ${version} is not known`);
+  const safe = authenticatedSafe(fields.read(Tag.sequence, 'authenticated safe'));
+  const mac = fields.optional(Tag.sequence);
+  const verify = mac === undefined ? undefined : macVerifier(mac, safe);
+  let tried = 0;
+  for await (const passphrase of candidates(passphrases, what)) {
+    const isAnswer = passphrase !== undefined && passphrase.length > 0;
+    if (isAnswer) tried++;
+    if (verify === undefined || (await verify(passphrase))) {
+      const contents = await openSafe(safe, passphrase);
+      if (contents !== undefined) return contents;
+    } else if (isAnswer && (await decryptsKey(safe, passphrase))) {
+      throw new PkiError(
+        'PKCS12_MAC',
+        'the MAC of this PKCS#12 is wrong though the passphrase opens it: it is damaged',
+      );
+    }
+  }
+  throw passphraseError(tried, 'this PKCS#12');
+}
+
+/** No passphrase and the empty one first: many files have neither, and then nobody is asked. */
+async function* candidates(passphrases: Passphrases, what: string): AsyncGenerator<Buffer | undefined> {
+  yield undefined;
+  yield Buffer.alloc(0);
+  yield* passphrases(what);
+}
+
+function authenticatedSafe(info: Element): Uint8Array {
+  const fields = berChildren(info);
+  const oid = readOid(fields.read(Tag.objectIdentifier, 'content type'));
+  if (oid !== DATA) {
+    throw new PkiError('PKCS12_CONTENT', 'this PKCS#12 is protected by a signature, not by a passphrase');
+  }
+  return berOctets(berChildren(fields.read(contextConstructed(0), 'content')).next());
+}
+
+/** True when the passphrase decrypts everything, a key among it: then it is the right one, whatever the MAC says. */
+async function decryptsKey(safe: Uint8Array, passphrase: Buffer): Promise<boolean> {
+  try {
+    const contents = await openSafe(safe, passphrase);
+    return contents?.keys.some(({ wasEncrypted }) => wasEncrypted) ?? false;
+  } catch (error) {
+    if (isPkiError(error)) return false;
+    throw error;
+  }
+}
+
+interface Found {
+  readonly keys: Pkcs12Key[];
+  readonly certificates: Pkcs12Item[];
+  readonly crls: Pkcs12Item[];
+}
+
+/** Everything in the AuthenticatedSafe (RFC 7292 4.1); undefined when the passphrase does not decrypt all of it. */
+async function openSafe(safe: Uint8Array, passphrase: Buffer | undefined): Promise<Found | undefined> {
+  const found: Found = { keys: [], certificates: [], crls: [] };
+  const parts = berChildren(readBerElement(safe));
+  while (!parts.atEnd) {
+    const part = berChildren(parts.read(Tag.sequence, 'content'));
+    const oid = readOid(part.read(Tag.objectIdentifier, 'content type'));
+    const content = berChildren(part.read(contextConstructed(0), 'content')).next();
+    const contents =
+      oid === DATA
+        ? berOctets(content)
+        : oid === ENCRYPTED_DATA
+          ? await decryptedData(content, passphrase)
+          : unknownContent(oid);
+    if (contents === undefined || !(await openBags(contents, passphrase, found, 8))) return undefined;
+  }
+  return found;
+}
+
+function unknownContent(oid: string): never {
+  throw new PkiError('PKCS12_CONTENT', `this PKCS#12 holds content of type ${oid}, which is not known here`);
+}
+
+/** EncryptedData (RFC 5652 8): what it decrypts to, when that is at least an element. */
+async function decryptedData(element: Element, passphrase: Buffer | undefined): Promise<Uint8Array | undefined> {
+  const fields = berChildren(element);
+  fields.read(Tag.integer, 'version');
+  const info = berChildren(fields.read(Tag.sequence, 'encrypted content'));
+  info.read(Tag.objectIdentifier, 'content type');
+  const algorithm = info.read(Tag.sequence, 'encryption algorithm');
+  return decrypted(algorithm, berOctets(info.next()), passphrase);
+}
+
+async function decrypted(
+  algorithm: Element,
+  ciphertext: Uint8Array,
+  passphrase: Buffer | undefined,
+): Promise<Uint8Array | undefined> {
+  const plaintext = await decryptorOf(algorithm, ciphertext)(passphrase);
+  if (plaintext === undefined) return undefined;
+  try {
+    // One wrong passphrase in 256 leaves good padding by chance, but not an element that ends where the bytes do.
+    readBerElement(plaintext);
+    return plaintext;
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** SafeContents (RFC 7292 4.2), bags within bags as deep as `depth`; false when a key does not decrypt. */
+async function openBags(
+  contents: Uint8Array | Element,
+  passphrase: Buffer | undefined,
+  found: Found,
+  depth: number,
+): Promise<boolean> {
+  const cursor = berChildren(contents instanceof Uint8Array ? readBerElement(contents) : contents);
+  while (!cursor.atEnd) {
+    const bag = berChildren(cursor.read(Tag.sequence, 'bag'));
+    const type = bags[readOid(bag.read(Tag.objectIdentifier, 'bag type'))];
+    const value = berChildren(bag.read(contextConstructed(0), 'bag value')).next();
+    const friendlyName = friendlyNameIn(bag.optional(Tag.set));
+    if (type === 'key') found.keys.push({ der: value.encoding(), friendlyName, wasEncrypted: false });
+    if (type === 'certificate' || type === 'crl') {
+      const der = x509Value(value);
+      if (der !== undefined) (type === 'crl' ? found.crls : found.certificates).push({ der, friendlyName });
+    }
+    if (type === 'shrouded') {
+      const fields = berChildren(value);
+      const algorithm = fields.read(Tag.sequence, 'encryption algorithm');
+      const der = await decrypted(algorithm, berOctets(fields.next()), passphrase);
+      if (der === undefined) return false;
+      found.keys.push({ der, friendlyName, wasEncrypted: true });
+    }
+    if (type === 'nested') {
+      if (depth === 0) throw new PkiError('PKCS12_CONTENT', 'bags of this PKCS#12 nest too deep');
+      if (!(await openBags(value, passphrase, found, depth - 1))) return false;
+    }
+  }
+  return true;
+}
+
+/** What a certificate or CRL bag holds, when that is X.509. */
+function x509Value(value: Element): Uint8Array | undefined {
+  const fields = berChildren(value);
+  if (!x509Types.has(readOid(fields.read(Tag.objectIdentifier, 'type')))) return undefined;
+  return berOctets(berChildren(fields.read(contextConstructed(0), 'value')).next());
+}
+
+function friendlyNameIn(attributes: Element | undefined): string | undefined {
+  if (attributes === undefined) return undefined;
+  const cursor = berChildren(attributes);
+  while (!cursor.atEnd) {
+    const attribute = berChildren(cursor.read(Tag.sequence, 'bag attribute'));
+    if (readOid(attribute.read(Tag.objectIdentifier)) !== FRIENDLY_NAME) continue;
+    const values = berChildren(attribute.read(Tag.set));
+    const name = values.atEnd ? undefined : values.next();
+    if (name?.tag === Tag.bmpString && name.length % 2 === 0) {
+      return Buffer.from(name.content()).swap16().toString('utf16le');
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import { type BerCursor, berChildren, readBerElement } from '../der/ber.js';
+import { contextConstructed, Tag } from '../der/tag.js';
+import { readOid } from '../der/values.js';
+import { isPkiError, PkiError } from '../errors.js';
+
+/** What a PKCS#7 bundle carries along with whatever it signs: views into its bytes. */
+export interface Pkcs7Contents {
+  readonly certificates: readonly Uint8Array[];
+  readonly crls: readonly Uint8Array[];
+}
+
+const SIGNED_DATA = '1.2.840.113549.1.7.2';
+const NETSCAPE_SEQUENCE = '2.16.840.1.113730.2.5';
+
+const otherContents: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.7.1': 'data',
+  '1.2.840.113549.1.7.3': 'enveloped (encrypted) data',
+  '1.2.840.113549.1.7.5': 'digested data',
+  '1.2.840.113549.1.7.6': 'encrypted data',
+};
+
+/** True when these bytes begin as a PKCS#7/CMS ContentInfo (RFC 5652 3): a SEQUENCE with a content type's OID in front. */
+export function isPkcs7(bytes: Uint8Array): boolean {
+  try {
+    const oid = contentType(bytes);
+    return oid.startsWith('1.2.840.113549.1.7.') || oid === NETSCAPE_SEQUENCE;
+  } catch (error) {
+    if (isPkiError(error)) return false;
+    throw error;
+  }
+}
+
+function contentType(bytes: Uint8Array): string {
+  return readOid(berChildren(readBerElement(bytes)).read(Tag.objectIdentifier));
+}
+
+/**
+ * The certificates and CRLs in a PKCS#7 SignedData (RFC 2315 9, RFC 5652 5), as CAs send chains: in DER or BER, in any
+ * order, its signatures not looked at. Netscape's certificate sequence is read too. Attribute certificates and other
+ * formats beside X.509 are passed over.
+ *
+ * @throws {PkiError} it is something else; {@link DerError}
+ */
+export function readPkcs7(bytes: Uint8Array): Pkcs7Contents {
+  const info = berChildren(readBerElement(bytes));
+  const oid = readOid(info.read(Tag.objectIdentifier, 'content type'));
+  const content = () => berChildren(berChildren(info.read(contextConstructed(0), 'content')).read(Tag.sequence));
+  if (oid === NETSCAPE_SEQUENCE) return { certificates: sequences(content()), crls: [] };
+  if (oid !== SIGNED_DATA) {
+    throw new PkiError('PKCS7_CONTENT', `this PKCS#7 holds ${otherContents[oid] ?? `content of type ${oid}`}`, {
+      hint: 'certificates come in signed data',
+    });
+  }
+  const fields = content();
+  fields.read(Tag.integer, 'version');
+  fields.read(Tag.set, 'digest algorithms');
+  fields.read(Tag.sequence, 'signed content');
+  const certificates = fields.optional(contextConstructed(0));
+  const crls = fields.optional(contextConstructed(1));
+  return {
+    certificates: certificates === undefined ? [] : sequences(berChildren(certificates)),
+    crls: crls === undefined ? [] : sequences(berChildren(crls)),
+  };
+}
+
+/** X.509's own types are SEQUENCEs; the alternatives of CertificateChoices and RevocationInfoChoice are tagged. */
+function sequences(cursor: BerCursor): Uint8Array[] {
+  const found: Uint8Array[] = [];
+  while (!cursor.atEnd) {
+    const element = cursor.next();
+    if (element.tag === Tag.sequence) found.push(element.encoding());
+  }
+  return found;
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { children, elementAt } from '../../src/der/reader.js';
+import { readPkcs7 } from '../../src/pki/pkcs7.js';
+import { readPkcs12 } from '../../src/pki/pkcs12.js';
+import { findProgram, run } from '../support/session.js';
+
+const openssl = findProgram('openssl') === undefined ? 'openssl is not installed' : false;
+const keytool = findProgram('keytool') === undefined ? 'keytool is not installed' : openssl;
+const passphrase = 'titkos jelszó';
+
+const given = (...texts: string[]) =>
+  async function* () {
+    for (const text of texts) yield Buffer.from(text);
+  };
+
+/** A leaf and its CA, and what makes files of them with OpenSSL. */
+function workshop(dir: string) {
+  const tool = (program: string, ...args: string[]) => {
+    // keytool takes no passphrase beyond ASCII.
+    const env = { PW: program === 'keytool' ? 'changeit' : passphrase };
+    const result = run(program, args, { cwd: dir, env });
+    if (result.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${result.stderr}${result.stdout}`);
+    return result.bytes;
+  };
+  const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  tool('openssl', 'req', '-x509', ...ec, '-subj', '/CN=CA', '-keyout', 'ca.key', '-out', 'ca.pem');
+  tool('openssl', 'req', '-x509', ...ec, '-subj', '/CN=leaf', '-keyout', 'leaf.key', '-out', 'leaf.pem');
+  const der = (file: string) => tool('openssl', 'x509', '-in', file, '-outform', 'DER');
+  const key = tool('openssl', 'pkcs8', '-topk8', '-nocrypt', '-in', 'leaf.key', '-outform', 'DER');
+  const certificates = [der('leaf.pem'), der('ca.pem')];
+  return { tool, key, certificates };
+}
+
+/** The same in BER as Windows writes it: indefinite lengths outside, octet strings in pieces. */
+function indefinite(der: Uint8Array, depth: number): Buffer {
+  const element = elementAt(der, 0, der.length);
+  if (element.tag === 0x04 && element.length > 10) {
+    const content = element.content();
+    const pieces = [content.subarray(0, 7), content.subarray(7)].map((piece) =>
+      Buffer.concat([Buffer.from([0x04, 0x84]), lengthOf(piece), piece]),
+    );
+    return Buffer.concat([Buffer.from([0x24, 0x80]), ...pieces, Buffer.alloc(2)]);
+  }
+  if (!element.isConstructed || depth === 0) return Buffer.from(element.encoding());
+  const parts: Buffer[] = [];
+  for (const cursor = children(element); !cursor.atEnd; ) parts.push(indefinite(cursor.next().encoding(), depth - 1));
+  return Buffer.concat([Buffer.from([element.tag, 0x80]), ...parts, Buffer.alloc(2)]);
+}
+
+const lengthOf = (bytes: Uint8Array) => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return length;
+};
+
+t.test('PKCS#7 as CAs send it', { skip: openssl }, async (t) => {
+  const { tool, certificates } = workshop(t.testdir());
+  const bundle = ['crl2pkcs7', '-nocrl', '-certfile', 'leaf.pem', '-certfile', 'ca.pem', '-outform', 'DER'];
+  const der = tool('openssl', ...bundle);
+  t.same(readPkcs7(der), { certificates, crls: [] });
+  t.same(readPkcs7(indefinite(der, 3)), { certificates, crls: [] }, 'indefinite lengths');
+  t.throws(() => readPkcs7(der.subarray(0, -300)), { code: 'DER_TRUNCATED' });
+  const args = ['cms', '-encrypt', '-in', 'leaf.pem', '-outform', 'DER', 'ca.pem'];
+  t.throws(() => readPkcs7(tool('openssl', ...args)), { message: /holds enveloped \(encrypted\) data/ });
+});
+
+t.test('PKCS#12 as OpenSSL writes it', { skip: openssl }, async (t) => {
+  const dir = t.testdir();
+  const { tool, key, certificates } = workshop(dir);
+  const make = (...args: string[]) =>
+    tool('openssl', 'pkcs12', '-export', '-in', 'leaf.pem', '-inkey', 'leaf.key', '-certfile', 'ca.pem', ...args);
+  const pass = ['-passout', 'env:PW', '-name', 'Levelező'];
+  for (const args of [
+    [],
+    ['-legacy'],
+    ['-legacy', '-descert'],
+    ['-certpbe', 'NONE'],
+    ['-keypbe', 'NONE', '-certpbe', 'NONE'],
+    ['-certpbe', 'PBE-SHA1-RC2-128', '-keypbe', 'PBE-SHA1-RC4-128', '-legacy'],
+    ['-macalg', 'sha512', '-iter', '1'],
+    ['-macalg', 'sha3-256'],
+    ['-nomac'],
+  ]) {
+    const der = make(...pass, ...args);
+    for (const bytes of [der, indefinite(der, 6)]) {
+      const contents = await readPkcs12(bytes, given('wrong', passphrase), 'x.p12');
+      t.same(
+        contents.certificates.map((each) => each.der),
+        certificates,
+        `openssl pkcs12 -export ${args.join(' ')}`,
+      );
+      t.match(contents.keys, [{ der: key, friendlyName: 'Levelező' }]);
+    }
+    if (!args.includes('NONE')) await t.rejects(readPkcs12(der, given('wrong'), 'x'), { code: 'PASSPHRASE_WRONG' });
+  }
+  const never = () => {
+    throw new Error('nobody is asked for the passphrase of a file without one');
+  };
+  t.match(await readPkcs12(make('-passout', 'pass:'), never, 'x'), { keys: [{}] });
+
+  const sound = make(...pass);
+  const broken = Buffer.from(sound);
+  const mac = broken.indexOf(Buffer.from('300d06096086480165030402010500', 'hex'), -150) + 17;
+  broken.writeUInt8(broken.readUInt8(mac) ^ 1, mac);
+  await t.rejects(readPkcs12(broken, given(passphrase), 'x'), { code: 'PKCS12_MAC', message: /it is damaged/ });
+  await t.rejects(readPkcs12(sound.subarray(0, -20), given(passphrase), 'x'), { code: 'DER_TRUNCATED' });
+});
+
+t.test('PKCS#12 as keytool writes it', { skip: keytool }, async (t) => {
+  const dir = t.testdir();
+  const { tool, certificates } = workshop(dir);
+  const store = ['-keystore', 'x.p12', '-storepass:env', 'PW', '-storetype', 'PKCS12', '-noprompt'];
+  tool('keytool', '-importcert', '-alias', 'ca', '-file', 'ca.pem', ...store);
+  tool('keytool', '-genkeypair', '-alias', 'leaf', '-keyalg', 'EC', '-dname', 'CN=leaf', ...store);
+  const contents = await readPkcs12(readFileSync(join(dir, 'x.p12')), given('changeit'), 'x');
+  t.equal(contents.keys.length, 1);
+  t.ok(contents.certificates.some(({ der }) => Buffer.compare(der, certificates[1] as Buffer) === 0));
+});
