@@ -1,0 +1,115 @@
+import type { Call } from '../../cli/command.js';
+import { UsageError } from '../../cli/options.js';
+
+/** How a call wants its selection: the values of -v, --all, -c, -m and -q. */
+export interface SelectionOptions {
+  readonly 'invert-match': boolean;
+  readonly all: boolean;
+  readonly count: boolean;
+  readonly 'max-count': string | undefined;
+  readonly quiet: boolean;
+}
+
+const NEWLINE = 0x0a;
+const STAGING = 64 * 1024;
+
+/**
+ * What a call prints: the lines it selects, or only how many, and the exit status that follows. Selected text goes
+ * through a staging buffer, for a host list of ten million lines must not cost a write a line.
+ */
+export class Selection {
+  readonly #output: Call['output'];
+  readonly #report: Call['report'];
+  readonly #isAll: boolean;
+  readonly #isCounted: boolean;
+  readonly #isSilent: boolean;
+  readonly #limit: number;
+  /** True when what is not covered is selected. */
+  readonly isInverted: boolean;
+  #seen = 0;
+  #selected = 0;
+  #staging = Buffer.allocUnsafe(STAGING);
+  #staged = 0;
+
+  constructor(values: SelectionOptions, { output, report }: Pick<Call, 'output' | 'report'>) {
+    this.#output = output;
+    this.#report = report;
+    this.#isAll = values.all;
+    this.#isCounted = values.count;
+    this.#isSilent = values.quiet || values.count;
+    this.isInverted = values['invert-match'] || values.all;
+    this.#limit = values.quiet ? 1 : parseLimit(values['max-count']);
+  }
+
+  /** True when nothing more will be selected. */
+  get isFull(): boolean {
+    return this.#selected >= this.#limit;
+  }
+
+  /** Takes the answer for one line of bytes, which ends at `end`. False when nothing more will be selected. */
+  takeBytes(isCovered: boolean, bytes: Uint8Array, start: number, end: number): boolean {
+    this.#seen++;
+    if (isCovered === this.isInverted) return true;
+    this.#selected++;
+    if (!this.#isSilent) this.#stage(bytes, start, end);
+    return this.#selected < this.#limit;
+  }
+
+  /** The same for a text. */
+  take(isCovered: boolean, text: string): boolean {
+    this.#seen++;
+    if (isCovered === this.isInverted) return true;
+    this.#selected++;
+    if (!this.#isSilent) this.print(text);
+    return this.#selected < this.#limit;
+  }
+
+  /** Counts a host without selecting anything. */
+  see(): void {
+    this.#seen++;
+  }
+
+  /** Prints a line. */
+  print(text: string): void {
+    const bytes = Buffer.from(text, 'utf8');
+    this.#stage(bytes, 0, bytes.length);
+  }
+
+  /** Hands on what is staged: after every piece of input, so that a pipe that is slow sees each answer at once. */
+  flush(): void {
+    if (this.#staged > 0) {
+      this.#output.write(this.#staging.subarray(0, this.#staged));
+      this.#staging = Buffer.allocUnsafe(STAGING);
+      this.#staged = 0;
+    }
+    this.#output.flush();
+  }
+
+  /** Prints the count, if that is wanted, and sets the exit status. */
+  finish(): void {
+    if (this.#isCounted && !this.#report.quiet) this.print(String(this.#selected));
+    this.flush();
+    const isYes = this.#isAll ? this.#seen > 0 && this.#selected === 0 : this.#selected > 0;
+    if (!isYes) this.#report.raise(1);
+  }
+
+  #stage(bytes: Uint8Array, start: number, end: number): void {
+    const size = end - start + 1;
+    if (this.#staged + size > STAGING) {
+      this.flush();
+      if (size > STAGING) this.#staging = Buffer.allocUnsafe(size);
+    }
+    const staging = this.#staging;
+    let position = this.#staged;
+    // A host is a few dozen octets: copying them here beats a call into native code.
+    for (let i = start; i < end; i++) staging[position++] = bytes[i] as number;
+    staging[position++] = NEWLINE;
+    this.#staged = position;
+  }
+}
+
+function parseLimit(text: string | undefined): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--max-count: ${text} is not a number`);
+  return Number(text);
+}
