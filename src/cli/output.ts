@@ -97,10 +97,13 @@ class InPlace implements Output {
 
   commit(): void {
     this.flush();
+    this.abort();
   }
 
   abort(): void {
-    this.flush();
+    if (this.#descriptor !== undefined && this.#descriptor !== this.#target) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+    this.#sink = undefined;
   }
 
   #open(): number {

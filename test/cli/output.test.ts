@@ -1,0 +1,138 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { Readable } from 'node:stream';
+import t from 'tap';
+import { checkKeyDestination, writeKeyFile } from '../../src/cli/key-file.js';
+import { openOutput } from '../../src/cli/output.js';
+import { Report } from '../../src/cli/report.js';
+
+const quiet = new Report('test', true);
+const modeOf = (path: string) => (statSync(path).mode & 0o7777).toString(8);
+const now = new Date('2026-11-23T10:20:30Z');
+
+function write(path: string, text: string, options: { mode?: string; key?: boolean } = {}): void {
+  const output = openOutput(path, options.mode, quiet);
+  output.write(text);
+  if (options.key) output.holdsPrivateKey();
+  output.commit();
+}
+
+t.test('a file appears whole, with the right mode', async (t) => {
+  const umask = process.umask(0o027);
+  t.teardown(() => process.umask(umask));
+  const directory = t.testdir();
+  const table: readonly (readonly [what: string, before: number | undefined, options: object, after: string])[] = [
+    ['new', undefined, {}, '640'],
+    ['new, with a key', undefined, { key: true }, '600'],
+    ['new, with --mode', undefined, { mode: '644' }, '644'],
+    ['new key, with --mode', undefined, { mode: '640', key: true }, '640'],
+    ['existing', 0o604, {}, '604'],
+    ['existing, with a key', 0o644, { key: true }, '640'],
+    ['existing, with --mode', 0o644, { mode: '600' }, '600'],
+  ];
+  for (const [i, [what, before, options, after]] of table.entries()) {
+    const path = join(directory, `file-${i}`);
+    if (before !== undefined) {
+      writeFileSync(path, 'old');
+      chmodSync(path, before);
+    }
+    write(path, 'new', options);
+    t.equal(readFileSync(path, 'utf8'), 'new', what);
+    t.equal(modeOf(path), after, `mode: ${what}`);
+  }
+  t.equal(readdirSync(directory).length, table.length, 'no temporary file is left');
+});
+
+t.test('until commit, and after abort, nothing has changed', async (t) => {
+  const directory = t.testdir({ file: 'old' });
+  const path = join(directory, 'file');
+  const output = openOutput(path, undefined, quiet);
+  t.same(readdirSync(directory), ['file'], 'nothing is opened before the first byte');
+  output.write('new');
+  t.equal(readFileSync(path, 'utf8'), 'old');
+  const [temporary = ''] = readdirSync(directory).filter((name) => name.endsWith('.tmp'));
+  t.equal(modeOf(join(directory, temporary)), '600', 'the temporary file is private from birth');
+  output.abort();
+  t.equal(readFileSync(path, 'utf8'), 'old');
+  t.same(readdirSync(directory), ['file']);
+});
+
+t.test('refusals leave the old file', async (t) => {
+  const directory = t.testdir({ file: 'old' });
+  const path = join(directory, 'file');
+  const output = openOutput(path, '644', quiet);
+  output.write('key');
+  output.holdsPrivateKey();
+  t.throws(() => output.commit(), { message: '--mode would let others at a private key' });
+  output.abort();
+  t.equal(readFileSync(path, 'utf8'), 'old');
+  t.throws(() => openOutput(path, '9', quiet), { message: /not three octal digits/ });
+  t.throws(() => openOutput('-', '600', quiet), { message: '--mode needs --output' });
+  t.throws(() => write(join(directory, 'none/file'), 'x'), { code: 'ENOENT' });
+  t.throws(() => write(directory, 'x'), { code: 'EISDIR' });
+});
+
+t.test('links are followed and stay', async (t) => {
+  const directory = t.testdir({ real: 'old', sub: {} });
+  symlinkSync('real', join(directory, 'link'));
+  symlinkSync('sub/later', join(directory, 'dangling'));
+  write(join(directory, 'link'), 'new');
+  write(join(directory, 'dangling'), 'made');
+  t.equal(readFileSync(join(directory, 'real'), 'utf8'), 'new');
+  t.equal(readFileSync(join(directory, 'sub/later'), 'utf8'), 'made');
+  t.ok(lstatSync(join(directory, 'link')).isSymbolicLink());
+});
+
+t.test('what is no regular file is written in place', async (t) => {
+  const directory = t.testdir();
+  const fifo = join(directory, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const reader = execFile('cat', [fifo]);
+  write(fifo, 'through');
+  const [read] = await once(reader.stdout as Readable, 'data');
+  t.equal(read, 'through');
+  t.ok(lstatSync(fifo).isFIFO());
+  write('/dev/null', 'gone');
+  t.ok(lstatSync('/dev/null').isCharacterDevice());
+});
+
+t.test('a key file is exclusive, private and keeps what it replaces', async (t) => {
+  const directory = t.testdir();
+  const path = join(directory, 'a.key');
+  const options = { force: false, now };
+  checkKeyDestination(path, options);
+  t.equal(writeKeyFile(path, 'one', options), undefined);
+  t.equal(modeOf(path), '600');
+  t.throws(() => checkKeyDestination(path, options), { message: /exists, a key file is never overwritten/ });
+  t.throws(() => writeKeyFile(path, 'two', options), { message: /never overwritten/ });
+  t.equal(readFileSync(path, 'utf8'), 'one');
+
+  const force = { force: true, now };
+  const old = `${path}.old-20261123T102030Z`;
+  t.equal(writeKeyFile(path, 'two', force), old);
+  t.equal(readFileSync(old, 'utf8'), 'one');
+  t.equal(modeOf(old), '600');
+  t.equal(readFileSync(path, 'utf8'), 'two');
+  t.equal(writeKeyFile(path, 'three', force), `${old}-1`, 'twice within a second');
+  t.same(readdirSync(directory).sort(), ['a.key', 'a.key.old-20261123T102030Z', 'a.key.old-20261123T102030Z-1']);
+
+  const other = join(directory, 'b.key');
+  linkSync(path, other);
+  mkdirSync(join(directory, 'folder'));
+  t.throws(() => checkKeyDestination(join(directory, 'folder'), options), { message: /is a directory/ });
+  t.notOk(existsSync(join(directory, 'c.key')));
+});
