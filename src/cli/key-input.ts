@@ -1,0 +1,58 @@
+import { PkiError } from '../errors.js';
+import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey, privateKeyForm } from '../pki/private-key.js';
+import type { Source } from './input.js';
+import { type InputObject, type ObjectOptions, readObjects } from './objects.js';
+import type { Secrets } from './secrets.js';
+import { count } from './text.js';
+
+/**
+ * The one private key in an input that is there for its key: the value of --key. What else stands in it is let be.
+ *
+ * @throws {PkiError} there is none, more than one, or something damaged
+ */
+export async function readKey(source: Source, secrets: Secrets, options: ObjectOptions = {}): Promise<PrivateKey> {
+  const objects: InputObject[] = [];
+  for await (const item of readObjects(source, options)) {
+    if (item.kind === 'fault') {
+      throw new PkiError('KEY_INPUT', `${source.name}: ${item.message}`, { hint: item.hint });
+    }
+    objects.push(item);
+  }
+  const key = await keyAmong(objects, source.name, secrets);
+  if (key === undefined) throw new PkiError('KEY_INPUT', `${source.name} holds no private key`);
+  return key;
+}
+
+/**
+ * The private key among objects of one input, undefined when there is none.
+ *
+ * @param name the operand, as messages call it
+ * @throws {PkiError} there is more than one, or it cannot be loaded
+ */
+export async function keyAmong(
+  objects: readonly InputObject[],
+  name: string,
+  secrets: Secrets,
+): Promise<PrivateKey | undefined> {
+  const keys = objects.filter(isPrivateKey);
+  const [only] = keys;
+  if (only === undefined) return undefined;
+  if (keys.length > 1) {
+    const places = keys.map(({ place }) => place).join(', ');
+    throw new PkiError('KEY_INPUT', `${name} holds ${count(keys.length, 'private key')} (${places}): which one?`);
+  }
+  const dekInfo = only.headers.find(([header]) => header === 'DEK-Info')?.[1];
+  try {
+    return await loadPrivateKey({ der: only.der, dekInfo }, secrets.input, name);
+  } catch (error) {
+    if (error instanceof PkiError) throw named(error, `${name}: private key at ${only.place}`);
+    throw error;
+  }
+}
+
+function isPrivateKey({ label, der }: InputObject): boolean {
+  return label === undefined ? privateKeyForm(der) !== undefined : isPrivateKeyLabel(label);
+}
+
+const named = (error: PkiError, what: string): PkiError =>
+  new PkiError(error.code, `${what}: ${error.message}`, { hint: error.hint, status: error.status, cause: error });

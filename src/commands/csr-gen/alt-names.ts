@@ -1,0 +1,24 @@
+import { readAll, type Source } from '../../cli/input.js';
+import { isPkiError, PkiError } from '../../errors.js';
+import { type AltName, parseAltName } from '../../pki/alt-name.js';
+
+/**
+ * The names of --san-file: one a line, empty lines and `#` comments left out.
+ *
+ * @throws {PkiError} the first line that holds no name, with its number
+ */
+export async function readAltNames(source: Source): Promise<AltName[]> {
+  const text = (await readAll(source)).toString('utf8').replace(/^\ufeff/, '');
+  const names: AltName[] = [];
+  for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {
+    const name = line.trim();
+    if (name === '' || name.startsWith('#')) continue;
+    try {
+      names.push(parseAltName(name));
+    } catch (error) {
+      if (!isPkiError(error)) throw error;
+      throw new PkiError(error.code, `${source.name}: line ${i + 1}: ${error.message}`, { hint: error.hint });
+    }
+  }
+  return names;
+}

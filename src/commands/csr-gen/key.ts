@@ -1,0 +1,125 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { type StandardInput, sourceOf } from '../../cli/input.js';
+import { checkKeyDestination, type KeyFileOptions, keyOnTerminal } from '../../cli/key-file.js';
+import { readKey } from '../../cli/key-input.js';
+import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
+import type { Output } from '../../cli/output.js';
+import type { Secrets } from '../../cli/secrets.js';
+import {
+  DEFAULT_KEY,
+  generateKey,
+  isOfKind,
+  type KeyAlgorithm,
+  keyAlgorithmText,
+  keyKindText,
+  parseKeyAlgorithm,
+} from '../../pki/generate.js';
+import { checkKeyFormat, type KeyFormat, keyFormats, privateKeyPem } from '../../pki/write-key.js';
+
+/** The options that say which key a request is made with, and where a new one goes. */
+export const keyOptions = {
+  key: { short: 'k', value: 'FILE', help: 'use the private key in FILE (- is stdin)' },
+  'new-key': { short: 'n', value: 'ALG', help: 'make a key: rsa:2048 (default), ec:P-256, ed25519, …' },
+  'key-out': { short: 'K', value: 'FILE', help: 'where the new key goes, 0600; - puts it before the request' },
+  'reuse-keys': { help: 'use the key in the --key-out file if it is there' },
+  'key-format': { value: 'FORMAT', help: 'envelope of the new key: pkcs8 (default), pkcs1, sec1' },
+  force: { help: 'replace an existing key file, keeping it as FILE.old-TIMESTAMP' },
+} as const satisfies OptionTable;
+
+type KeyValues = OptionValues<typeof keyOptions>;
+
+/** How a new key is written: the envelope, and the passphrase that encrypts it. */
+export interface KeyWriting {
+  readonly format: KeyFormat;
+  readonly passphrase: Buffer | undefined;
+}
+
+export interface KeyChoice {
+  readonly key: KeyObject;
+  /** True when the key was made here and has to be written. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Judges the options before any work is done.
+ *
+ * @throws {UsageError} options that exclude each other, or a new key that has nowhere to go
+ */
+export function checkKeyOptions(values: KeyValues, output: Output, writing: KeyFileOptions): void {
+  const destination = values['key-out'];
+  if (values.key !== undefined) {
+    const wrong = (['new-key', 'key-out', 'reuse-keys', 'key-format', 'force'] as const).find((name) => values[name]);
+    if (wrong !== undefined) throw new UsageError(`--key uses a key that exists: --${wrong} is for new ones`);
+    return;
+  }
+  if (destination === undefined) {
+    throw new UsageError('a new key must go somewhere', 'name a file with --key-out, or use a key with --key');
+  }
+  if (destination === '-') {
+    if (values['reuse-keys']) throw new UsageError('--reuse-keys needs the name of a file in --key-out');
+    if (output.isTerminal) throw keyOnTerminal();
+    return;
+  }
+  if (!values['reuse-keys'] || !existsSync(destination)) checkKeyDestination(destination, writing);
+}
+
+/**
+ * How --key-format and --passout want a new key written.
+ *
+ * @throws {UsageError} a format that is none, or none for this kind of key or for encryption
+ */
+export async function keyWriting(values: KeyValues, algorithm: KeyAlgorithm, secrets: Secrets): Promise<KeyWriting> {
+  const text = values['key-format'] ?? 'pkcs8';
+  const format = keyFormats.find((each) => each === text);
+  if (format === undefined) throw new UsageError(`--key-format: ${text} is none of ${keyFormats.join(', ')}`);
+  checkKeyFormat(algorithm.type, format);
+  if (secrets.encrypts && format !== 'pkcs8') {
+    throw new UsageError(`--key-format ${format}: an encrypted key is PKCS #8`, 'leave --key-format out');
+  }
+  return { format, passphrase: await secrets.output() };
+}
+
+/** The kind of key that is asked for; undefined when nothing is. */
+export function askedAlgorithm(values: KeyValues, spec: KeyAlgorithm | undefined): KeyAlgorithm | undefined {
+  return values['new-key'] === undefined ? spec : parseKeyAlgorithm(values['new-key']);
+}
+
+/** The key to make the request with: the one given, the one that is there, or a new one. */
+export async function chooseKey(
+  values: KeyValues,
+  asked: KeyAlgorithm | undefined,
+  secrets: Secrets,
+  stdin: StandardInput,
+): Promise<KeyChoice> {
+  if (values.key !== undefined) {
+    const { key } = await readKey(sourceOf(values.key, stdin, '--key -'), secrets);
+    return { key, isNew: false };
+  }
+  const path = values['key-out'];
+  if (values['reuse-keys'] && path !== undefined && existsSync(path)) {
+    return { key: await reusableKey(path, asked, secrets, stdin), isNew: false };
+  }
+  return { key: generateKey(asked ?? DEFAULT_KEY), isNew: true };
+}
+
+/** The key in an existing file, if it is of the kind asked for. */
+export async function reusableKey(
+  path: string,
+  asked: KeyAlgorithm | undefined,
+  secrets: Secrets,
+  stdin: StandardInput,
+): Promise<KeyObject> {
+  const { key } = await readKey(sourceOf(path, stdin, '--key-out -'), secrets);
+  if (asked !== undefined && !isOfKind(key, asked)) {
+    throw new UsageError(
+      `${path} holds a key of kind ${keyKindText(key)}, ${keyAlgorithmText(asked)} is asked for`,
+      'another --key-out, or no --new-key',
+    );
+  }
+  return key;
+}
+
+/** A new key as it is written. */
+export const newKeyPem = (key: KeyObject, { format, passphrase }: KeyWriting): string =>
+  privateKeyPem(key, format, passphrase);

@@ -1,0 +1,133 @@
+import type { KeyObject } from 'node:crypto';
+import { PkiError } from '../errors.js';
+import { ExtensionOid } from '../x509/extension.js';
+import { extendedKeyUsageNames } from '../x509/extension-values.js';
+import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
+import { type DistinguishedName, encodeName, type NameAttribute } from './distinguished-name.js';
+import {
+  basicConstraints,
+  type ExtensionToWrite,
+  extendedKeyUsage,
+  type KeyUsage,
+  keyUsage,
+  mustStaple,
+  subjectAltName,
+} from './extensions.js';
+import type { KeyAlgorithm } from './generate.js';
+import type { RequestContent } from './request.js';
+
+/** What is asked for, wherever it was said: options, a SPEC, an existing certificate. Absent is undefined or empty. */
+export interface RequestSpec {
+  readonly subject: DistinguishedName;
+  readonly altNames: readonly AltName[];
+  readonly key?: KeyAlgorithm | undefined;
+  readonly keyUsage?: readonly KeyUsage[] | undefined;
+  /** Extended key usage, as OIDs. */
+  readonly purposes?: readonly string[] | undefined;
+  readonly mustStaple?: boolean | undefined;
+  /** A request for a CA. */
+  readonly ca?: { readonly pathLength?: number | undefined } | undefined;
+  /** Extensions that come as they are. */
+  readonly extensions?: readonly ExtensionToWrite[] | undefined;
+  readonly challengePassword?: string | undefined;
+}
+
+const COMMON_NAME = '2.5.4.3';
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+
+/**
+ * The content of a request for a key: names in order and without repetition, a common name that is a host name or an
+ * address first among them, key usage that fits the key.
+ *
+ * @throws {PkiError} nothing is named, or what is asked for does not fit the key
+ */
+export function requestContent(spec: RequestSpec, key: KeyObject): RequestContent {
+  const { subject, altNames } = withCommonNameAsAltName(spec);
+  if (subject.length === 0 && altNames.length === 0) {
+    throw new PkiError('NO_NAME', 'the request names nobody', { hint: 'give --cn or --san' });
+  }
+  const { ca, purposes } = spec;
+  const extensions = [
+    ...(ca === undefined ? [] : [basicConstraints(true, ca.pathLength)]),
+    keyUsage(spec.keyUsage === undefined ? defaultKeyUsage(spec, key) : fittingKeyUsage(spec.keyUsage, key)),
+    ...(purposes === undefined || purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
+    ...(altNames.length === 0 ? [] : [subjectAltName(altNames, subject.length === 0)]),
+    ...(spec.mustStaple ? [mustStaple()] : []),
+    ...(spec.extensions ?? []),
+  ];
+  return { subject: encodeName(subject), extensions, challengePassword: spec.challengePassword };
+}
+
+/** True when the request is for a server: not for a CA, and not for other purposes only. */
+export function isForServer({ ca, purposes }: RequestSpec): boolean {
+  return ca === undefined && (purposes === undefined || purposes.length === 0 || purposes.includes(SERVER_AUTH));
+}
+
+/**
+ * A common name that is a host name with a dot or an IP address joins the alternative names, first, in the same
+ * spelling: clients look for it there only (RFC 9525), and CAs want it there (BR 7.1.4.3).
+ */
+function withCommonNameAsAltName(spec: RequestSpec): { subject: DistinguishedName; altNames: readonly AltName[] } {
+  const names = withoutRepetition(spec.altNames);
+  if (!isForServer(spec)) return { subject: spec.subject, altNames: names };
+  const found: AltName[] = [];
+  const subject = spec.subject.map((rdn) =>
+    rdn.map((attribute): NameAttribute => {
+      if (attribute.oid !== COMMON_NAME || typeof attribute.value !== 'string') return attribute;
+      const name = altNameOfCommonName(attribute.value);
+      if (name === undefined) return attribute;
+      found.push(name);
+      return { oid: COMMON_NAME, value: name.value };
+    }),
+  );
+  return { subject, altNames: withoutRepetition([...found, ...names]) };
+}
+
+function withoutRepetition(names: readonly AltName[]): AltName[] {
+  const kept: AltName[] = [];
+  for (const name of names) if (!kept.some((each) => sameAltName(each, name))) kept.push(name);
+  return kept;
+}
+
+/** RSA keys sign and, in old cipher suites, decrypt; all others sign. A CA's key signs certificates and CRLs. */
+function defaultKeyUsage({ ca }: RequestSpec, key: KeyObject): readonly KeyUsage[] {
+  if (ca !== undefined) return ['keyCertSign', 'cRLSign'];
+  return key.asymmetricKeyType === 'rsa' ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+}
+
+const encrypting: readonly KeyUsage[] = ['keyEncipherment', 'dataEncipherment'];
+const agreeing: readonly KeyUsage[] = ['keyAgreement', 'encipherOnly', 'decipherOnly'];
+
+/** The usages a kind of key cannot have (RFC 8813 3, RFC 3279 2.3.1, RFC 4055 1.2, RFC 9295 3). */
+export function unfitKeyUsages(key: KeyObject): readonly KeyUsage[] {
+  if (key.asymmetricKeyType === 'rsa') return agreeing;
+  return key.asymmetricKeyType === 'ec' ? encrypting : [...encrypting, ...agreeing];
+}
+
+function fittingKeyUsage(usages: readonly KeyUsage[], key: KeyObject): readonly KeyUsage[] {
+  const unfit = unfitKeyUsages(key);
+  const wrong = usages.find((usage) => unfit.includes(usage));
+  if (wrong === undefined) return usages;
+  throw new PkiError('KEY_USAGE', `key usage ${wrong} is not for keys of type ${key.asymmetricKeyType}`, {
+    hint: `such a key has ${defaultKeyUsage({ subject: [], altNames: [] }, key).join(', ')}`,
+  });
+}
+
+const purposeOids = new Map([...extendedKeyUsageNames].map(([oid, name]) => [name.toLowerCase(), oid] as const));
+
+/** The OID of an extended key usage given by its RFC 5280 name (case does not matter) or as OID, or undefined. */
+export function purposeOid(nameOrOid: string): string | undefined {
+  return /^[0-2](\.\d+)+$/.test(nameOrOid) ? nameOrOid : purposeOids.get(nameOrOid.toLowerCase());
+}
+
+/** The names {@link purposeOid} knows. */
+export const purposeNames: readonly string[] = [...extendedKeyUsageNames.values()];
+
+/** Extensions that requests are made with from named wishes; any others come as they are. */
+export const namedExtensions: readonly string[] = [
+  ExtensionOid.keyUsage,
+  ExtensionOid.extendedKeyUsage,
+  ExtensionOid.subjectAltName,
+  ExtensionOid.tlsFeature,
+  ExtensionOid.basicConstraints,
+];
