@@ -2,7 +2,7 @@ import type { Element } from '../der/reader.js';
 import { isPaddedInteger } from '../der/values.js';
 import type { Certificate } from './certificate.js';
 import type { Extension } from './extension.js';
-import { readTime, timeProblem } from './time.js';
+import { isTime, readTime, timeProblem } from './time.js';
 
 /**
  * What RFC 5280 or DER forbids and we read all the same: a line each, lower case.
@@ -47,7 +47,9 @@ function addTimeWarnings(notBefore: Element, notAfter: Element, warnings: string
   const after = timeProblem(notAfter, 'not_after');
   if (before !== undefined) warnings.push(before);
   if (after !== undefined) warnings.push(after);
-  if (readTime(notAfter) < readTime(notBefore)) warnings.push('not_after is before not_before');
+  if (isTime(notBefore) && isTime(notAfter) && readTime(notAfter) < readTime(notBefore)) {
+    warnings.push('not_after is before not_before');
+  }
 }
 
 /** Duplicates (RFC 5280 4.2) and critical flags that are not DER: FALSE written out, TRUE as another octet than FF. */

@@ -2,7 +2,8 @@ import { DerError } from '../der/error.js';
 import { children, type Element } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
 import { decodeOid, readOid, toHex } from '../der/values.js';
-import { formatIp, formatIpRange } from './ip-address.js';
+import { formatIpAddress } from '../names/ip-address.js';
+import { formatIpRange } from './ip-range.js';
 import { Name } from './name.js';
 import { latin1, readString } from './strings.js';
 
@@ -57,7 +58,7 @@ export function readGeneralName(element: Element, ofSubtree = false): GeneralNam
       return { type: 'uri', value: latin1(bytes, contentStart, end), element };
     case context(7): {
       const content = element.content();
-      const text = ofSubtree ? formatIpRange(content) : formatIp(content);
+      const text = ofSubtree ? formatIpRange(content) : formatIpAddress(content);
       return { type: 'ip', value: text ?? toHex(content), element };
     }
     case context(8):

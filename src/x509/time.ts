@@ -12,6 +12,17 @@ export const NO_EXPIRY = Date.UTC(9999, 11, 31, 23, 59, 59);
  * @throws {DerError} it is no time
  */
 export function readTime(element: Element): number {
+  const time = timeOrNaN(element);
+  if (Number.isNaN(time)) throw new DerError('DER_VALUE', element.start, `not a time: ${timeText(element)}`);
+  return time;
+}
+
+/** True when {@link readTime} can read it. */
+export function isTime(element: Element): boolean {
+  return !Number.isNaN(timeOrNaN(element));
+}
+
+function timeOrNaN(element: Element): number {
   const { bytes, contentStart: start, end, tag } = element;
   const yearDigits = tag === Tag.utcTime ? 2 : 4;
   // The usual case, YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ, without a regular expression: every certificate has two.
@@ -30,9 +41,7 @@ export function readTime(element: Element): number {
     );
     if (!Number.isNaN(time)) return time;
   }
-  const time = readOddTime(element);
-  if (Number.isNaN(time)) throw new DerError('DER_VALUE', element.start, `not a time: ${timeText(element)}`);
-  return time;
+  return readOddTime(element);
 }
 
 /** A Time: the element of one of its two types. */
@@ -48,6 +57,7 @@ export function timeText(element: Element): string {
 /** What RFC 5280 4.1.2.5 has against the form of this time, or undefined; `what` names it (`not_after`). */
 export function timeProblem(element: Element, what: string): string | undefined {
   const { length, tag, bytes, end } = element;
+  if (!isTime(element)) return `${what} is not a time: ${timeText(element)}`;
   const isUtc = tag === Tag.utcTime;
   if (length === (isUtc ? 13 : 15) && bytes[end - 1] === 0x5a) {
     if (isUtc) return undefined;

@@ -1,0 +1,122 @@
+import { type Call, defineCommand, onlyOne } from '../cli/command.js';
+import { parseSize, sourcesOf } from '../cli/input.js';
+import { ObjectScanner } from '../cli/objects.js';
+import { UsageError } from '../cli/options.js';
+import { passin, Secrets } from '../cli/secrets.js';
+import { ClosedPipe } from '../cli/sink.js';
+import { paint, wantsColor } from '../cli/terminal.js';
+import { parseDuration } from '../cli/time.js';
+import { showBrief } from '../inspect/brief.js';
+import { showFields } from '../inspect/fields.js';
+import { Inspector, type ItemFault, type Show } from '../inspect/inspector.js';
+import type { Item } from '../inspect/item.js';
+import { showJson } from '../inspect/json.js';
+import { fingerprintKinds, showFingerprint, showNames, showPem } from '../inspect/lines.js';
+import { expiryOf } from '../inspect/validity.js';
+
+const options = {
+  json: { help: 'one JSON object a line' },
+  field: { short: 'f', value: 'FIELD,...', help: 'these fields, tab-separated, one object a line' },
+  names: { help: 'every subject alternative name, one a line' },
+  fingerprint: { optionalValue: 'HASH', help: 'sha256 (default), sha1, sha512 or spki, one object a line' },
+  pem: { help: 'the objects as clean PEM, private keys left out' },
+  'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },
+  ...passin,
+} as const;
+
+export const command = defineCommand({
+  name: 'cert-info',
+  summary: 'show what is in certificates, requests, revocation lists and keys',
+  synopsis: ['[--json | -f FIELD,... | --names | --fingerprint[=HASH] | --pem] [--expires-within DURATION] [FILE]...'],
+  options,
+  notes: ['Without FILE, or when FILE is -, standard input is read. PEM, DER, PKCS#7 and PKCS#12 are recognised.'],
+
+  async run(call) {
+    const { values, report, output } = call;
+    onlyOne(values, ['json', 'field', 'names', 'fingerprint', 'pem']);
+    const within = values['expires-within'];
+    const horizon = within === undefined ? undefined : call.now.getTime() + parseDuration('--expires-within', within);
+    const maxSize = parseSize(values['max-size']);
+    const show = await chooseShow(call);
+    const secrets = new Secrets(values, call.stdin);
+    const sources = sourcesOf(call.operands, call.stdin);
+
+    let index = 0;
+    let written = false;
+    const write = values.quiet ? () => {} : (text: string) => output.write(text);
+    const inspector = new Inspector({
+      show,
+      sink: {
+        write,
+        index: () => write(String(index)),
+        separate: () => {
+          if (written) write('\n');
+          written = true;
+        },
+      },
+      listener: {
+        object: () => {
+          index++;
+        },
+        fault: (fault) => report.fault(fault.source, faultText(fault, index), fault.hint),
+        notice: (source, message) => report.notice(source, message),
+      },
+      wanted: (item) => {
+        if (horizon === undefined) return true;
+        if (!expiresBy(item, horizon)) return false;
+        report.raise(1);
+        return true;
+      },
+      passphrases: secrets.input,
+    });
+
+    for (const source of sources) {
+      try {
+        const scanner = new ObjectScanner({ maxSize });
+        for await (const chunk of source.chunks()) {
+          for (const found of scanner.push(chunk)) {
+            const pending = inspector.take(found, source.name);
+            if (pending !== undefined) await pending;
+          }
+        }
+        for (const found of scanner.end()) await inspector.take(found, source.name);
+      } catch (error) {
+        if (error instanceof ClosedPipe) throw error;
+        report.error(source.name, error);
+      }
+    }
+    output.commit();
+  },
+});
+
+/** How this call shows objects. */
+async function chooseShow(call: Call<typeof options>): Promise<Show> {
+  const { values, report } = call;
+  const now = call.now.getTime();
+  if (values.json || values.quiet) return showJson(now);
+  if (values.field !== undefined) return showFields(values.field, now);
+  if (values.names) return showNames();
+  if (values.pem) return showPem();
+  if (values.fingerprint !== undefined) {
+    const given = values.fingerprint === '' ? 'sha256' : values.fingerprint;
+    const kind = fingerprintKinds.find((each) => each === given);
+    if (kind === undefined) {
+      throw new UsageError(`--fingerprint: ${given} is none of ${fingerprintKinds.join(', ')}`);
+    }
+    return showFingerprint(kind, (item, source) =>
+      report.notice(source, `no ${kind} fingerprint of ${item.type.replaceAll('_', ' ')}`),
+    );
+  }
+  const context = { now, paint: paint(!values.output && wantsColor(values.color, 1)) };
+  return showBrief(context);
+}
+
+/** `certificate 3 at line 41: …`. */
+function faultText({ what, place, message }: ItemFault, index: number): string {
+  return what === undefined ? message : `${what} ${index} at ${place}: ${message}`;
+}
+
+function expiresBy(item: Item, horizon: number): boolean {
+  const expiry = expiryOf(item);
+  return expiry !== null && expiry <= horizon;
+}

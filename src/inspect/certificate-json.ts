@@ -1,0 +1,45 @@
+import type { Certificate } from '../x509/certificate.js';
+import { quoteAll } from '../x509/json-text.js';
+import { extensionFields, type NameOf } from './extensions-json.js';
+import { attempt, fingerprintsJson, issuerJson, keyJson, nameJson, signatureJson } from './parts-json.js';
+import { isoTime, validity } from './validity.js';
+
+/** What the JSON of an object depends on besides the object. */
+export interface JsonContext {
+  /** Now, in milliseconds since 1970. */
+  readonly now: number;
+  /** Names OIDs of extensions that are unknown by content; may throw to be asked again later. */
+  readonly nameOf: NameOf;
+}
+
+/**
+ * The properties of a certificate behind `index`, as pkiutils-json(5) lists them, without the closing brace.
+ *
+ * @param warnings what was odd about how it was read; its own warnings follow
+ * @throws {DerError} it cannot be read
+ */
+export function certificateJson(certificate: Certificate, context: JsonContext, warnings: readonly string[]): string {
+  const { elements } = certificate;
+  const all = [...warnings, ...certificate.warnings];
+  const subject = nameJson(certificate.subject);
+  const issuer = issuerJson(certificate.issuer);
+  const { notBefore, notAfter, daysLeft, status } = validity(certificate, context.now);
+  const key = keyJson(certificate.publicKey, all);
+  const extensions = extensionFields(certificate.extensions, context.nameOf, all);
+  const signature = attempt(() => signatureJson(elements.outerAlgorithm), 'the signature algorithm', all);
+  return (
+    `,"warnings":${quoteAll(all)},"version":${certificate.version},"serial":"${certificate.serial}"` +
+    `,"subject":${subject.text},"issuer":${issuer.text}` +
+    `,"subject_fields":${subject.fields},"issuer_fields":${issuer.fields}` +
+    `,"not_before":${isoTime(notBefore)},"not_after":${isoTime(notAfter)}` +
+    `,"days_left":${daysLeft},"status":${status === null ? 'null' : `"${status}"`}` +
+    `,"names":${extensions.names},"key":${key},"signature":${signature}` +
+    `,"fingerprints":${fingerprintsJson(certificate.der)}` +
+    `,"is_ca":${extensions.isCa},"path_length":${extensions.pathLength}` +
+    `,"key_usage":${extensions.keyUsage},"extended_key_usage":${extensions.extendedKeyUsage}` +
+    `,"subject_key_id":${extensions.subjectKeyId},"authority_key_id":${extensions.authorityKeyId}` +
+    `,"crl_urls":${extensions.crlUrls},"ocsp_urls":${extensions.ocspUrls},"issuer_urls":${extensions.issuerUrls}` +
+    `,"policies":${extensions.policies},"must_staple":${extensions.mustStaple},"scts":${extensions.scts}` +
+    `,"extensions":${extensions.list},"self_issued":${certificate.isSelfIssued}`
+  );
+}

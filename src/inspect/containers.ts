@@ -1,0 +1,34 @@
+import type { Passphrases } from '../pki/passphrases.js';
+import { readPkcs7 } from '../pki/pkcs7.js';
+import { readPkcs12 } from '../pki/pkcs12.js';
+import type { Container } from './item.js';
+
+/** An object in a PKCS#7 or PKCS#12. */
+export interface Contained {
+  readonly kind: 'certificate' | 'crl' | 'pkcs8';
+  readonly der: Uint8Array;
+}
+
+/**
+ * What is in a PKCS#7 or PKCS#12, in its order.
+ *
+ * @param what names it when its passphrase is asked for
+ * @throws {PkiError} it is damaged, holds something else, or its passphrase is missing or wrong
+ */
+export async function openContainer(
+  container: Container,
+  der: Uint8Array,
+  passphrases: Passphrases,
+  what: string,
+): Promise<Contained[]> {
+  if (container === 'pkcs7') {
+    const { certificates, crls } = readPkcs7(der);
+    return [...all('certificate', certificates), ...all('crl', crls)];
+  }
+  const { keys, certificates, crls } = await readPkcs12(der, passphrases, what);
+  const bytes = (items: readonly { readonly der: Uint8Array }[]) => items.map((item) => item.der);
+  return [...all('pkcs8', bytes(keys)), ...all('certificate', bytes(certificates)), ...all('crl', bytes(crls))];
+}
+
+const all = (kind: Contained['kind'], objects: readonly Uint8Array[]): Contained[] =>
+  objects.map((der) => ({ kind, der }));

@@ -1,0 +1,56 @@
+import { quote } from '../x509/json-text.js';
+import { certificateJson, type JsonContext } from './certificate-json.js';
+import type { Show, Shown, ShowSink } from './inspector.js';
+import { oidNameOf } from './oid-lookup.js';
+import { crlJson, encryptedKeyJson, privateKeyJson, publicKeyJson, requestJson } from './other-json.js';
+
+/** `--json`: an object a line, as pkiutils-json(5) describes. */
+export function showJson(now: number): Show {
+  const context: JsonContext = { now, nameOf: oidNameOf };
+  return (shown, sink) => {
+    for (const part of jsonParts(shown, context)) writePart(part, sink);
+    sink.write('}\n');
+  };
+}
+
+/** The JSON of one object as one string, for those who pick from it; its `index` is left null. */
+export function jsonText(shown: Shown, context: JsonContext): string {
+  let text = '';
+  for (const part of jsonParts(shown, context)) text += part ?? 'null';
+  return `${text}}`;
+}
+
+/** Null stands for the index. */
+type Part = string | null;
+
+function writePart(part: Part, sink: ShowSink): void {
+  if (part === null) sink.index();
+  else sink.write(part);
+}
+
+/** Everything but the end of a CRL's list is made before the first part is handed out: an error leaves no half line. */
+function jsonParts({ item, source, warnings }: Shown, context: JsonContext): Iterable<Part> {
+  const head = `{"type":"${item.type}","source":${quote(source)},"index":`;
+  switch (item.type) {
+    case 'certificate':
+      return [head, null, certificateJson(item.view, context, warnings)];
+    case 'request':
+      return [head, null, requestJson(item.view, context, warnings)];
+    case 'crl':
+      return crlParts(head, crlJson(item.view, context, warnings));
+    case 'public_key':
+      return [head, null, publicKeyJson(item.view, warnings)];
+    case 'private_key':
+      return [head, null, privateKeyJson(item.view, item.der, warnings)];
+    case 'encrypted_private_key':
+      return [head, null, encryptedKeyJson(item.view, warnings)];
+  }
+}
+
+function* crlParts(head: string, rest: Generator<string, void>): Generator<Part, void> {
+  const first = rest.next();
+  yield head;
+  yield null;
+  if (!first.done) yield first.value;
+  yield* rest;
+}

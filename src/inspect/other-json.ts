@@ -1,0 +1,83 @@
+import { toHex } from '../der/values.js';
+import type { Crl } from '../x509/crl.js';
+import type { EncryptedKeyInfo } from '../x509/encrypted-key-info.js';
+import { quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
+import type { PrivateKeyInfo } from '../x509/private-key-info.js';
+import type { PublicKey } from '../x509/public-key.js';
+import type { CertificationRequest } from '../x509/request.js';
+import { readString } from '../x509/strings.js';
+import type { JsonContext } from './certificate-json.js';
+import { extensionFields } from './extensions-json.js';
+import { attempt, fingerprintsJson, keyFactsJson, keyJson, nameJson, signatureJson } from './parts-json.js';
+import { publicKeyOf } from './public-half.js';
+import { isoText, isoTime } from './validity.js';
+
+/** The properties of everything that is no certificate, behind `index` and without the closing brace. */
+
+/** @throws {DerError} */
+export function requestJson(request: CertificationRequest, context: JsonContext, warnings: readonly string[]): string {
+  const all = [...warnings, ...request.warnings];
+  const subject = nameJson(request.subject);
+  const key = keyJson(request.publicKey, all);
+  const extensions = extensionFields(request.extensions, context.nameOf, all);
+  const signature = attempt(() => signatureJson(request.elements.algorithm), 'the signature algorithm', all);
+  return (
+    `,"warnings":${quoteAll(all)},"version":${request.version}` +
+    `,"subject":${subject.text},"subject_fields":${subject.fields}` +
+    `,"names":${extensions.names},"key":${key},"signature":${signature}` +
+    `,"fingerprints":${fingerprintsJson(request.der)}` +
+    `,"is_ca":${extensions.isCa},"path_length":${extensions.pathLength}` +
+    `,"key_usage":${extensions.keyUsage},"extended_key_usage":${extensions.extendedKeyUsage}` +
+    `,"subject_key_id":${extensions.subjectKeyId},"policies":${extensions.policies}` +
+    `,"must_staple":${extensions.mustStaple},"extensions":${extensions.list}` +
+    `,"attributes":${attributesJson(request)}`
+  );
+}
+
+/** The attributes: text where they are strings, the hex of their DER where not. */
+function attributesJson(request: CertificationRequest): string {
+  const entries = request.attributes.map(({ oid, name, values }) => {
+    const texts = values.map((value) => readString(value) ?? toHex(value.encoding()));
+    return `{"oid":"${oid}","name":${quoteOrNull(name)},"values":${quoteAll(texts)}}`;
+  });
+  return `[${entries.join(',')}]`;
+}
+
+/** In pieces, for the list of a large CRL does not fit into one string. @throws {DerError} */
+export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly string[]): Generator<string, void> {
+  const all = [...warnings, ...crl.warnings];
+  const issuer = nameJson(crl.issuer);
+  const extensions = extensionFields(crl.extensions, context.nameOf, all);
+  const signature = attempt(() => signatureJson(crl.elements.algorithm), 'the signature algorithm', all);
+  yield `,"warnings":${quoteAll(all)},"version":${crl.version}` +
+    `,"issuer":${issuer.text},"issuer_fields":${issuer.fields}` +
+    `,"this_update":${isoTime(crl.thisUpdate.getTime())},"next_update":${isoTime(crl.nextUpdate?.getTime() ?? null)}` +
+    `,"number":${quoteOrNull(crl.number)},"signature":${signature}` +
+    `,"fingerprints":${fingerprintsJson(crl.der)},"authority_key_id":${extensions.authorityKeyId}` +
+    `,"extensions":${extensions.list},"revoked":[`;
+  let separator = '';
+  for (const { serial, time, reason } of crl.revoked()) {
+    yield `${separator}{"serial":"${serial}","time":"${isoText(time.getTime())}","reason":${quoteOrNull(reason)}}`;
+    separator = ',';
+  }
+  yield ']';
+}
+
+/** @throws {DerError} */
+export function publicKeyJson(key: PublicKey, warnings: readonly string[]): string {
+  const all = [...warnings];
+  const json = keyJson(key, all);
+  return `,"warnings":${quoteAll(all)},"key":${json}`;
+}
+
+/** A private key's public facts, and the fingerprint of its public half. */
+export function privateKeyJson(info: PrivateKeyInfo, der: Uint8Array, warnings: readonly string[]): string {
+  const all = [...warnings];
+  const publicKey = publicKeyOf(info, der);
+  const key = publicKey === undefined ? `{${keyFactsJson(info)},"spki_sha256":null}` : keyJson(publicKey, all);
+  return `,"warnings":${quoteAll(all)},"format":${quote(info.format)},"key":${key}`;
+}
+
+export function encryptedKeyJson({ format, encryption }: EncryptedKeyInfo, warnings: readonly string[]): string {
+  return `,"warnings":${quoteAll(warnings)},"format":"${format}","encryption":${quote(encryption)},"key":null`;
+}

@@ -1,0 +1,38 @@
+import type { Element } from '../der/reader.js';
+
+interface Entry<T> {
+  readonly bytes: Uint8Array;
+  readonly value: T;
+}
+
+/**
+ * Remembers what was made of some bytes. Certificates of one bundle have much in common (issuer, policies, URLs, most
+ * extensions), and finding it again costs a tenth of reading it again. Never grows beyond `capacity` entries.
+ */
+export class ByteMemo<T> {
+  readonly #capacity: number;
+  readonly #entries = new Map<number, Entry<T>>();
+
+  constructor(capacity = 2048) {
+    this.#capacity = capacity;
+  }
+
+  /** What `make` gave for the same bytes before, or gives now. */
+  get(element: Element, make: (element: Element) => T): T {
+    const { bytes, start, end } = element;
+    let hash = end - start;
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+    const entry = this.#entries.get(hash);
+    if (entry !== undefined && isSame(entry.bytes, bytes, start, end)) return entry.value;
+    const value = make(element);
+    if (this.#entries.size >= this.#capacity) this.#entries.clear();
+    this.#entries.set(hash, { bytes: Uint8Array.prototype.slice.call(bytes, start, end), value });
+    return value;
+  }
+}
+
+function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (known.length !== end - start) return false;
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false;
+  return true;
+}
