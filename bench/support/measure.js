@@ -1,0 +1,48 @@
+// What the benchmarks share: whole processes timed side by side, in turn, in one run. Machines differ and drift; the
+// ratio of medians taken in turn is what is worth printing.
+import { spawnSync } from 'node:child_process';
+
+/** Wall-clock seconds of one run. @throws when the command fails: a benchmark of an error is none */
+export function timeOnce({ command, input, cwd, env, status = 0 }) {
+  const [program, ...args] = command;
+  const start = process.hrtime.bigint();
+  const result = spawnSync(program, args, {
+    input,
+    cwd,
+    env,
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
+  });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  if (result.error) throw result.error;
+  if (result.status !== status) throw new Error(`${command.join(' ')}: exit ${result.status}: ${result.stderr}`);
+  return seconds;
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/**
+ * Times candidates `[{ name, command, input?, cwd?, env? }]` in turn, `runs` times after one warm-up.
+ * @returns {{ name: string, seconds: number, fastest: number }[]} medians and minima
+ */
+export function compare(candidates, runs = 15) {
+  const times = candidates.map(() => []);
+  for (const candidate of candidates) timeOnce(candidate);
+  for (let i = 0; i < runs; i++) candidates.forEach((candidate, k) => times[k].push(timeOnce(candidate)));
+  return candidates.map(({ name }, k) => ({ name, seconds: median(times[k]), fastest: Math.min(...times[k]) }));
+}
+
+/** True when a program can be started. */
+export function isInstalled(program) {
+  return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;
+}
+
+/** Prints rows of cells as aligned columns, numbers to the right. */
+export function printTable(header, rows) {
+  const all = [header, ...rows];
+  const widths = header.map((_, column) => Math.max(...all.map((row) => String(row[column]).length)));
+  for (const row of all) {
+    console.log(
+      row.map((cell, i) => (i === 0 ? String(cell).padEnd(widths[i]) : String(cell).padStart(widths[i]))).join('  '),
+    );
+  }
+}
