@@ -27,7 +27,9 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 export function compare(candidates, runs = 15) {
   const times = candidates.map(() => []);
   for (const candidate of candidates) timeOnce(candidate);
-  for (let i = 0; i < runs; i++) candidates.forEach((candidate, k) => times[k].push(timeOnce(candidate)));
+  for (let i = 0; i < runs; i++) {
+    for (const [k, candidate] of candidates.entries()) times[k].push(timeOnce(candidate));
+  }
   return candidates.map(({ name }, k) => ({ name, seconds: median(times[k]), fastest: Math.min(...times[k]) }));
 }
 
