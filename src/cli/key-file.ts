@@ -80,6 +80,13 @@ function moveIntoPlace(
 }
 
 function replaceKeepingOld(temporary: string, path: string, now: Date): string {
+  const old = keepOldKey(path, now);
+  renameSync(temporary, path);
+  return old;
+}
+
+/** Gives an existing file the second name FILE.old-TIMESTAMP, 0600, before something takes its place. */
+export function keepOldKey(path: string, now: Date): string {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
   for (let attempt = 0; ; attempt++) {
     const old = `${path}.old-${stamp}${attempt === 0 ? '' : `-${attempt}`}`;
@@ -90,7 +97,6 @@ function replaceKeepingOld(temporary: string, path: string, now: Date): string {
       throw error;
     }
     chmodSync(old, 0o600);
-    renameSync(temporary, path);
     return old;
   }
 }

@@ -19,6 +19,7 @@ import {
 } from '../pki/issue.js';
 import { belongsTogether } from '../pki/match.js';
 import type { PrivateKey } from '../pki/private-key.js';
+import { parseHash } from '../pki/signature.js';
 import { Certificate } from '../x509/certificate.js';
 import { kindOf } from '../x509/kind.js';
 import { CertificationRequest } from '../x509/request.js';
@@ -125,7 +126,7 @@ async function readAuthority(call: CsrSign, secrets: Secrets): Promise<Authority
     const source = values['ca-key'] ?? file;
     throw new PkiError('CA_UNFIT', `the key in ${source} does not belong to the certificate in ${file}`, { status: 1 });
   }
-  return authority(certificate, key.key, { hash: hashOf(values.hash), pss: values.pss }, now);
+  return authority(certificate, key.key, { hash: parseHash(values.hash), pss: values.pss }, now);
 }
 
 async function caKey(
@@ -137,11 +138,6 @@ async function caKey(
   const key = await keyAmong(objects, values.ca ?? '', secrets);
   if (key === undefined) throw new UsageError(`${values.ca} holds no private key`, "give the CA's key with --ca-key");
   return key;
-}
-
-function hashOf(text: string | undefined) {
-  if (text === undefined || text === 'sha256' || text === 'sha384' || text === 'sha512') return text;
-  throw new UsageError(`--hash: ${text} is none of sha256, sha384, sha512`);
 }
 
 interface NamedRequest {

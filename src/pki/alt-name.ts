@@ -26,6 +26,7 @@ const prefixes = 'DNS:, IP:, email: and URI:';
  * @throws {PkiError} what is none of these; nothing is guessed
  */
 export function parseAltName(text: string): AltName {
+  if (text === '') throw fault('an alternative name is empty');
   const [, prefix, rest = ''] = /^(DNS|IP|IP Address|email|URI):(.*)$/is.exec(text) ?? [];
   switch (prefix?.toLowerCase()) {
     case 'dns':
@@ -52,6 +53,17 @@ export function altNameOfCommonName(commonName: string): AltName | undefined {
   return name?.includes('.') ? named('dns', 2, name) : undefined;
 }
 
+/**
+ * What keeps a common name that looks like a host name from being one; undefined when it is one, or looks like none.
+ * With a hint, we know which name was meant.
+ */
+export function commonNameProblem(commonName: string): { problem: string; hint?: string | undefined } | undefined {
+  if (/\s/.test(commonName) || !/[./\\:?#%]/.test(commonName) || commonName.includes('@')) return undefined;
+  if (parseIpAddress(commonName) !== undefined) return undefined;
+  const result = parseDnsPattern(commonName);
+  return result.name === undefined ? result : undefined;
+}
+
 /** Two names that mean the same: host names regardless of case. */
 export const sameAltName = (a: AltName, b: AltName): boolean =>
   a.type === b.type && (a.type === 'dns' ? a.value.toLowerCase() === b.value.toLowerCase() : a.value === b.value);
@@ -70,6 +82,9 @@ function dnsName(text: string): AltName {
 }
 
 function hintFor(text: string): string | undefined {
+  const inner = /^\[(.*)\]$/.exec(text)?.[1];
+  if (inner !== undefined && parseIpAddress(inner) !== undefined) return `without brackets: ${inner}`;
+  if (parseIpAddress(text) !== undefined) return `IP:${text}`;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `for a URI, write URI:${text}`;
   return /[,\s]/.test(text) ? 'one --san a name' : undefined;
 }

@@ -50,8 +50,11 @@ export const extendedKeyUsage = (purposes: readonly string[]): ExtensionToWrite 
 export const subjectAltName = (names: readonly AltName[], critical: boolean): ExtensionToWrite =>
   extension(ExtensionOid.subjectAltName, critical, sequence(...names.map(({ der }) => der)));
 
-/** TLS feature status_request: "must staple" (RFC 7633). */
-export const mustStaple = (): ExtensionToWrite => extension(ExtensionOid.tlsFeature, false, sequence(integer(5)));
+/** The TLS feature status_request: "must staple" (RFC 7633 4.2.3.1). */
+export const STATUS_REQUEST = 5;
+
+export const tlsFeatures = (features: readonly number[]): ExtensionToWrite =>
+  extension(ExtensionOid.tlsFeature, false, sequence(...features.map(integer)));
 
 /** The SHA-1 of the key's bits, as RFC 5280 4.2.1.2 (1) makes key identifiers. */
 export function keyIdentifier(spki: Uint8Array): Uint8Array {

@@ -15,9 +15,10 @@ import {
   type KeyUsage,
   keyIdentifier,
   keyUsage,
-  mustStaple,
+  STATUS_REQUEST,
   subjectAltName,
   subjectKeyIdentifier,
+  tlsFeatures,
 } from './extensions.js';
 import { purposeOid } from './request-spec.js';
 import { randomSerial, validity } from './self-signed.js';
@@ -93,7 +94,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
     subjectKeyIdentifier(keyIdentifier(publicKey)),
     authorityKeyIdentifier(identifierOf(ca.certificate)),
     ...(names.length === 0 ? [] : [subjectAltName(names, subject.isEmpty)]),
-    ...(profile !== 'ca' && request.mustStaple ? [mustStaple()] : []),
+    ...(profile !== 'ca' && request.mustStaple ? [tlsFeatures([STATUS_REQUEST])] : []),
     ...(options.crlUrls.length === 0 ? [] : [crlDistributionPoints(options.crlUrls)]),
     ...(options.ocspUrls.length + options.issuerUrls.length === 0
       ? []

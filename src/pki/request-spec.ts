@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { PkiError } from '../errors.js';
-import { ExtensionOid } from '../x509/extension.js';
 import { extendedKeyUsageNames } from '../x509/extension-values.js';
-import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
+import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
 import { type DistinguishedName, encodeName, type NameAttribute } from './distinguished-name.js';
 import {
   basicConstraints,
@@ -10,8 +9,8 @@ import {
   extendedKeyUsage,
   type KeyUsage,
   keyUsage,
-  mustStaple,
   subjectAltName,
+  tlsFeatures,
 } from './extensions.js';
 import type { KeyAlgorithm } from './generate.js';
 import type { RequestContent } from './request.js';
@@ -24,7 +23,8 @@ export interface RequestSpec {
   readonly keyUsage?: readonly KeyUsage[] | undefined;
   /** Extended key usage, as OIDs. */
   readonly purposes?: readonly string[] | undefined;
-  readonly mustStaple?: boolean | undefined;
+  /** TLS features the server must have (RFC 7633), by number. */
+  readonly tlsFeatures?: readonly number[] | undefined;
   /** A request for a CA. */
   readonly ca?: { readonly pathLength?: number | undefined } | undefined;
   /** Extensions that come as they are. */
@@ -46,13 +46,13 @@ export function requestContent(spec: RequestSpec, key: KeyObject): RequestConten
   if (subject.length === 0 && altNames.length === 0) {
     throw new PkiError('NO_NAME', 'the request names nobody', { hint: 'give --cn or --san' });
   }
-  const { ca, purposes } = spec;
+  const { ca, purposes, tlsFeatures: features = [] } = spec;
   const extensions = [
     ...(ca === undefined ? [] : [basicConstraints(true, ca.pathLength)]),
     keyUsage(spec.keyUsage === undefined ? defaultKeyUsage(spec, key) : fittingKeyUsage(spec.keyUsage, key)),
     ...(purposes === undefined || purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
     ...(altNames.length === 0 ? [] : [subjectAltName(altNames, subject.length === 0)]),
-    ...(spec.mustStaple ? [mustStaple()] : []),
+    ...(features.length === 0 ? [] : [tlsFeatures(features)]),
     ...(spec.extensions ?? []),
   ];
   return { subject: encodeName(subject), extensions, challengePassword: spec.challengePassword };
@@ -83,6 +83,24 @@ function withCommonNameAsAltName(spec: RequestSpec): { subject: DistinguishedNam
   return { subject, altNames: withoutRepetition([...found, ...names]) };
 }
 
+/**
+ * What a person should know about the common name of a server's request: that it is meant for a host name and is none.
+ *
+ * @returns a warning, undefined when there is nothing to say
+ * @throws {PkiError} it is a URL, or a host with a port: we know which name was meant, and it was not this
+ */
+export function checkCommonName(spec: RequestSpec): string | undefined {
+  if (!isForServer(spec)) return undefined;
+  for (const { oid, value } of spec.subject.flat()) {
+    const found = oid === COMMON_NAME && typeof value === 'string' ? commonNameProblem(value) : undefined;
+    if (found === undefined) continue;
+    const message = `the common name ${value}: ${found.problem}`;
+    if (found.hint !== undefined) throw new PkiError('COMMON_NAME', message, { hint: found.hint });
+    if (spec.altNames.length === 0) return `${message}, and there is no alternative name`;
+  }
+  return undefined;
+}
+
 function withoutRepetition(names: readonly AltName[]): AltName[] {
   const kept: AltName[] = [];
   for (const name of names) if (!kept.some((each) => sameAltName(each, name))) kept.push(name);
@@ -99,7 +117,7 @@ const encrypting: readonly KeyUsage[] = ['keyEncipherment', 'dataEncipherment'];
 const agreeing: readonly KeyUsage[] = ['keyAgreement', 'encipherOnly', 'decipherOnly'];
 
 /** The usages a kind of key cannot have (RFC 8813 3, RFC 3279 2.3.1, RFC 4055 1.2, RFC 9295 3). */
-export function unfitKeyUsages(key: KeyObject): readonly KeyUsage[] {
+function unfitKeyUsages(key: KeyObject): readonly KeyUsage[] {
   if (key.asymmetricKeyType === 'rsa') return agreeing;
   return key.asymmetricKeyType === 'ec' ? encrypting : [...encrypting, ...agreeing];
 }
@@ -113,6 +131,19 @@ function fittingKeyUsage(usages: readonly KeyUsage[], key: KeyObject): readonly 
   });
 }
 
+/**
+ * The wishes of a description that was made for another kind of key, as far as they fit this one.
+ *
+ * @returns the description, and the usages left out
+ */
+export function fittedToKey(spec: RequestSpec, key: KeyObject): { spec: RequestSpec; leftOut: readonly KeyUsage[] } {
+  const unfit = unfitKeyUsages(key);
+  const leftOut = spec.keyUsage?.filter((usage) => unfit.includes(usage)) ?? [];
+  if (leftOut.length === 0) return { spec, leftOut };
+  const kept = spec.keyUsage?.filter((usage) => !unfit.includes(usage)) ?? [];
+  return { spec: { ...spec, keyUsage: kept.length === 0 ? undefined : kept }, leftOut };
+}
+
 const purposeOids = new Map([...extendedKeyUsageNames].map(([oid, name]) => [name.toLowerCase(), oid] as const));
 
 /** The OID of an extended key usage given by its RFC 5280 name (case does not matter) or as OID, or undefined. */
@@ -122,12 +153,3 @@ export function purposeOid(nameOrOid: string): string | undefined {
 
 /** The names {@link purposeOid} knows. */
 export const purposeNames: readonly string[] = [...extendedKeyUsageNames.values()];
-
-/** Extensions that requests are made with from named wishes; any others come as they are. */
-export const namedExtensions: readonly string[] = [
-  ExtensionOid.keyUsage,
-  ExtensionOid.extendedKeyUsage,
-  ExtensionOid.subjectAltName,
-  ExtensionOid.tlsFeature,
-  ExtensionOid.basicConstraints,
-];

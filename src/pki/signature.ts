@@ -44,6 +44,16 @@ export interface SigningChoice {
 }
 
 /**
+ * The value of --hash.
+ *
+ * @throws {PkiError} none of the hashes we sign with
+ */
+export function parseHash(text: string | undefined): HashName | undefined {
+  if (text === undefined || text === 'sha256' || text === 'sha384' || text === 'sha512') return text;
+  throw new PkiError('HASH', `--hash: ${text} is none of sha256, sha384, sha512`);
+}
+
+/**
  * The algorithm a key signs with. The hash follows the key unless it is chosen: SHA-384 for P-384, SHA-512 for P-521,
  * SHA-256 for everything else.
  *

@@ -17,8 +17,9 @@ const printable = Tag.printableString;
 const ia5 = Tag.ia5String;
 const utf8 = Tag.utf8String;
 
-/** OID, encoding, bound, the name, and what else people and tools call it. */
+/** OID, encoding, bound, the name, and what else people and tools call it; in the order subjects are written in. */
 const table: readonly (readonly [string, StringEncoding, number, ...string[]])[] = [
+  ['0.9.2342.19200300.100.1.25', ia5, 255, 'DC', 'domainComponent'],
   ['2.5.4.6', printable, 2, 'C', 'countryName', 'country'],
   ['2.5.4.8', utf8, 128, 'ST', 'S', 'stateOrProvinceName', 'state'],
   ['2.5.4.7', utf8, 128, 'L', 'localityName', 'locality', 'city'],
@@ -41,7 +42,6 @@ const table: readonly (readonly [string, StringEncoding, number, ...string[]])[]
   ['2.5.4.46', printable, 64, 'dnQualifier'],
   ['2.5.4.3', utf8, 64, 'CN', 'commonName'],
   ['0.9.2342.19200300.100.1.1', utf8, 256, 'UID', 'userId'],
-  ['0.9.2342.19200300.100.1.25', ia5, 255, 'DC', 'domainComponent'],
   ['1.2.840.113549.1.9.1', ia5, 255, 'emailAddress', 'E', 'email', 'pkcs9_email'],
   ['1.2.840.113549.1.9.2', utf8, 255, 'unstructuredName'],
   ['1.3.6.1.4.1.311.60.2.1.1', utf8, 128, 'jurisdictionL', 'jurisdictionOfIncorporationLocalityName'],
@@ -72,4 +72,10 @@ export function attributeType(nameOrOid: string): AttributeType | undefined {
   )?.[1];
   if (oid === undefined) return byName.get(nameOrOid.toLowerCase());
   return byOid.get(oid) ?? { oid, name: oid, encoding: utf8, maxLength: 32_768 };
+}
+
+/** Where an attribute stands in a subject made of single fields: the largest first, unknown ones before the name. */
+export function subjectRank(oid: string): number {
+  const rank = table.findIndex(([each]) => each === oid);
+  return rank === -1 ? table.findIndex(([each]) => each === '2.5.4.3') - 0.5 : rank;
 }

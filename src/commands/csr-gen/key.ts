@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type StandardInput, sourceOf } from '../../cli/input.js';
 import { checkKeyDestination, type KeyFileOptions, keyOnTerminal } from '../../cli/key-file.js';
 import { readKey } from '../../cli/key-input.js';
@@ -46,7 +47,11 @@ export interface KeyChoice {
  *
  * @throws {UsageError} options that exclude each other, or a new key that has nowhere to go
  */
-export function checkKeyOptions(values: KeyValues, output: Output, writing: KeyFileOptions): void {
+export function checkKeyOptions(
+  values: KeyValues & { output: string | undefined },
+  output: Output,
+  writing: KeyFileOptions,
+): void {
   const destination = values['key-out'];
   if (values.key !== undefined) {
     const wrong = (['new-key', 'key-out', 'reuse-keys', 'key-format', 'force'] as const).find((name) => values[name]);
@@ -59,7 +64,11 @@ export function checkKeyOptions(values: KeyValues, output: Output, writing: KeyF
   if (destination === '-') {
     if (values['reuse-keys']) throw new UsageError('--reuse-keys needs the name of a file in --key-out');
     if (output.isTerminal) throw keyOnTerminal();
+    if (values.output !== undefined && values.output !== '-') checkKeyDestination(values.output, writing);
     return;
+  }
+  if (values.output !== undefined && resolve(values.output) === resolve(destination)) {
+    throw new UsageError(`--key-out and --output both name ${destination}`, '-K - puts the key before the request');
   }
   if (!values['reuse-keys'] || !existsSync(destination)) checkKeyDestination(destination, writing);
 }

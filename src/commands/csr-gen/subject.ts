@@ -8,6 +8,7 @@ import {
 } from '../../pki/distinguished-name.js';
 import type { KeyUsage } from '../../pki/extensions.js';
 import { purposeNames, purposeOid } from '../../pki/request-spec.js';
+import { subjectRank } from '../../pki/subject-types.js';
 import { keyUsageNames } from '../../x509/extension-values.js';
 
 /** The options that say who a request is for. */
@@ -54,10 +55,7 @@ export function subjectOf(values: SubjectValues, base: DistinguishedName = []): 
 export const givesSubject = (values: SubjectValues): boolean =>
   values.subject !== undefined || fieldOptions.some(([option]) => [values[option] ?? []].flat().length > 0);
 
-const rank = ({ oid }: NameAttribute): number => {
-  const found = fieldOptions.findIndex(([, type]) => nameAttribute(type, 'HU').oid === oid);
-  return found === -1 ? fieldOptions.length : found;
-};
+const rank = ({ oid }: NameAttribute): number => subjectRank(oid);
 
 function overridden(base: DistinguishedName, fields: readonly NameAttribute[]): DistinguishedName {
   const result = base.map((rdn) => [...rdn]);

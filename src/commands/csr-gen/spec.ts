@@ -1,0 +1,128 @@
+import { readAll, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
+import { type InputObject, readObjects } from '../../cli/objects.js';
+import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
+import type { Report } from '../../cli/report.js';
+import { isTerminal } from '../../cli/terminal.js';
+import { isPkiError, PkiError } from '../../errors.js';
+import { type AltName, parseAltName } from '../../pki/alt-name.js';
+import { STATUS_REQUEST } from '../../pki/extensions.js';
+import { renewalOf } from '../../pki/renewal.js';
+import type { RequestSpec } from '../../pki/request-spec.js';
+import { parseSpec } from '../../pki/spec.js';
+import { Certificate } from '../../x509/certificate.js';
+import { kindOf } from '../../x509/kind.js';
+import { CertificationRequest } from '../../x509/request.js';
+import { readAltNames } from './alt-names.js';
+import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
+
+/** The options that say what is asked for, beside the subject. */
+export const specOptions = {
+  ...subjectOptions,
+  san: { short: 'a', value: 'NAME', repeatable: true, help: 'alternative name: DNS, IP, e-mail; DNS: IP: email: URI:' },
+  'san-file': { value: 'FILE', repeatable: true, help: 'alternative names, one a line' },
+  from: { value: 'FILE', help: 'ask again for what a certificate or request in FILE has' },
+  'must-staple': { help: 'ask for the TLS feature status_request' },
+  eku: { value: 'NAME,…', help: 'extended key usage: serverAuth, clientAuth, … or OIDs' },
+  'key-usage': { value: 'NAME,…', help: 'key usage: digitalSignature, keyEncipherment, …' },
+  ca: { help: 'for a CA: it can sign certificates' },
+  'path-length': { value: 'N', help: 'how many CAs may follow below (with --ca)' },
+} as const satisfies OptionTable;
+
+export type SpecValues = OptionValues<typeof specOptions>;
+
+/** True when options say who the request is for, and no SPEC does. */
+export const isGivenByOptions = (values: SpecValues): boolean =>
+  givesSubject(values) || values.san.length > 0 || values['san-file'].length > 0 || values.from !== undefined;
+
+/** What is asked for, from options and --from, or from a SPEC. */
+export async function readSpec(
+  values: SpecValues,
+  operands: readonly string[],
+  stdin: StandardInput,
+  report: Report,
+): Promise<RequestSpec> {
+  if (!isGivenByOptions(values)) return withWishes(values, await readSpecFile(operands, stdin, report));
+  if (operands.length > 0) {
+    throw new UsageError(`unexpected operand ${operands[0]}: options say what is asked for`, 'a SPEC stands alone');
+  }
+  // Claimed before anything is read: two who want standard input are told at once.
+  const from = values.from === undefined ? undefined : sourceOf(values.from, stdin, '--from -');
+  const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
+  const given = values.san.map(parseAltName);
+  const base = from === undefined ? noSpec : await readRenewal(from);
+  for (const list of lists) given.push(...(await readAltNames(list)));
+  const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
+  return withWishes(values, { ...base, subject: subjectOf(values, base.subject), altNames });
+}
+
+const noSpec: RequestSpec = { subject: [], altNames: [] };
+
+async function readSpecFile(operands: readonly string[], stdin: StandardInput, report: Report): Promise<RequestSpec> {
+  const [operand = '-', second] = operands;
+  if (second !== undefined) throw new UsageError(`unexpected operand ${second}`, 'one SPEC, or --batch');
+  const source = sourceOf(operand, stdin, operands.length === 0 ? 'the SPEC' : 'operand -');
+  if (operand === '-' && isTerminal(0))
+    report.notice(undefined, 'reading the description of the request from the terminal');
+  const text = (await readAll(source)).toString('utf8');
+  try {
+    const { spec, ignored } = parseSpec(text);
+    if (ignored.length > 0) report.notice(source.name, `for certificates only, passed over: ${ignored.join(', ')}`);
+    return spec;
+  } catch (error) {
+    throw isPkiError(error) ? inSource(source, error) : error;
+  }
+}
+
+const inSource = (source: Source, error: PkiError): PkiError =>
+  new PkiError(error.code, `${source.name}: ${error.message}`, { hint: error.hint, status: error.status });
+
+/**
+ * What the options ask for over a description from elsewhere.
+ *
+ * @throws {UsageError} names that are not known, or --path-length without a CA
+ */
+export function withWishes(values: SpecValues, spec: RequestSpec): RequestSpec {
+  const pathLength = parsePathLength(values['path-length']);
+  const isCa = values.ca || spec.ca !== undefined;
+  if (pathLength !== undefined && !isCa) throw new UsageError('--path-length needs --ca');
+  const features = spec.tlsFeatures ?? [];
+  return {
+    ...spec,
+    keyUsage: values['key-usage'] === undefined ? spec.keyUsage : parseKeyUsages(values['key-usage']),
+    purposes: values.eku === undefined ? spec.purposes : parsePurposes(values.eku),
+    tlsFeatures: values['must-staple'] ? [...new Set([...features, STATUS_REQUEST])] : features,
+    ca: isCa ? { pathLength: pathLength ?? spec.ca?.pathLength } : undefined,
+  };
+}
+
+function parsePathLength(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,2}$/.test(text)) throw new UsageError(`--path-length: ${text} is not a number from 0 to 99`);
+  return Number(text);
+}
+
+/**
+ * The certificate or request in a file to be renewed: the only one, or the first that is no CA's (in a merged file the
+ * server's own comes with its chain).
+ */
+async function readRenewal(source: Source): Promise<RequestSpec> {
+  const found: (Certificate | CertificationRequest)[] = [];
+  try {
+    for await (const item of readObjects(source)) {
+      if (item.kind === 'fault') throw new PkiError('FROM', item.message, { hint: item.hint });
+      const object = renewable(item);
+      if (object !== undefined) found.push(object);
+    }
+    const chosen = found.find((each) => each.basicConstraints?.isCa !== true) ?? found[0];
+    if (chosen === undefined) throw new PkiError('FROM', 'holds no certificate and no request');
+    return renewalOf(chosen);
+  } catch (error) {
+    throw isPkiError(error) ? inSource(source, error) : error;
+  }
+}
+
+function renewable({ label, pemKind, der }: InputObject): Certificate | CertificationRequest | undefined {
+  const kind = label === undefined ? kindOf(der) : pemKind;
+  if (kind === 'certificate' || kind === 'trusted_certificate') return new Certificate(der);
+  return kind === 'request' ? new CertificationRequest(der) : undefined;
+}

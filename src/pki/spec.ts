@@ -1,0 +1,16 @@
+import { PkiError } from '../errors.js';
+import type { ParsedSpec } from './spec-draft.js';
+import { parseJsonSpec } from './spec-json.js';
+import { parseTemplate } from './spec-template.js';
+
+/**
+ * The description of a request in a file: JSON as cfssl takes it, or `key = value` lines as GnuTLS certtool's templates
+ * have them. Fields that concern a request act; those that concern certificates only are named and passed over.
+ *
+ * @throws {PkiError} with the line: a field neither tool knows, a value it cannot have
+ */
+export function parseSpec(text: string): ParsedSpec {
+  const content = text.replace(/^\ufeff/, '');
+  if (content.trim() === '') throw new PkiError('SPEC', 'empty input');
+  return /^\s*[{[]/.test(content) ? parseJsonSpec(content) : parseTemplate(content);
+}
