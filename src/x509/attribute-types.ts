@@ -156,3 +156,6 @@ const shortNames = new Map<string, string>([
 export function attributeShortName(oid: string): string | undefined {
   return shortNames.get(oid);
 }
+
+/** All short names. */
+export const attributeShortNames: readonly string[] = [...shortNames.values()];

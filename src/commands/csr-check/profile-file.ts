@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { nearest } from '../../cli/nearest.js';
+import { systemErrorText } from '../../cli/system-error.js';
+import { isPkiError, PkiError } from '../../errors.js';
+import { type Profile, profiles } from '../../rules/profile.js';
+import { builtInProfiles, type Severity } from '../../rules/rule.js';
+import { attributeShortNames } from '../../x509/attribute-types.js';
+import { type JsonField, type JsonNode, parseJson } from './json-lines.js';
+
+/**
+ * A profile in a file, as JSON:
+ *
+ *     { "extends": "netlock", "rules": { "e_subject_unit": "off" }, "required": ["ST"], "forbidden": ["emailAddress"],
+ *       "keys": ["rsa:3072+", "ec:P-256"], "names": ["**.valami.hu"], "max_names": 10 }
+ *
+ * Fields it asks for and fields it forbids add to those of the profile it extends; everything else takes their place.
+ *
+ * @param ruleIds the rules there are
+ * @throws {PkiError} what cannot be read, with file, line and the nearest valid name
+ */
+export function readProfileFile(path: string, ruleIds: readonly string[], extending: readonly string[] = []): Profile {
+  const place = resolve(path);
+  if (extending.includes(place)) throw new PkiError('PROFILE', `${path}: the profile extends itself`);
+  try {
+    const root = parseJson(readText(path));
+    if (root.kind !== 'object') throw at(root, 'a profile is an object: { "extends": "webpki", … }');
+    return withFields(root.fields, path, ruleIds, [...extending, place]);
+  } catch (error) {
+    if (!isPkiError(error) || error.message.startsWith(`${path}: `)) throw error;
+    throw new PkiError('PROFILE', `${path}: ${error.message}`, { hint: error.hint });
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new PkiError('PROFILE', systemErrorText(cause) ?? String(cause), { cause });
+  }
+}
+
+type Draft = { -readonly [K in keyof Profile]: Profile[K] };
+type Taker = (draft: Draft, value: JsonNode, ruleIds: readonly string[]) => void;
+
+const takers: Readonly<Record<string, Taker>> = {
+  // Done first, whatever its place.
+  extends: () => {},
+  name: (draft, value) => {
+    draft.name = text(value);
+  },
+  title: (draft, value) => {
+    draft.title = text(value);
+  },
+  rules: (draft, value, ruleIds) => {
+    if (value.kind !== 'object') throw at(value, 'rules is an object of severities');
+    const severities = new Map(draft.severities);
+    for (const field of value.fields) severities.set(known(field, field.name, ruleIds, 'rule'), severity(field.value));
+    draft.severities = severities;
+  },
+  required: (draft, value) => {
+    draft.required = [...new Set([...draft.required, ...texts(value).map(fieldNameAt)])];
+  },
+  forbidden: (draft, value) => {
+    draft.forbidden = [...new Set([...draft.forbidden, ...texts(value).map(fieldNameAt)])];
+  },
+  keys: (draft, value) => {
+    draft.keys = texts(value).map(keyAt);
+  },
+  names: (draft, value) => {
+    draft.names = texts(value).map(patternAt);
+  },
+  max_names: (draft, value) => {
+    draft.maxNames = wholeNumber(value);
+  },
+  many_names: (draft, value) => {
+    draft.manyNames = wholeNumber(value);
+  },
+  max_labels: (draft, value) => {
+    draft.maxLabels = wholeNumber(value);
+  },
+};
+
+function withFields(
+  fields: readonly JsonField[],
+  path: string,
+  ruleIds: readonly string[],
+  extending: readonly string[],
+): Profile {
+  const parent = fields.find(({ name }) => name === 'extends');
+  const base = parent === undefined ? profiles.webpki : extended(parent, path, ruleIds, extending);
+  const draft: Draft = { ...base, name: path, title: `${path}, which extends ${base.name}` };
+  for (const field of fields)
+    takers[known(field, field.name, Object.keys(takers), 'field')]?.(draft, field.value, ruleIds);
+  const both = draft.required.find((name) => draft.forbidden.includes(name));
+  if (both !== undefined) throw new PkiError('PROFILE', `${both} is both required and forbidden`);
+  return draft;
+}
+
+/** What `extends` names: a built-in profile, or a file found from where this one is. */
+function extended(
+  { value }: JsonField,
+  path: string,
+  ruleIds: readonly string[],
+  extending: readonly string[],
+): Profile {
+  const name = text(value);
+  const builtIn = builtInProfiles.find((each) => each === name);
+  if (builtIn !== undefined) return profiles[builtIn];
+  if (!/[./]/.test(name)) throw unknown(value, name, builtInProfiles, 'profile');
+  return readProfileFile(resolve(dirname(path), name), ruleIds, extending);
+}
+
+const at = ({ line }: { readonly line: number }, message: string, hint?: string): PkiError =>
+  new PkiError('PROFILE', `line ${line}: ${message}`, { hint });
+
+function unknown(node: { readonly line: number }, name: string, names: readonly string[], what: string): PkiError {
+  const close = nearest(name, names);
+  const hint = close === undefined ? shortList(names) : `did you mean ${close}?`;
+  return at(node, `${JSON.stringify(name)} is no ${what}`, hint);
+}
+
+const shortList = (names: readonly string[]): string | undefined =>
+  names.length <= 12 ? `one of ${names.join(', ')}` : 'csr-check --list-rules lists them';
+
+function known(node: { readonly line: number }, name: string, names: readonly string[], what: string): string {
+  if (names.includes(name)) return name;
+  throw unknown(node, name, names, what);
+}
+
+function text(value: JsonNode): string {
+  if (value.kind === 'string' && value.value !== '') return value.value;
+  throw at(value, 'a text in quotes is expected');
+}
+
+interface TextAt {
+  readonly line: number;
+  readonly value: string;
+}
+
+function texts(value: JsonNode): TextAt[] {
+  if (value.kind !== 'array') throw at(value, 'a list is expected, for example ["C", "O"]');
+  return value.items.map((item) => ({ line: item.line, value: text(item) }));
+}
+
+function wholeNumber(value: JsonNode): number {
+  if (value.kind === 'number' && Number.isSafeInteger(value.value) && value.value > 0) return value.value;
+  throw at(value, 'a whole number above 0 is expected');
+}
+
+function severity(value: JsonNode): Severity | 'off' {
+  const names = ['error', 'warning', 'notice', 'off'] as const;
+  const found = names.find((name) => value.kind === 'string' && value.value === name);
+  if (found !== undefined) return found;
+  throw value.kind === 'string'
+    ? unknown(value, value.value, names, 'severity')
+    : at(value, `one of ${names.join(', ')}`);
+}
+
+function fieldNameAt(item: TextAt): string {
+  if (/^\d+(\.\d+)+$/.test(item.value)) return item.value;
+  return known(item, item.value, attributeShortNames, 'field of a name');
+}
+
+/** Kinds of key a profile can list; RSA with its size, or with `+` behind it at least that. */
+const keyKinds = ['rsa', 'rsa-pss', 'ec', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ec:secp256k1', 'ed25519', 'ed448'];
+
+function keyAt(item: TextAt): string {
+  if (/^rsa(-pss)?:\d{3,5}\+?$/.test(item.value) || /^ec:brainpoolP\d{3}[rt]1$/.test(item.value)) return item.value;
+  return known(item, item.value, keyKinds, 'kind of key');
+}
+
+function patternAt(item: TextAt): string {
+  if (/^(\*\*?\.)?([\w-]+|\*)(\.([\w-]+|\*))*$/.test(item.value)) return item.value;
+  throw at(item, `${JSON.stringify(item.value)} is no pattern`, '* stands for one label, ** in front for any number');
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import type { Call } from '../../cli/command.js';
+import { readAll, sourceOf } from '../../cli/input.js';
+import { readKey } from '../../cli/key-input.js';
+import { nearest } from '../../cli/nearest.js';
+import { readObjects } from '../../cli/objects.js';
+import { type OptionTable, UsageError } from '../../cli/options.js';
+import { Secrets } from '../../cli/secrets.js';
+import { PkiError } from '../../errors.js';
+import { parseDnsPattern } from '../../names/host-name.js';
+import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
+import { publicKeyInfo } from '../../pki/match.js';
+import type { NameOracle } from '../../rules/dns-name.js';
+import { type Question, sha3 } from '../../rules/facts.js';
+import { ruleIds } from '../../rules/judge.js';
+import { type Profile, profiles } from '../../rules/profile.js';
+import { builtInProfiles } from '../../rules/rule.js';
+import { Certificate } from '../../x509/certificate.js';
+import { kindOf } from '../../x509/kind.js';
+
+interface QuestionValues {
+  readonly profile: string | undefined;
+  readonly expect: readonly string[];
+  readonly key: string | undefined;
+  readonly passin: readonly string[];
+  readonly renews: string | undefined;
+  readonly blocklist: string | undefined;
+  readonly 'known-keys': string | undefined;
+}
+
+/** What is asked of every request, from the options: everything they name is read here, before the requests are. */
+export async function questionOf(
+  values: QuestionValues,
+  { stdin, now }: Pick<Call<OptionTable>, 'stdin' | 'now'>,
+): Promise<Question> {
+  const expected = values.expect.length === 0 ? undefined : values.expect.map(expectedName);
+  const secrets = new Secrets(values, stdin);
+  const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
+  const profile = await profileOf(values.profile ?? 'webpki');
+  return {
+    profile,
+    now,
+    oracle: await nameOracle(),
+    expected,
+    keySpki: keySource === undefined ? undefined : publicKeyInfo((await readKey(keySource, secrets)).key),
+    renews: values.renews === undefined ? undefined : await certificateIn(values.renews, stdin),
+    blocklist: values.blocklist === undefined ? undefined : await blocklistIn(values.blocklist),
+    knownKeys: values['known-keys'] === undefined ? undefined : await knownKeysIn(values['known-keys'], stdin),
+  };
+}
+
+/** A built-in profile by its name, or one in a file. */
+async function profileOf(text: string): Promise<Profile> {
+  const name = builtInProfiles.find((each) => each === text);
+  if (name !== undefined) return profiles[name];
+  if (!existsSync(text)) {
+    const close = nearest(text, builtInProfiles);
+    const hint = close === undefined ? `${builtInProfiles.join(', ')}, or a file` : `did you mean ${close}?`;
+    throw new UsageError(`--profile: ${text} is no profile and no file`, hint);
+  }
+  const { readProfileFile } = await import('./profile-file.js');
+  return readProfileFile(text, ruleIds);
+}
+
+/** The public suffix list is a large table: it is loaded beside the command, once its options are sound. */
+async function nameOracle(): Promise<NameOracle> {
+  const { publicSuffixOf } = await import('../../names/public-suffix.js');
+  return { suffixOf: publicSuffixOf, sha3 };
+}
+
+function expectedName(text: string): string {
+  const octets = parseIpAddress(text);
+  if (octets !== undefined) return formatIpAddress(octets) ?? text;
+  const { name, problem, hint } = { hint: undefined, ...parseDnsPattern(text) };
+  if (name === undefined) throw new UsageError(`--expect: ${text}: ${problem}`, hint);
+  return name;
+}
+
+async function certificateIn(file: string, stdin: Call<OptionTable>['stdin']): Promise<Certificate> {
+  for await (const item of readObjects(sourceOf(file, stdin, '--renews -'))) {
+    if (item.kind === 'fault') throw new PkiError('RENEWS', `${file}: ${item.message}`, { hint: item.hint });
+    // A server's file may hold its key, and the chain behind the certificate: the first certificate is the server's.
+    if (kindOf(item.der) === 'certificate') return new Certificate(item.der);
+  }
+  throw new PkiError('RENEWS', `${file} holds no certificate`);
+}
+
+async function blocklistIn(path: string) {
+  const { readBlocklist } = await import('../../rules/blocklist.js');
+  return readBlocklist(path);
+}
+
+/** A file of SHA-256 hashes of SubjectPublicKeyInfos, one a line; what follows the hash says where the key was seen. */
+async function knownKeysIn(file: string, stdin: Call<OptionTable>['stdin']): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  const text = (await readAll(sourceOf(file, stdin, '--known-keys -'))).toString('utf8');
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const match = /^([0-9a-f]{64})(?:\s+(.*))?$/i.exec(line.trim());
+    if (match?.[1] === undefined) {
+      throw new PkiError('KNOWN_KEYS', `${file}: line ${index + 1}: not 64 hex digits`, {
+        hint: 'cert-info --fingerprint=spki prints them',
+      });
+    }
+    keys.set(match[1].toLowerCase(), match[2] ?? `${file}, line ${index + 1}`);
+  }
+  return keys;
+}

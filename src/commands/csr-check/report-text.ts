@@ -1,0 +1,42 @@
+import type { Paint } from '../../cli/terminal.js';
+import { count, printable } from '../../cli/text.js';
+import type { Facts } from '../../rules/facts.js';
+import type { Judgement } from '../../rules/judge.js';
+import type { Severity } from '../../rules/rule.js';
+import { formLines } from './form.js';
+
+/** The report for people: what the CA's form would show, the findings, the verdict. */
+export function textReport(facts: Facts, judgement: Judgement, title: string, paint: Paint): string {
+  const form = formLines(facts);
+  const width = Math.max(...form.map(([label]) => label.length)) + 2;
+  const lines = [
+    paint.bold(printable(title)),
+    ...form.map(([label, value]) => `  ${paint.dim(label.padEnd(width))}${printable(value)}`),
+    ...findingLines(judgement, paint),
+    verdictLine(facts, judgement, paint),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The findings, a line each, and under each what to do. */
+export function findingLines({ findings }: Judgement, paint: Paint): string[] {
+  const colors: Record<Severity, (text: string) => string> = {
+    error: paint.red,
+    warning: paint.yellow,
+    notice: paint.cyan,
+  };
+  return findings.flatMap(({ severity, rule, message, source, hint }) => [
+    `${colors[severity](severity.padEnd(7))} ${rule}: ${printable(message)} ${paint.dim(`[${source}]`)}`,
+    `        ${paint.dim(`hint: ${printable(hint)}`)}`,
+  ]);
+}
+
+function verdictLine({ profile }: Facts, { verdict, findings }: Judgement, paint: Paint): string {
+  const counts = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return number === 0 ? [] : [count(number, severity)];
+  });
+  const word = verdict === 'accept' ? paint.green('accepted') : paint.red('refused');
+  const details = counts.length === 0 ? '' : `: ${counts.join(', ')}`;
+  return `${paint.bold(word)} by profile ${printable(profile.name)}${details}`;
+}

@@ -1,0 +1,105 @@
+import type { Source } from '../../cli/input.js';
+import { type InputObject, readObjects } from '../../cli/objects.js';
+import type { Report } from '../../cli/report.js';
+import { berChildren, readBerElement } from '../../der/ber.js';
+import { derFromBer } from '../../der/canonical.js';
+import { checkWellFormed } from '../../der/reader.js';
+import { isPkiError } from '../../errors.js';
+import { attempt, type Envelope } from '../../rules/facts.js';
+import { kindOf } from '../../x509/kind.js';
+import { CertificationRequest } from '../../x509/request.js';
+
+/** A request as it came in. */
+export interface IncomingRequest {
+  readonly request: CertificationRequest;
+  readonly envelope: Envelope;
+  /** The bytes as they came, for --pass. */
+  readonly der: Uint8Array;
+  /** Where it stands: `line 1`, `byte 0`. */
+  readonly place: string;
+}
+
+/**
+ * The requests in a source. Private keys beside them are passed over, everything else that is no request is a fault; so is
+ * a source without any. Each is said, and the rest goes on.
+ */
+export async function* readRequests(
+  source: Source,
+  maxSize: number | undefined,
+  report: Report,
+): AsyncGenerator<IncomingRequest, void> {
+  let isEmpty = true;
+  try {
+    for await (const item of readObjects(source, { maxSize })) {
+      if (item.kind === 'fault') {
+        isEmpty = false;
+        report.fault(source.name, item.message, item.hint);
+        continue;
+      }
+      if (isKey(item)) {
+        report.notice(source.name, `${item.place}: a private key, passed over`, 'only the request goes to the CA');
+        continue;
+      }
+      isEmpty = false;
+      const incoming = readRequest(item, source, report);
+      if (incoming !== undefined) yield incoming;
+    }
+    if (isEmpty) report.fault(source.name, 'no certificate request in it');
+  } catch (error) {
+    report.error(source.name, error);
+  }
+}
+
+const keyKinds = new Set<string | undefined>(['pkcs8', 'pkcs1', 'sec1', 'dsa', 'encrypted_pkcs8']);
+
+function isKey({ label, pemKind, der }: InputObject): boolean {
+  return label === undefined ? keyKinds.has(kindOf(der)) : label.endsWith('PRIVATE KEY') || pemKind === 'ec_parameters';
+}
+
+function readRequest(item: InputObject, source: Source, report: Report): IncomingRequest | undefined {
+  const { der, place, label, pemKind } = item;
+  const kind = kindOf(der) ?? (label === undefined ? undefined : pemKind);
+  if (kind !== 'request' && (kind !== undefined || pemKind !== 'request')) {
+    const found = kind === undefined ? (label ?? 'something else') : kind.replaceAll('_', ' ');
+    report.fault(source.name, `${place}: expected a certificate request, found ${article(found)}`, hints[kind ?? '']);
+    return undefined;
+  }
+  const pemOddities = [...item.notices, ...oddLabel(label)];
+  try {
+    return { ...readBytes(der, pemOddities), der, place };
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    report.fault(source.name, `${place}: ${error.message}`, error.hint);
+    return undefined;
+  }
+}
+
+/**
+ * A request from its bytes: as DER, and where they are none as BER, which is then what the rules find.
+ *
+ * @throws {DerError} neither
+ */
+function readBytes(der: Uint8Array, pemOddities: readonly string[]): Pick<IncomingRequest, 'request' | 'envelope'> {
+  try {
+    const request = new CertificationRequest(der);
+    checkWellFormed(request.elements.request);
+    return { request, envelope: { pemOddities } };
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    const request = attempt(() => new CertificationRequest(derFromBer(der)));
+    if (request === undefined) throw error;
+    const signedInfo = berChildren(readBerElement(der)).next().encoding();
+    return { request, envelope: { pemOddities, berFault: error.message, signedInfo } };
+  }
+}
+
+const hints: Readonly<Record<string, string>> = {
+  certificate: 'cert-info reads certificates; csr-gen --from FILE makes a request from one',
+};
+
+const article = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
+
+/** A label that means a request, but is not the one of RFC 7468. */
+function oddLabel(label: string | undefined): string[] {
+  return label === undefined || label === 'CERTIFICATE REQUEST' ? [] : [`the label is ${label}, an old spelling`];
+}

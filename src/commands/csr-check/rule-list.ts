@@ -1,0 +1,82 @@
+import { nearest } from '../../cli/nearest.js';
+import { UsageError } from '../../cli/options.js';
+import { families, findRule, ruleIds } from '../../rules/judge.js';
+import { profiles } from '../../rules/profile.js';
+import { type BuiltInProfile, builtInProfiles, type Rule, type Severity, severityOfId } from '../../rules/rule.js';
+
+/** What a rule is in each built-in profile. */
+export function severitiesOf(rule: Rule): Record<BuiltInProfile, Severity | 'off'> {
+  const entries = builtInProfiles.map((name) => [name, rule.profiles?.[name] ?? severityOfId(rule.id)]);
+  return Object.fromEntries(entries) as Record<BuiltInProfile, Severity | 'off'>;
+}
+
+/** --list-rules: a line a rule, by family. */
+export function listRules(): string {
+  const rules = families.flatMap(({ rules }) => rules);
+  const width = Math.max(...rules.map(({ id }) => id.length)) + 2;
+  return families
+    .map(({ title, rules }) => {
+      const lines = rules.map(({ id, title, source }) => `  ${id.padEnd(width)}${title} [${source}]\n`);
+      return `${title}\n${lines.join('')}`;
+    })
+    .join('\n');
+}
+
+/** --list-rules --json: an object a rule. */
+export function listRulesAsJson(): string {
+  return families
+    .flatMap(({ name, rules }) =>
+      rules.map((rule) => {
+        const { id, title, source, since, later, why, hint } = rule;
+        const data = { id, family: name, severity: severityOfId(id), title, source, since: since ?? null };
+        return `${JSON.stringify({ ...data, later: later ?? null, profiles: severitiesOf(rule), why, hint })}\n`;
+      }),
+    )
+    .join('');
+}
+
+/** --explain-rule: why the rule is there and how to satisfy it. */
+export function explainRule(id: string): string {
+  const rule = knownRule('--explain-rule', id);
+  const severities = Object.entries(severitiesOf(rule)).map(([profile, severity]) => `${profile} ${severity}`);
+  const lines = [
+    `${rule.id}: ${rule.title}`,
+    `source    ${rule.source}`,
+    ...(rule.since === undefined ? [] : [`since     ${rule.since}`]),
+    `severity  ${severities.join(', ')}`,
+    ...(rule.later === undefined ? [] : [`          ${rule.later.severity} from ${rule.later.from}`]),
+    '',
+    ...wrapped(rule.why),
+    '',
+    ...wrapped(`To satisfy it: ${rule.hint}.`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * The rule with this id.
+ *
+ * @throws {UsageError} there is none; names the nearest
+ */
+export function knownRule(option: string, id: string): Rule {
+  const rule = findRule(id);
+  if (rule !== undefined) return rule;
+  const close = nearest(id, ruleIds);
+  throw new UsageError(
+    `${option}: there is no rule ${id}`,
+    close === undefined ? '--list-rules lists them' : `did you mean ${close}?`,
+  );
+}
+
+/** The names of the built-in profiles with what they are. */
+export const profileSummaries: readonly string[] = builtInProfiles.map((name) => `${name}: ${profiles[name].title}`);
+
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < 78) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

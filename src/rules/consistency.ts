@@ -1,0 +1,106 @@
+import { publicKeyIdentity } from '../pki/match.js';
+import { sameName } from '../x509/name.js';
+import { attempt, canonicalName, type Facts } from './facts.js';
+import type { Family } from './rule.js';
+
+/** What the caller expects of the request. */
+
+/** The names a certificate serves, in the form they are compared in. */
+function namesOf(names: Facts['sans']): Set<string> {
+  return new Set(names.filter(({ type }) => type === 'dns' || type === 'ip').map(canonicalName));
+}
+
+/** Names a server would answer to: those of subjectAltName, without one those that are common names. */
+function requestedNames(facts: Facts): ReadonlySet<string> {
+  return facts.sans.length > 0 ? facts.serverNames : new Set(facts.values('CN').map((name) => name.toLowerCase()));
+}
+
+export const consistency: Family = {
+  name: 'consistency',
+  title: 'Consistency',
+  rules: [
+    {
+      id: 'e_expect_missing',
+      title: 'every expected name is in the request',
+      source: '--expect',
+      why: 'The certificate would not serve a name it was ordered for.',
+      hint: 'make the request again with the name: csr-gen --san NAME',
+      *check(facts) {
+        const names = requestedNames(facts);
+        for (const name of facts.question.expected ?? []) {
+          if (!names.has(name)) yield `"${name}" is expected and not in the request`;
+        }
+      },
+    },
+    {
+      id: 'e_expect_extra',
+      title: 'no other name is in the request',
+      source: '--expect',
+      why: 'The certificate would serve names nobody ordered, perhaps of another site.',
+      hint: 'make the request again without the name, or add --expect NAME',
+      *check(facts) {
+        const expected = facts.question.expected === undefined ? undefined : new Set(facts.question.expected);
+        if (expected === undefined) return;
+        for (const name of requestedNames(facts)) {
+          if (!expected.has(name)) yield `"${name}" is in the request and not expected`;
+        }
+      },
+    },
+    {
+      id: 'e_key_mismatch',
+      title: 'the private key belongs to the request',
+      source: '--key',
+      why: 'The certificate would be useless with this key.',
+      hint: 'find the key the request was made with, or make the request again: csr-gen --key FILE',
+      unless: ['e_structure'],
+      *check({ question: { keySpki }, request }) {
+        if (keySpki === undefined) return;
+        const own = attempt(() => publicKeyIdentity(request.publicKey.der));
+        if (own !== publicKeyIdentity(keySpki)) yield 'the private key does not belong to the request';
+      },
+    },
+    {
+      id: 'e_renew_names',
+      title: 'the request names what the certificate it renews names',
+      source: '--renews',
+      why: 'A name that is lost in a renewal is a site that goes down; one that is added was not there to be checked.',
+      hint: 'csr-gen --from CERTIFICATE takes all names over',
+      *check(facts) {
+        const { renews } = facts.question;
+        if (renews === undefined) return;
+        const before = namesOf(renews.subjectAltNames);
+        const now = facts.serverNames;
+        const lost = [...before].filter((name) => !now.has(name));
+        const added = [...now].filter((name) => !before.has(name));
+        if (lost.length > 0) yield `not in the request: ${lost.join(', ')}`;
+        if (added.length > 0) yield `not in the certificate: ${added.join(', ')}`;
+      },
+    },
+    {
+      id: 'e_renew_subject',
+      title: 'the request has the subject of the certificate it renews',
+      source: '--renews',
+      why: 'A renewal with another subject is a new order: the CA will validate it again.',
+      hint: 'csr-gen --from CERTIFICATE takes the subject over',
+      unless: ['e_structure'],
+      *check({ question: { renews }, request }) {
+        if (renews !== undefined && !sameName(renews.subject, request.subject)) {
+          yield `the certificate's subject is ${renews.subject.toString() || 'empty'}`;
+        }
+      },
+    },
+    {
+      id: 'n_renew_key_reused',
+      title: 'a renewal has a new key',
+      source: '--renews, BR 6.1.1.3',
+      why: 'An old key may have been copied since. A new one with each certificate costs nothing.',
+      hint: 'csr-gen --new-key rsa:2048 makes a new one',
+      *check({ question: { renews }, request }) {
+        if (renews === undefined) return;
+        const own = attempt(() => publicKeyIdentity(request.publicKey.der));
+        const old = attempt(() => publicKeyIdentity(renews.publicKey.der));
+        if (own !== undefined && own === old) yield "the key is the old certificate's";
+      },
+    },
+  ],
+};

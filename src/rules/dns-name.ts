@@ -1,0 +1,143 @@
+import { domainToUnicode } from 'node:url';
+import { characterName, dnsNameProblem, MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from '../names/dns-syntax.js';
+import { parseHostName } from '../names/host-name.js';
+import { parseIpAddress } from '../names/ip-address.js';
+import type { PublicSuffix } from '../names/public-suffix.js';
+import { internalSuffix, isOnionV3 } from './special-names.js';
+
+/**
+ * What is wrong with a DNS name in a request: one kind of fault a name, the first in the order below, so that a finding
+ * names the cause and not its consequences. The order is that of reading: characters, wildcard, labels, then what the
+ * name stands for.
+ */
+export type NameFault =
+  | 'empty'
+  | 'url'
+  | 'characters'
+  | 'address'
+  | 'trailing-dot'
+  | 'wildcard'
+  | 'empty-label'
+  | 'underscore'
+  | 'syntax'
+  | 'label-length'
+  | 'length'
+  | 'numeric'
+  | 'reserved-label'
+  | 'idna'
+  | 'onion-v3'
+  | 'onion'
+  | 'internal'
+  | 'reverse'
+  | 'single-label'
+  | 'suffix'
+  | 'wildcard-suffix'
+  | 'private-suffix'
+  | 'wildcard-private-suffix'
+  | 'unknown-tld';
+
+export interface NameProblem {
+  readonly fault: NameFault;
+  /** What is wrong, to stand behind the name. */
+  readonly text: string;
+  readonly hint?: string | undefined;
+}
+
+/** What judging names needs from outside: the public suffix list and a hash are loaded only when names are judged. */
+export interface NameOracle {
+  suffixOf(name: string): PublicSuffix;
+  sha3(bytes: Uint8Array): Uint8Array;
+}
+
+/** The first fault of a name as it stands in a request, or undefined. */
+export function dnsNameFault(text: string, oracle: NameOracle): NameProblem | undefined {
+  const name = text.toLowerCase();
+  return characterFault(name) ?? wildcardFault(name) ?? labelFault(baseOf(name)) ?? placeFault(name, oracle);
+}
+
+/** The name behind a leading `*.`. */
+export const baseOf = (name: string): string => (name.startsWith('*.') ? name.slice(2) : name);
+
+const problem = (fault: NameFault, text: string, hint?: string): NameProblem => ({ fault, text, hint });
+
+function characterFault(name: string): NameProblem | undefined {
+  if (name === '') return problem('empty', 'is empty');
+  if (parseIpAddress(name.replace(/^\[(.*)\]$/, '$1')) !== undefined) {
+    return problem('address', 'is an IP address', 'an address goes into an iPAddress name: csr-gen --san IP:ADDRESS');
+  }
+  const url = /^[a-z][a-z0-9+.-]*:\/\/([^/:?#@\s]*)/.exec(name) ?? /^([^/:?#@\s]+)(?::\d+|[/?#@])/.exec(name);
+  if (url !== null) return problem('url', 'is not a host name alone', url[1] ? `leave only ${url[1]}` : undefined);
+  const wrong = /[^\x21-\x7e]/.exec(name);
+  if (wrong === null) return undefined;
+  // What is not ASCII in a dNSName arrives octet by octet: as UTF-8 it shows what was meant.
+  const meant = Buffer.from(name, 'latin1').toString('utf8');
+  const ascii = parseHostName(baseOf(meant)).name;
+  const hint =
+    ascii === undefined || ascii === name ? undefined : `as an A-label: ${name.startsWith('*.') ? '*.' : ''}${ascii}`;
+  const [shown = ''] = /[^\x21-\x7e]/u.exec(meant) ?? [];
+  return problem('characters', `holds ${characterName(shown)}`, hint);
+}
+
+function wildcardFault(name: string): NameProblem | undefined {
+  if (!name.includes('*')) return undefined;
+  if (name === '*' || name === '*.') return problem('wildcard', 'is a wildcard for everything');
+  return baseOf(name).includes('*') ? problem('wildcard', 'has * elsewhere than as its whole first label') : undefined;
+}
+
+function labelFault(base: string): NameProblem | undefined {
+  if (parseIpAddress(base) !== undefined) return problem('address', 'is a wildcard before an IP address');
+  if (base.endsWith('.') && !base.endsWith('..') && base !== '.') {
+    return problem('trailing-dot', 'ends in a dot', `without it: ${base.slice(0, -1)}`);
+  }
+  const labels = base.split('.');
+  if (labels.includes('')) return problem('empty-label', 'has an empty label');
+  if (base.includes('_')) return problem('underscore', 'holds an underscore');
+  const long = labels.find((label) => label.length > MAX_LABEL_LENGTH);
+  if (long !== undefined) return problem('label-length', `has a label of ${long.length} characters`);
+  if (base.length > MAX_NAME_LENGTH) return problem('length', `has ${base.length} characters`);
+  const last = labels.at(-1) ?? '';
+  if (/^\d+$/.test(last)) return problem('numeric', `ends in the number ${last}`);
+  const syntax = dnsNameProblem(base);
+  if (syntax !== undefined) return problem('syntax', `: ${syntax}`);
+  return labels.map(encodedLabelFault).find((fault) => fault !== undefined);
+}
+
+/** Labels with `--` in third and fourth place are reserved for encodings, of which there is one: `xn--` (RFC 5890). */
+function encodedLabelFault(label: string): NameProblem | undefined {
+  if (label.slice(2, 4) !== '--') return undefined;
+  if (!label.startsWith('xn--')) return problem('reserved-label', `has the reserved label ${label}`);
+  const unicode = domainToUnicode(label);
+  const isSound = parseHostName(label).name === label && unicode !== label && unicode.normalize('NFC') === unicode;
+  return isSound ? undefined : problem('idna', `has the label ${label}, which no internationalised name gives`);
+}
+
+/** What the name stands for: faults of well-formed names. */
+function placeFault(name: string, oracle: NameOracle): NameProblem | undefined {
+  const base = baseOf(name);
+  const isWildcard = base !== name;
+  const labels = base.split('.');
+  if (labels.at(-1) === 'onion') return onionFault(labels, oracle);
+  const internal = internalSuffix(base);
+  if (internal !== undefined) return problem('internal', `ends in .${internal.suffix}: ${internal.reason}`);
+  if (/(^|\.)(in-addr|ip6)\.arpa$/.test(base)) return problem('reverse', 'is a name of reverse address look-up');
+  const { suffix, section } = oracle.suffixOf(base);
+  if (section === undefined) {
+    if (labels.length === 1) return problem('single-label', 'has a single label: no public name');
+    return problem('unknown-tld', `ends in .${labels.at(-1)}, which is no top-level domain`);
+  }
+  if (suffix !== base) return undefined;
+  if (section === 'private') {
+    return isWildcard
+      ? problem('wildcard-private-suffix', `covers every customer below ${base}`)
+      : problem('private-suffix', 'is a name others register under');
+  }
+  return isWildcard
+    ? problem('wildcard-suffix', `covers a whole registry: ${base} is a public suffix`)
+    : problem('suffix', 'is a public suffix: a registry, not a name somebody registered');
+}
+
+function onionFault(labels: readonly string[], oracle: NameOracle): NameProblem {
+  return isOnionV3(labels.at(-2) ?? '', oracle.sha3)
+    ? problem('onion-v3', 'is an onion service')
+    : problem('onion', 'ends in .onion and is no version 3 address');
+}

@@ -1,0 +1,310 @@
+import { valueFault } from '../der/canonical.js';
+import { checkWellFormed, children, encapsulated } from '../der/reader.js';
+import { Tag, tagName } from '../der/tag.js';
+import { ExtensionOid } from '../x509/extension.js';
+import { generalNameText } from '../x509/general-name.js';
+import type { Attribute } from '../x509/name.js';
+import { AttributeOid, type CertificationRequest, type RequestAttribute } from '../x509/request.js';
+import { readString } from '../x509/strings.js';
+import { attempt, complaint, type Facts } from './facts.js';
+import type { Family, Violation } from './rule.js';
+
+/** How the request is written down. */
+
+const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
+const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
+const COUNTRY = '2.5.4.6';
+
+/** Attribute types whose string type RFC 5280 A.1 fixes. */
+const fixedStringTypes: ReadonlyMap<string, number> = new Map([
+  [COUNTRY, Tag.printableString],
+  ['2.5.4.5', Tag.printableString],
+  ['2.5.4.46', Tag.printableString],
+  [EMAIL_ADDRESS, Tag.ia5String],
+  ['0.9.2342.19200300.100.1.25', Tag.ia5String],
+]);
+
+const discouragedStrings = new Set<number>([Tag.teletexString, Tag.bmpString, Tag.universalString]);
+
+/** What a string type may hold, as a class of characters that it may not (X.680 41). */
+const foreignCharacters: ReadonlyMap<number, RegExp> = new Map([
+  [Tag.printableString, /[^A-Za-z0-9 '()+,\-./:=?]/],
+  [Tag.ia5String, /[^\0-\x7f]/],
+  [Tag.numericString, /[^0-9 ]/],
+  [Tag.visibleString, /[^\x20-\x7e]/],
+]);
+
+/** What certreq writes beside the extensions: shown in the report, without meaning for a CA. */
+export const microsoftAttributes: ReadonlyMap<string, string> = new Map([
+  ['1.3.6.1.4.1.311.13.2.3', 'OS version'],
+  ['1.3.6.1.4.1.311.13.2.2', 'key provider'],
+  ['1.3.6.1.4.1.311.2.1.14', 'certificate extensions'],
+  ['1.3.6.1.4.1.311.21.20', 'client information'],
+]);
+
+/** Attributes RFC 2985 and RFC 2986 name for requests, besides the two above. */
+const knownAttributes = new Set<string>([
+  AttributeOid.extensionRequest,
+  CHALLENGE_PASSWORD,
+  EMAIL_ADDRESS,
+  '1.2.840.113549.1.9.2',
+  '1.2.840.113549.1.9.8',
+]);
+
+const attributesOf = (facts: Facts): readonly RequestAttribute[] => attempt(() => facts.request.attributes) ?? [];
+
+const nameOf = ({ name, oid }: RequestAttribute): string => name ?? oid;
+
+/** {@link valueFault} inside the values of the requested extensions and the RSA key, which are DER within DER. */
+function hiddenValueFault(request: CertificationRequest): string | undefined {
+  const extensions = attempt(() => request.extensions.map(({ inner }) => inner)) ?? [];
+  const isRsa = request.publicKey.type.startsWith('rsa');
+  const keyBits = children(request.elements.publicKey);
+  keyBits.next();
+  const key = isRsa ? attempt(() => encapsulated(keyBits.next()).next()) : undefined;
+  for (const element of key === undefined ? extensions : [key, ...extensions]) {
+    const fault = attempt(() => {
+      checkWellFormed(element);
+      return valueFault(element);
+    });
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** True for an RSA key whose numbers are negative: the leading 00 was forgotten. */
+function hasNegativeNumber({ publicKey, elements }: CertificationRequest): boolean {
+  if (!publicKey.type.startsWith('rsa')) return false;
+  const fields = children(elements.publicKey);
+  fields.next();
+  const numbers = children(encapsulated(fields.next()).next());
+  return [numbers.next(), numbers.next()].some(({ bytes, contentStart }) => (bytes[contentStart] ?? 0) >= 0x80);
+}
+
+/** Everything in the request that is read later, read once: the first complaint of each part. */
+function* unreadableParts({ request }: Facts): Generator<string> {
+  const parts: [string, () => unknown][] = [
+    ['version', () => request.version],
+    ['subject', () => request.subject.attributes],
+    ['public key', () => [request.publicKey.bits, request.publicKey.subjectPublicKey]],
+    ['attributes', () => request.attributes],
+    ['extensions', () => request.extensions],
+    ['signature algorithm', () => request.signatureAlgorithm],
+    ['subjectAltName', () => request.subjectAltNames.map(generalNameText)],
+    ['basicConstraints', () => request.basicConstraints],
+    ['keyUsage', () => request.keyUsage],
+    ['extendedKeyUsage', () => request.extendedKeyUsage],
+    ['TLS feature', () => request.mustStaple],
+  ];
+  for (const [part, read] of parts) {
+    const text = complaint(read) ?? (part === 'public key' && hasNegativeNumber(request) ? negative : undefined);
+    if (text === undefined) continue;
+    yield `${part}: ${text}`;
+    // Extensions live in the attributes, and what is in them in the extensions: the cause is said once.
+    if (part === 'attributes' || part === 'extensions') return;
+  }
+}
+
+const negative = 'a number of the RSA key is negative: its leading 00 is missing';
+
+function duplicates(items: Iterable<string>): Set<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const item of items) (seen.has(item) ? twice : seen).add(item);
+  return twice;
+}
+
+function* stringProblems(facts: Facts, problem: (attribute: Attribute) => Violation | undefined): Generator<Violation> {
+  for (const attribute of facts.subject) {
+    const found = problem(attribute);
+    if (found !== undefined) yield found;
+  }
+}
+
+export const encoding: Family = {
+  name: 'encoding',
+  title: 'Encoding',
+  rules: [
+    {
+      id: 'e_der',
+      title: 'the request is written in DER',
+      source: 'RFC 2986 4.2',
+      why: 'A signature is made over bytes. BER lets one value be written in many ways, so two programs can read different requests out of the same bytes; CAs take DER, where there is one way.',
+      hint: 'make the request again: csr-gen, openssl and certreq write DER',
+      *check({ envelope, request }) {
+        const fault = envelope.berFault ?? valueFault(request.elements.request) ?? hiddenValueFault(request);
+        if (fault !== undefined) yield fault;
+      },
+    },
+    {
+      id: 'e_structure',
+      title: 'every part of the request can be read',
+      source: 'RFC 2986 4.1',
+      why: 'What cannot be read cannot be judged, and a CA that cannot read a part refuses the whole.',
+      hint: 'make the request again',
+      unless: ['e_der'],
+      check: unreadableParts,
+    },
+    {
+      id: 'e_trailing_data',
+      title: 'nothing follows the request in its block',
+      source: 'RFC 2986 4.2',
+      why: 'Bytes behind the request are signed by nobody; strict readers refuse the whole, others drop them silently.',
+      hint: 'csr-check --pass writes the request without them once everything else is in order',
+      *check({ request: { trailing } }) {
+        if (trailing > 0) yield `${trailing} ${trailing === 1 ? 'byte follows' : 'bytes follow'} the request`;
+      },
+    },
+    {
+      id: 'e_version',
+      title: 'the version is 0, which means v1',
+      source: 'RFC 2986 4.1',
+      why: 'PKCS #10 knows one version. Another number promises a syntax nobody has defined.',
+      hint: 'make the request again; old versions of some libraries wrote 1 or 2 here',
+      profiles: { letsencrypt: 'notice' },
+      *check({ request }) {
+        const version = attempt(() => request.version);
+        if (version !== undefined && version !== 1) yield `the version is ${version - 1}`;
+      },
+    },
+    {
+      id: 'e_attribute_duplicate',
+      title: 'each attribute is there once',
+      source: 'RFC 2986 4.1',
+      why: 'The attributes are a set. With two lists of requested extensions, which one the CA takes is an accident.',
+      hint: 'make the request again with one list of extensions',
+      profiles: { letsencrypt: 'notice' },
+      *check(facts) {
+        const attributes = attributesOf(facts);
+        for (const oid of duplicates(attributes.map((attribute) => attribute.oid))) {
+          const attribute = attributes.find((each) => each.oid === oid);
+          yield `attribute ${attribute === undefined ? oid : nameOf(attribute)} is there more than once`;
+        }
+      },
+    },
+    {
+      id: 'e_extension_duplicate',
+      title: 'each extension is requested once',
+      source: 'RFC 5280 4.2',
+      why: 'A certificate must not hold two of a kind, so one of the two would be dropped: names may be lost that way.',
+      hint: 'make the request again; openssl adds a second subjectAltName when -addext and the configuration both have one',
+      unless: ['e_attribute_duplicate'],
+      *check(facts) {
+        const extensions = attempt(() => facts.request.extensions) ?? [];
+        for (const oid of duplicates(extensions.map((extension) => extension.oid))) {
+          yield `extension ${extensionName(oid)} is requested more than once`;
+        }
+      },
+    },
+    {
+      id: 'n_attribute_unknown',
+      title: 'the attributes are ones CAs know',
+      source: 'RFC 2985 5.4',
+      why: 'A CA ignores attributes it does not know: what was asked with them will not happen.',
+      hint: 'nothing needs to be done if the attribute was not put there on purpose',
+      *check(facts) {
+        for (const attribute of attributesOf(facts)) {
+          if (knownAttributes.has(attribute.oid) || microsoftAttributes.has(attribute.oid)) continue;
+          yield `attribute ${nameOf(attribute)} will be ignored`;
+        }
+      },
+    },
+    {
+      id: 'n_challenge_password',
+      title: 'there is no challenge password',
+      source: 'RFC 2985 5.4.1',
+      why: 'A challenge password was meant for asking a CA to revoke. CAs ignore it, and it lies in the request unencrypted, for everyone who reads it.',
+      hint: 'leave it empty when openssl asks for it; change it if it is used elsewhere',
+      *check(facts) {
+        if (attributesOf(facts).some(({ oid }) => oid === CHALLENGE_PASSWORD)) {
+          yield 'holds a challenge password, readable for everyone who gets the request';
+        }
+      },
+    },
+    {
+      id: 'n_microsoft_attributes',
+      title: 'there are no attributes of Windows certreq',
+      source: 'MS-WCCE 2.2.2.7',
+      why: 'certreq tells which computer, user and program made the request. CAs ignore it, but who reads the request learns the names.',
+      hint: 'nothing needs to be done; a request by csr-gen says nothing about its maker',
+      *check(facts) {
+        const found = attributesOf(facts).flatMap(({ oid }) => microsoftAttributes.get(oid) ?? []);
+        if (found.length > 0) yield `certreq added: ${found.join(', ')}`;
+      },
+    },
+    {
+      id: 'e_string_type',
+      title: 'country, serial number, e-mail address and domain component have their string types',
+      source: 'RFC 5280 A.1',
+      why: 'These attributes have one string type each. Certificates that use another are refused by linters, and so by CAs.',
+      hint: 'csr-gen uses the right types; with openssl, leave string_mask alone',
+      profiles: { letsencrypt: 'notice' },
+      *check(facts) {
+        yield* stringProblems(facts, ({ oid, type, tag }) => {
+          const expected = fixedStringTypes.get(oid);
+          if (expected === undefined || tag === expected) return undefined;
+          return `${type} is a ${tagName(tag)}, not a ${tagName(expected)}`;
+        });
+      },
+    },
+    {
+      id: 'e_string_characters',
+      title: 'strings hold only what their types allow',
+      source: 'RFC 5280 A.1, X.680 41',
+      why: 'A PrintableString with a letter it does not have, or a UTF8String that is not UTF-8, is read differently by every program; strict ones stop there.',
+      hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
+      *check(facts) {
+        yield* stringProblems(facts, ({ element, tag, type }) => {
+          const text = readString(element);
+          if (text === undefined) {
+            return isStringTag(tag)
+              ? `${type} cannot be read as a ${tagName(tag)}`
+              : `${type} is a ${tagName(tag)}, no string`;
+          }
+          if (tag === Tag.utf8String) return text.includes('\ufffd') ? `${type} is not UTF-8` : undefined;
+          const foreign = foreignCharacters.get(tag)?.exec(text);
+          return foreign ? `${type} holds ${JSON.stringify(foreign[0])}, which a ${tagName(tag)} cannot` : undefined;
+        });
+      },
+    },
+    {
+      id: 'w_string_discouraged',
+      title: 'subject fields are UTF8String or PrintableString',
+      source: 'RFC 5280 4.1.2.4',
+      why: 'TeletexString, BMPString and UniversalString are for names that exist already; the Baseline Requirements ask for UTF8String or PrintableString.',
+      hint: 'make the request again; with openssl, string_mask = utf8only',
+      profiles: { letsencrypt: 'notice', internal: 'notice' },
+      *check(facts) {
+        yield* stringProblems(facts, ({ oid, tag, type }) =>
+          discouragedStrings.has(tag) && !fixedStringTypes.has(oid) ? `${type} is a ${tagName(tag)}` : undefined,
+        );
+      },
+    },
+    {
+      id: 'n_pem',
+      title: 'the PEM block is as RFC 7468 wants it',
+      source: 'RFC 7468 2',
+      why: 'Forms on the web are pickier than command-line tools: an old label or a byte-order mark may be refused.',
+      hint: 'csr-check --pass writes a fresh block',
+      check: ({ envelope }) => envelope.pemOddities,
+    },
+  ],
+};
+
+const stringTags = new Set<number>([
+  Tag.printableString,
+  Tag.utf8String,
+  Tag.ia5String,
+  Tag.numericString,
+  Tag.visibleString,
+  Tag.teletexString,
+  Tag.bmpString,
+  Tag.universalString,
+]);
+
+const isStringTag = (tag: number): boolean => stringTags.has(tag);
+
+const extensionNames = new Map<string, string>(Object.entries(ExtensionOid).map(([name, oid]) => [oid, name]));
+
+/** The name of an extension, or its OID. */
+export const extensionName = (oid: string): string => extensionNames.get(oid) ?? oid;

@@ -1,0 +1,228 @@
+import { ExtensionOid } from '../x509/extension.js';
+import { extensionName } from './encoding.js';
+import { attempt, type Facts } from './facts.js';
+import type { Family } from './rule.js';
+
+/** The extensions a request asks for. CAs set most themselves; what contradicts them is asked in vain, or refused. */
+
+/** Extensions that mean something in a request for a certificate. */
+const requestable = new Set<string>([
+  ExtensionOid.subjectAltName,
+  ExtensionOid.basicConstraints,
+  ExtensionOid.keyUsage,
+  ExtensionOid.extendedKeyUsage,
+  ExtensionOid.subjectKeyId,
+  ExtensionOid.authorityKeyId,
+  ExtensionOid.tlsFeature,
+  ExtensionOid.certificatePolicies,
+  ExtensionOid.crlDistributionPoints,
+  ExtensionOid.authorityInfoAccess,
+  ExtensionOid.netscapeCertType,
+  ExtensionOid.netscapeComment,
+  ExtensionOid.microsoftTemplateName,
+  ExtensionOid.microsoftTemplate,
+  ExtensionOid.microsoftApplicationPolicies,
+  '1.2.840.113549.1.9.15',
+]);
+
+/** The bits of keyUsage a TLS server certificate may have, by kind of key (BR 7.1.2.7.11). */
+const usagesByKey: Readonly<
+  Record<string, { readonly allowed: readonly string[]; readonly discouraged: readonly string[] }>
+> = {
+  rsa: { allowed: ['digitalSignature', 'keyEncipherment'], discouraged: ['dataEncipherment'] },
+  ec: { allowed: ['digitalSignature'], discouraged: ['keyAgreement'] },
+};
+
+const usagesOf = ({ keyType }: Facts) => usagesByKey[keyType === 'rsa-pss' ? 'rsa' : keyType] ?? usagesByKey['ec'];
+
+/** Usages that are fit for no kind of key of this type: an EC key encrypts nothing (RFC 8813 3), an RSA key agrees on nothing. */
+const impossibleUsages: Readonly<Record<string, readonly string[]>> = {
+  rsa: ['keyAgreement', 'encipherOnly', 'decipherOnly'],
+  'rsa-pss': ['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'encipherOnly', 'decipherOnly'],
+  ec: ['keyEncipherment', 'dataEncipherment'],
+  ed25519: ['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'encipherOnly', 'decipherOnly'],
+  ed448: ['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'encipherOnly', 'decipherOnly'],
+};
+
+const caUsages = ['keyCertSign', 'cRLSign'];
+
+/** Purposes a TLS server certificate must not have besides (BR 7.1.2.7.10). */
+const forbiddenPurposes = new Set([
+  'codeSigning',
+  'emailProtection',
+  'timeStamping',
+  'OCSPSigning',
+  'anyExtendedKeyUsage',
+]);
+
+/** boulder does not look at what it does not grant. */
+const ignored = { letsencrypt: 'notice' } as const;
+
+const isCa = (facts: Facts): boolean => attempt(() => facts.request.basicConstraints)?.isCa ?? false;
+
+export const extensions: Family = {
+  name: 'extensions',
+  title: 'Extensions',
+  rules: [
+    {
+      id: 'e_ca',
+      title: 'the request does not ask for a CA certificate',
+      source: 'BR 7.1.2.7.8',
+      why: 'CA:TRUE asks for a certificate that signs others. No public CA gives one for a form, and one that did would be in the news.',
+      hint: 'make the request again without --ca; a CA of your own signs with csr-sign --profile ca',
+      profiles: { ...ignored, internal: 'notice' },
+      *check(facts) {
+        if (isCa(facts)) yield 'basic constraints ask for CA:TRUE';
+      },
+    },
+    {
+      id: 'e_key_usage_ca',
+      title: 'the key usage is none of a CA',
+      source: 'BR 7.1.2.7.11',
+      why: 'keyCertSign and cRLSign are for CAs only (RFC 5280 4.2.1.3).',
+      hint: 'make the request again without these key usages',
+      profiles: ignored,
+      *check(facts) {
+        if (isCa(facts)) return;
+        const asked = facts.keyUsage.filter((usage) => caUsages.includes(usage));
+        if (asked.length > 0) yield `key usage asks for ${asked.join(' and ')}`;
+      },
+    },
+    {
+      id: 'e_key_usage_key',
+      title: 'the key usage fits the kind of key',
+      source: 'RFC 8813 3, RFC 4055 1.2, RFC 8410 5, BR 7.1.2.7.11',
+      why: 'A key on an elliptic curve encrypts nothing, and an RSA key agrees on nothing: the certificate would promise what the key cannot do.',
+      hint: 'leave --key-usage out: the CA sets the right one',
+      profiles: ignored,
+      *check(facts) {
+        const wrong = facts.keyUsage.filter((usage) => impossibleUsages[facts.keyType]?.includes(usage));
+        if (wrong.length > 0) yield `${wrong.join(' and ')} cannot be done with a key of type ${facts.keyType}`;
+      },
+    },
+    {
+      id: 'e_key_usage_server',
+      title: 'the key usage is one of a TLS server',
+      source: 'BR 7.1.2.7.11',
+      why: 'The Baseline Requirements allow a server certificate digitalSignature, and keyEncipherment with RSA.',
+      hint: 'leave --key-usage out: the CA sets the right one',
+      profiles: { ...ignored, internal: 'off' },
+      *check(facts) {
+        const usages = usagesOf(facts);
+        const known = [
+          ...(usages?.allowed ?? []),
+          ...(usages?.discouraged ?? []),
+          ...caUsages,
+          ...(impossibleUsages[facts.keyType] ?? []),
+        ];
+        const wrong = facts.keyUsage.filter((usage) => !known.includes(usage));
+        if (wrong.length > 0) yield `key usage asks for ${wrong.join(' and ')}`;
+      },
+    },
+    {
+      id: 'w_key_usage_discouraged',
+      title: 'the key usage is a recommended one',
+      source: 'BR 7.1.2.7.11',
+      why: 'dataEncipherment with RSA and keyAgreement on a curve are not recommended for TLS servers: nothing uses them.',
+      hint: 'leave --key-usage out: the CA sets the right one',
+      profiles: { ...ignored, internal: 'off' },
+      *check(facts) {
+        const asked = facts.keyUsage.filter((usage) => usagesOf(facts)?.discouraged.includes(usage));
+        if (asked.length > 0) yield `key usage asks for ${asked.join(' and ')}`;
+      },
+    },
+    {
+      id: 'e_extended_key_usage_server',
+      title: 'an extended key usage includes serverAuth',
+      source: 'BR 7.1.2.7.10',
+      why: 'Without serverAuth no client accepts the certificate of a TLS server.',
+      hint: 'leave --eku out, or add serverAuth',
+      profiles: { ...ignored, internal: 'off' },
+      *check({ extendedKeyUsage: purposes }) {
+        if (
+          purposes !== undefined &&
+          !purposes.includes('serverAuth') &&
+          !purposes.some((each) => forbiddenPurposes.has(each))
+        ) {
+          yield `extended key usage asks for ${purposes.join(', ') || 'nothing'}, not for serverAuth`;
+        }
+      },
+    },
+    {
+      id: 'e_extended_key_usage_forbidden',
+      title: 'the extended key usage is not for code, mail, time stamps, OCSP or anything',
+      source: 'BR 7.1.2.7.10',
+      why: 'A TLS certificate must not be good for signing code, mail or time stamps too.',
+      hint: 'leave --eku out: make a request of its own for each purpose',
+      profiles: { ...ignored, internal: 'off' },
+      *check({ extendedKeyUsage: purposes }) {
+        const wrong = purposes?.filter((purpose) => forbiddenPurposes.has(purpose)) ?? [];
+        if (wrong.length > 0) yield `extended key usage asks for ${wrong.join(' and ')}`;
+      },
+    },
+    {
+      id: 'w_client_auth',
+      title: 'clientAuth is not asked of a public CA',
+      source: 'Chrome Root Program Policy 1.6, 3.2',
+      later: { from: '2027-03-15', severity: 'error' },
+      why: "Browsers' root programs end clientAuth in public TLS certificates: public CAs stop issuing it, the last by March 2027. Servers that also log in as clients (mail, voice) need a private CA for that.",
+      hint: 'a private CA for the client side: csr-sign --profile client',
+      profiles: { letsencrypt: 'notice', internal: 'off' },
+      unless: ['e_extended_key_usage_server'],
+      *check({ extendedKeyUsage: purposes }) {
+        if (purposes?.includes('clientAuth')) yield 'extended key usage asks for clientAuth';
+      },
+    },
+    {
+      id: 'w_extended_key_usage_other',
+      title: 'the extended key usage holds nothing a TLS server does not need',
+      source: 'BR 7.1.2.7.10',
+      why: 'Other purposes are not recommended in TLS server certificates.',
+      hint: 'leave --eku out',
+      profiles: { ...ignored, internal: 'off' },
+      unless: ['e_extended_key_usage_server'],
+      *check({ extendedKeyUsage: purposes }) {
+        const others = purposes?.filter(
+          (each) => each !== 'serverAuth' && each !== 'clientAuth' && !forbiddenPurposes.has(each),
+        );
+        if (others !== undefined && others.length > 0) yield `extended key usage asks for ${others.join(' and ')}`;
+      },
+    },
+    {
+      id: 'n_must_staple',
+      title: 'must-staple is not asked for',
+      source: 'RFC 7633, BR 4.9.9',
+      why: "CAs end OCSP; a certificate that must be stapled fails where there is no response to staple. Let's Encrypt refuses such requests since 2025.",
+      hint: 'make the request again without --must-staple',
+      profiles: { letsencrypt: 'error' },
+      *check({ request }) {
+        if (attempt(() => request.mustStaple) === true) yield 'asks for must-staple';
+      },
+    },
+    {
+      id: 'w_extension_critical',
+      title: 'no unknown extension is marked critical',
+      source: 'RFC 5280 4.2',
+      why: 'A certificate with a critical extension that a client does not know is refused by it; a CA will not put one in.',
+      hint: 'make the request again without it',
+      profiles: ignored,
+      *check({ request }) {
+        for (const { oid, critical } of attempt(() => request.extensions) ?? []) {
+          if (critical && !requestable.has(oid)) yield `extension ${extensionName(oid)} is requested as critical`;
+        }
+      },
+    },
+    {
+      id: 'n_extension_unknown',
+      title: 'the requested extensions are ones CAs know',
+      source: 'RFC 5280 4.2',
+      why: 'A CA ignores extensions it does not know: what was asked with them will not be in the certificate.',
+      hint: 'nothing needs to be done if the extension is not needed',
+      *check({ request }) {
+        for (const { oid, critical } of attempt(() => request.extensions) ?? []) {
+          if (!critical && !requestable.has(oid)) yield `extension ${extensionName(oid)} will be ignored`;
+        }
+      },
+    },
+  ],
+};

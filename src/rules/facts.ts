@@ -1,0 +1,233 @@
+import { hash } from 'node:crypto';
+import { Tag } from '../der/tag.js';
+import { readBits } from '../der/values.js';
+import { isPkiError } from '../errors.js';
+import { formatIpAddress, parseIpAddress } from '../names/ip-address.js';
+import { type Verdict, verify } from '../pki/signature.js';
+import type { Certificate } from '../x509/certificate.js';
+import { spkiSha256 } from '../x509/fingerprint.js';
+import type { GeneralName } from '../x509/general-name.js';
+import type { Attribute } from '../x509/name.js';
+import type { CertificationRequest } from '../x509/request.js';
+import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
+import type { Blocklist } from './blocklist.js';
+import { dnsNameFault, type NameOracle, type NameProblem } from './dns-name.js';
+import { smallResidues } from './modulus.js';
+import type { Profile } from './profile.js';
+
+/** What the caller asks beyond the rules of the profile. */
+export interface Question {
+  readonly profile: Profile;
+  /** The day rules are asked for. */
+  readonly now: Date;
+  readonly oracle: NameOracle;
+  /** --expect: these names, in certificate form (lower-case A-labels, canonical addresses), and no others. */
+  readonly expected?: readonly string[] | undefined;
+  /** --key: the SubjectPublicKeyInfo of the private key that should belong to the request. */
+  readonly keySpki?: Uint8Array | undefined;
+  /** --renews: the certificate this request is to replace. */
+  readonly renews?: Certificate | undefined;
+  /** --blocklist: keys known to be weak. */
+  readonly blocklist?: Blocklist | undefined;
+  /** --known-keys: SHA-256 of SubjectPublicKeyInfos already seen, lower hex, with where it was said. */
+  readonly knownKeys?: ReadonlyMap<string, string> | undefined;
+}
+
+/** How a request came to us, as far as rules ask for it. */
+export interface Envelope {
+  /** What is odd about the PEM around it, a line each. */
+  readonly pemOddities: readonly string[];
+  /** What DER forbids and BER allows, where the strict reader refused the request; the rest was read from a clean copy. */
+  readonly berFault?: string | undefined;
+  /** The signed octets as they came, where they were not DER. */
+  readonly signedInfo?: Uint8Array | undefined;
+}
+
+/** A DNS name in a request, with its first fault if it has one. */
+export interface JudgedName {
+  /** As it stands there. */
+  readonly text: string;
+  /** How messages call it: `DNS name "…"`, or the common name where a profile takes it for one. */
+  readonly label: string;
+  readonly problem: NameProblem | undefined;
+}
+
+/**
+ * A request as the rules look at it: everything that more than one rule asks is worked out once, when it is first asked.
+ * What cannot be read is undefined here; the rule that says so is the one about that part.
+ */
+export class Facts {
+  readonly request: CertificationRequest;
+  readonly question: Question;
+  readonly envelope: Envelope;
+  readonly #cache = new Map<string, unknown>();
+
+  constructor(request: CertificationRequest, question: Question, envelope: Envelope = { pemOddities: [] }) {
+    this.request = request;
+    this.question = question;
+    this.envelope = envelope;
+  }
+
+  get profile(): Profile {
+    return this.question.profile;
+  }
+
+  #once<T>(name: string, work: () => T): T {
+    if (!this.#cache.has(name)) this.#cache.set(name, work());
+    return this.#cache.get(name) as T;
+  }
+
+  /** `rsa`, `rsa-pss`, `ec`, `ed25519`, or the algorithm's OID. */
+  get keyType(): string {
+    return this.request.publicKey.type;
+  }
+
+  /** The size of the key in bits, null where it cannot be told. */
+  get keyBits(): number | null {
+    return this.#once('keyBits', () => attempt(() => this.request.publicKey.bits) ?? null);
+  }
+
+  get curve(): string | null {
+    return this.#once('curve', () => attempt(() => this.request.publicKey.curve) ?? null);
+  }
+
+  /** RSA's numbers; undefined for other keys and for RSA keys that cannot be read. */
+  get rsa(): { readonly n: bigint; readonly e: bigint } | undefined {
+    return this.#once('rsa', () => {
+      const numbers = attempt(() => this.request.publicKey.rsa);
+      if (numbers === undefined) return undefined;
+      const { modulus, exponent } = numbers;
+      return { n: toBigInt(modulus), e: toBigInt(exponent) };
+    });
+  }
+
+  get modulusResidues(): ReadonlyMap<number, number> {
+    return this.#once('residues', () => smallResidues(this.rsa?.n ?? 1n));
+  }
+
+  /** The octets of the public key, undefined when its BIT STRING is not whole octets. */
+  get keyOctets(): Uint8Array | undefined {
+    return this.#once('keyOctets', () => attempt(() => this.request.publicKey.subjectPublicKey));
+  }
+
+  get keyFingerprint(): string {
+    return this.#once('keyFingerprint', () => spkiSha256(this.request.publicKey));
+  }
+
+  /** The signature's algorithm in our words; undefined when its parameters cannot be read. */
+  get signatureAlgorithm(): SignatureAlgorithm | undefined {
+    return this.#once('algorithm', () => attempt(() => signatureAlgorithm(this.request.signatureAlgorithm)));
+  }
+
+  /** Whether the signature is good. */
+  get signature(): Verdict {
+    return this.#once('signature', () => {
+      const { elements } = this.request;
+      const bits = attempt(() => readBits(elements.signature));
+      if (bits === undefined || bits.unused !== 0) return 'bad';
+      return verify({
+        algorithm: this.request.signatureAlgorithm.der,
+        publicKey: this.request.publicKey.der,
+        signature: bits.octets,
+        data: this.envelope.signedInfo ?? this.request.info,
+      });
+    });
+  }
+
+  /** PSS parameters the key itself is bound to, if any. */
+  get keyPss() {
+    return this.#once('keyPss', () => {
+      const { parameters } = this.request.publicKey.algorithm;
+      return parameters?.tag === Tag.sequence ? attempt(() => pssParameters(parameters)) : undefined;
+    });
+  }
+
+  /** The subject's attributes; none when the name cannot be read. */
+  get subject(): readonly Attribute[] {
+    return this.#once('subject', () => attempt(() => this.request.subject.attributes) ?? []);
+  }
+
+  /** The values of one subject attribute by its short name. */
+  values(type: string): readonly string[] {
+    return this.subject.filter((attribute) => attribute.type === type).map(({ value }) => value);
+  }
+
+  /** The subjectAltNames; none when they cannot be read. */
+  get sans(): readonly GeneralName[] {
+    return this.#once('sans', () => attempt(() => this.request.subjectAltNames) ?? []);
+  }
+
+  sansOf(type: GeneralName['type']): readonly GeneralName[] {
+    return this.sans.filter((name) => name.type === type);
+  }
+
+  /** The names a server certificate would have, lower case, each once: DNS names and addresses. */
+  get serverNames(): ReadonlySet<string> {
+    return this.#once(
+      'serverNames',
+      () => new Set(this.sans.filter(({ type }) => type === 'dns' || type === 'ip').map(canonicalName)),
+    );
+  }
+
+  /** Every DNS name with its first fault; with the common name where the profile's CA takes it for one. */
+  get dnsNames(): readonly JudgedName[] {
+    return this.#once('dnsNames', () => {
+      const judge = (text: string, label: string): JudgedName => ({
+        text,
+        label,
+        problem: dnsNameFault(text, this.question.oracle),
+      });
+      const names = this.sansOf('dns').map(({ value }) => judge(value, `DNS name "${value}"`));
+      if (!this.profile.commonNameIsHost) return names;
+      const known = new Set(names.map(({ text }) => text.toLowerCase()));
+      const hosts = this.values('CN').filter(
+        (name) =>
+          name !== '' && name.length <= 64 && parseIpAddress(name) === undefined && !known.has(name.toLowerCase()),
+      );
+      return [...names, ...hosts.map((name) => judge(name, `common name "${name}"`))];
+    });
+  }
+
+  get keyUsage(): readonly string[] {
+    return this.#once('keyUsage', () => attempt(() => this.request.keyUsage) ?? []);
+  }
+
+  get extendedKeyUsage(): readonly string[] | undefined {
+    return this.#once('extendedKeyUsage', () => attempt(() => this.request.extendedKeyUsage));
+  }
+}
+
+/** A name of a certificate in the form names are compared in. */
+export function canonicalName({ type, value }: Pick<GeneralName, 'type' | 'value'>): string {
+  if (type !== 'ip') return value.toLowerCase();
+  const octets = parseIpAddress(value);
+  return octets === undefined ? value : (formatIpAddress(octets) ?? value);
+}
+
+/** What a reader gives, or undefined where it finds the input malformed. */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What a reader says against the input, or undefined where it has nothing to say. */
+export function complaint(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (isPkiError(error)) return error.message;
+    throw error;
+  }
+}
+
+export function toBigInt(octets: Uint8Array): bigint {
+  return octets.length === 0 ? 0n : BigInt(`0x${Buffer.from(octets).toString('hex')}`);
+}
+
+/** SHA3-256, for onion addresses. */
+export const sha3 = (bytes: Uint8Array): Uint8Array => hash('sha3-256', bytes, 'buffer');

@@ -1,0 +1,248 @@
+import { checkPrimeSync } from 'node:crypto';
+
+/**
+ * What can be seen of an RSA key from its modulus alone. Every function is exact: what it names is really so, and none
+ * guesses. Moduli are positive; sizes are those of real keys, up to some ten thousand bits.
+ */
+
+/** The primes up to `limit`, in order. */
+function primesUpTo(limit: number): number[] {
+  const composite = new Uint8Array(limit + 1);
+  const primes: number[] = [];
+  for (let i = 2; i <= limit; i++) {
+    if (composite[i]) continue;
+    primes.push(i);
+    for (let j = i * i; j <= limit; j += i) composite[j] = 1;
+  }
+  return primes;
+}
+
+/** BR 6.1.6: no factors smaller than 752. */
+const SMALLEST_FACTOR = 752;
+const smallPrimes = primesUpTo(SMALLEST_FACTOR - 1);
+
+/** Small primes in groups whose product is one machine word: one long division each instead of one a prime. */
+const primeGroups: readonly { readonly product: bigint; readonly primes: readonly number[] }[] = (() => {
+  const groups: { product: bigint; primes: number[] }[] = [];
+  let open = { product: 1n, primes: [] as number[] };
+  for (const prime of smallPrimes) {
+    const product = open.product * BigInt(prime);
+    if (product > BigInt(Number.MAX_SAFE_INTEGER)) {
+      groups.push(open);
+      open = { product: BigInt(prime), primes: [prime] };
+    } else {
+      open.product = product;
+      open.primes.push(prime);
+    }
+  }
+  return [...groups, open];
+})();
+
+/** n mod every prime below 752, by prime. */
+export function smallResidues(n: bigint): ReadonlyMap<number, number> {
+  const residues = new Map<number, number>();
+  for (const { product, primes } of primeGroups) {
+    const residue = Number(n % product);
+    for (const prime of primes) residues.set(prime, residue % prime);
+  }
+  return residues;
+}
+
+/** The smallest prime factor below 752, or undefined (BR 6.1.6). */
+export function smallFactor(n: bigint, residues = smallResidues(n)): number | undefined {
+  return smallPrimes.find((prime) => residues.get(prime) === 0 && n !== BigInt(prime));
+}
+
+export const bitLength = (n: bigint): number => (n === 0n ? 0 : (n.toString(16).length - 1) * 4 + topNibbleBits(n));
+const topNibbleBits = (n: bigint): number => 32 - Math.clz32(Number.parseInt(n.toString(16).slice(0, 1), 16));
+
+/** The largest r with r^k ≤ n, by Newton's iteration from above. */
+function integerRoot(n: bigint, k: number): bigint {
+  const power = BigInt(k);
+  let root = 1n << BigInt(Math.ceil(bitLength(n) / k));
+  for (;;) {
+    const next = ((power - 1n) * root + n / root ** (power - 1n)) / power;
+    if (next >= root) return root;
+    root = next;
+  }
+}
+
+/** b^e mod m for small numbers (m below 2^26). */
+function smallPower(base: number, exponent: number, modulus: number): number {
+  let result = 1;
+  for (let e = exponent, b = base % modulus; e > 0; e = Math.floor(e / 2)) {
+    if (e % 2 === 1) result = (result * b) % modulus;
+    b = (b * b) % modulus;
+  }
+  return result;
+}
+
+/**
+ * The prime k for which n is a k-th power, or undefined. A k-th power is one modulo every prime too, and modulo a prime
+ * q ≡ 1 (mod k) few residues are: for all but a few exponents of a random n that settles it without taking a root.
+ */
+export function perfectPower(n: bigint, residues = smallResidues(n)): number | undefined {
+  const bits = bitLength(n);
+  for (const k of smallPrimes) {
+    // Without factors below 752 = 2^9.55, a k-th power has more than 9.5k bits.
+    if (9.5 * k > bits) return undefined;
+    if (mayBePower(n, k, residues) && integerRoot(n, k) ** BigInt(k) === n) return k;
+  }
+  return undefined;
+}
+
+/** For every exponent some primes q ≡ 1 (mod k), found once. */
+const powerTests = new Map<number, readonly number[]>();
+const POWER_TESTS = 12;
+
+function mayBePower(n: bigint, k: number, residues: ReadonlyMap<number, number>): boolean {
+  let tests = powerTests.get(k);
+  if (tests === undefined) {
+    tests = primesOneModulo(k, POWER_TESTS);
+    powerTests.set(k, tests);
+  }
+  return tests.every((q) => {
+    const residue = residues.get(q) ?? Number(n % BigInt(q));
+    return residue === 0 || smallPower(residue, (q - 1) / k, q) === 1;
+  });
+}
+
+function primesOneModulo(k: number, count: number): number[] {
+  const primes: number[] = [];
+  for (let q = k + 1; primes.length < count; q += k) {
+    if (smallPrimes.every((prime) => prime * prime > q || q % prime !== 0)) primes.push(q);
+  }
+  return primes;
+}
+
+/** True when the modulus is itself a prime: then its private key is public. */
+export function isPrimeModulus(n: bigint): boolean {
+  return checkPrimeSync(n);
+}
+
+/** BR 6.1.1.3 (5.3) asks for 100 rounds of Fermat's method. */
+const FERMAT_ROUNDS = 100;
+/** What we do: further rounds cost some nanoseconds each, thanks to {@link mayBeSquare}. */
+const FERMAT_ROUNDS_HERE = 2000;
+
+export interface CloseFactors {
+  /** The round of Fermat's method that found them, from 1. */
+  readonly round: number;
+  /** True when the Baseline Requirements' 100 rounds find them too. */
+  readonly withinRequirement: boolean;
+}
+
+/** 2^4·3^2·5·7: of its residues 4 in 100 are squares. */
+const SQUARE_MODULUS = 5040;
+const isSquareResidue = (() => {
+  const squares = new Uint8Array(SQUARE_MODULUS);
+  for (let i = 0; i < SQUARE_MODULUS; i++) squares[(i * i) % SQUARE_MODULUS] = 1;
+  return squares;
+})();
+/** Primes that halve what is left, ten times. */
+const squareWitnesses = [11, 13, 17, 19, 23, 29, 31, 37, 41, 43];
+
+/**
+ * Fermat's method: n = a² − b² with a just above √n finds p and q at once when they are close together. Returns
+ * undefined when a few thousand rounds do not; p = q is {@link perfectPower}'s to find.
+ */
+export function closeFactors(n: bigint): CloseFactors | undefined {
+  let a = integerRoot(n, 2);
+  if (a * a === n) return undefined;
+  a += 1n;
+  // (a + i)² − n modulo a small number: the difference of neighbours is 2(a + i) + 1.
+  let residue = Number((a * a - n) % BigInt(SQUARE_MODULUS));
+  let step = Number((2n * a + 1n) % BigInt(SQUARE_MODULUS));
+  for (let i = 0; i < FERMAT_ROUNDS_HERE; i++) {
+    if (isSquareResidue[residue] === 1 && isSquare((a + BigInt(i)) ** 2n - n)) {
+      return { round: i + 1, withinRequirement: i < FERMAT_ROUNDS };
+    }
+    residue = (residue + step) % SQUARE_MODULUS;
+    step = (step + 2) % SQUARE_MODULUS;
+  }
+  return undefined;
+}
+
+/** Euler's criterion modulo some primes first: a root is taken about once in a thousand times. */
+function isSquare(n: bigint): boolean {
+  const maybe = squareWitnesses.every((q) => {
+    const residue = Number(n % BigInt(q));
+    return residue === 0 || smallPower(residue, (q - 1) / 2, q) === 1;
+  });
+  return maybe && integerRoot(n, 2) ** 2n === n;
+}
+
+/** The primes of the smallest modulus ROCA's generator used, for 512-bit keys: larger keys use these and more. */
+const rocaPrimes = primesUpTo(167).slice(1);
+let rocaSubgroups: ReadonlyMap<number, Uint8Array> | undefined;
+
+/** For every prime the powers of 65537: the only residues the broken generator can give (CVE-2017-15361). */
+function powersOf65537(): ReadonlyMap<number, Uint8Array> {
+  rocaSubgroups ??= new Map(
+    rocaPrimes.map((prime) => {
+      const members = new Uint8Array(prime);
+      for (let power = 1; members[power] === 0; power = (power * 65537) % prime) members[power] = 1;
+      return [prime, members];
+    }),
+  );
+  return rocaSubgroups;
+}
+
+/** True when the modulus has the fingerprint of Infineon's broken key generator; chance gives it once in 2^27 keys. */
+export function hasRocaFingerprint(n: bigint, residues = smallResidues(n)): boolean {
+  for (const [prime, members] of powersOf65537()) {
+    if (members[residues.get(prime) ?? 0] === 0) return false;
+  }
+  return true;
+}
+
+/** A run of sixteen equal bytes at any half-byte offset: chance gives it once in 2^109 moduli of 2048 bits. */
+const equalBytes = /(..)\1{15}/s;
+
+/**
+ * Looks for what a random number generator never gives: a run of equal bytes, or a block that fills the modulus over and
+ * over. Returns it in words.
+ */
+export function modulusPattern(n: bigint): string | undefined {
+  const hex = n.toString(16);
+  const run = equalBytes.exec(hex);
+  if (run !== null) return `a run of ${runLength(hex, run.index)} times 0x${run[1]}`;
+  const period = smallestPeriod(hex);
+  // Half of a modulus repeated once is rare enough already: 2^-1024 for a 2048-bit key.
+  return period <= hex.length / 2 ? `a block of ${Math.ceil(period / 2)} bytes that repeats` : undefined;
+}
+
+function runLength(hex: string, start: number): number {
+  const byte = hex.slice(start, start + 2);
+  let end = start;
+  while (hex.startsWith(byte, end)) end += 2;
+  return (end - start) / 2;
+}
+
+/** The shortest period of a text, by the prefix function (Knuth, Morris, Pratt); its length when there is none. */
+function smallestPeriod(text: string): number {
+  const border = new Uint32Array(text.length);
+  for (let i = 1, k = 0; i < text.length; i++) {
+    while (k > 0 && text[i] !== text[k]) k = border[k - 1] ?? 0;
+    if (text[i] === text[k]) k++;
+    border[i] = k;
+  }
+  return text.length - (border.at(-1) ?? 0);
+}
+
+const bitsOfDigit = new Map(
+  [...'0123456789abcdef'].map((digit, i) => [digit, (i & 1) + ((i >> 1) & 1) + ((i >> 2) & 1) + (i >> 3)]),
+);
+
+/**
+ * The share of one bits in percent when it is further from one half than a random modulus can be, else undefined: more
+ * than 10 points for 2048 bits (nine standard deviations), more for smaller ones.
+ */
+export function bitBias(n: bigint): number | undefined {
+  const bits = bitLength(n);
+  const tolerance = bits > 2000 ? 10 : bits > 1000 ? 12 : 17;
+  let ones = 0;
+  for (const digit of n.toString(16)) ones += bitsOfDigit.get(digit) ?? 0;
+  const percent = (100 * ones) / bits;
+  return Math.abs(percent - 50) > tolerance ? Math.round(percent) : undefined;
+}

@@ -1,0 +1,56 @@
+import type { Facts } from './facts.js';
+
+/**
+ * A rule is data and a predicate: what is demanded, by whom, since when, why, and how to see that it is broken. The first
+ * letter of its id is its severity unless a profile says otherwise: `e_` for what a CA must refuse (MUST, SHALL), `w_` for
+ * what it should not take (SHOULD, NOT RECOMMENDED), `n_` for what it will ignore.
+ */
+export interface Rule {
+  readonly id: string;
+  /** What is demanded, as a statement: what is true of a request that passes. */
+  readonly title: string;
+  /** Document and section: `BR 6.1.5`, `RFC 5280 4.1.2.6`. */
+  readonly source: string;
+  /** The day it came into force (RFC 3339 date); before that day it is not asked. */
+  readonly since?: string;
+  /** From this day on its severity is another one, in the profiles where it is not set otherwise. */
+  readonly later?: { readonly from: string; readonly severity: Severity };
+  /** Why the rule exists. */
+  readonly why: string;
+  /** How to mend the request; a finding may know better. */
+  readonly hint: string;
+  /** The severity in a profile, where it is not the one of the id. */
+  readonly profiles?: Partial<Record<BuiltInProfile, Severity | 'off'>>;
+  /** Not asked when one of these has found something, at least as severe: it would say the same in other words. */
+  readonly unless?: readonly string[];
+  /** What is wrong, one item a finding; nothing when the request passes, or the rule does not apply to it. */
+  check(facts: Facts): Iterable<Violation>;
+}
+
+/** What is wrong, in words that may follow a colon; with a hint where it is better than the rule's. */
+export type Violation = string | { readonly message: string; readonly hint: string };
+
+export type Severity = 'error' | 'warning' | 'notice';
+
+/** Most severe first. */
+export const severities: readonly Severity[] = ['error', 'warning', 'notice'];
+
+export const builtInProfiles = ['webpki', 'letsencrypt', 'netlock', 'internal'] as const;
+export type BuiltInProfile = (typeof builtInProfiles)[number];
+
+/** A group of rules about one part of a request: a file here, a section in the manual. */
+export interface Family {
+  readonly name: string;
+  readonly title: string;
+  readonly rules: readonly Rule[];
+}
+
+/** The severity an id stands for. */
+export function severityOfId(id: string): Severity {
+  return id.startsWith('e_') ? 'error' : id.startsWith('w_') ? 'warning' : 'notice';
+}
+
+/** `profiles` of a rule that belongs to one profile: off everywhere else. */
+export function onlyIn(...names: readonly BuiltInProfile[]): Partial<Record<BuiltInProfile, 'off'>> {
+  return Object.fromEntries(builtInProfiles.filter((name) => !names.includes(name)).map((name) => [name, 'off']));
+}

@@ -1,0 +1,374 @@
+import { parseIpAddress } from '../names/ip-address.js';
+import { isCountry, likelyCountry } from './countries.js';
+import { canonicalName, type Facts } from './facts.js';
+import { type Family, onlyIn, type Violation } from './rule.js';
+
+/** The subject's fields: what the CA's form shows. */
+
+/** Upper bounds in characters, by short name (RFC 5280 A.1, X.520). */
+const upperBounds: Readonly<Record<string, number>> = {
+  O: 64,
+  OU: 64,
+  L: 128,
+  ST: 128,
+  street: 128,
+  serialNumber: 64,
+  title: 64,
+  postalCode: 40,
+  postOfficeBox: 40,
+  SN: 40,
+  GN: 16,
+  initials: 5,
+  generationQualifier: 3,
+  pseudonym: 128,
+  name: 32768,
+  emailAddress: 255,
+  UID: 256,
+  dnQualifier: 64,
+};
+
+/** What openssl's default configuration fills in, and what people type to get past a field. */
+const placeholders = new Set([
+  'some-state',
+  'internet widgits pty ltd',
+  'default city',
+  'default company ltd',
+  '.',
+  '-',
+  'n/a',
+  'unknown',
+  'none',
+]);
+
+/** What a reader of the form calls a field. */
+export const fieldNames: Readonly<Record<string, string>> = {
+  CN: 'common name',
+  O: 'organization',
+  OU: 'organizational unit',
+  L: 'city',
+  ST: 'state',
+  C: 'country',
+  emailAddress: 'e-mail address',
+  serialNumber: 'serial number',
+  street: 'street',
+  postalCode: 'postal code',
+};
+
+export const fieldName = (type: string): string => fieldNames[type] ?? type;
+
+/** C0, C1 and format controls but white space, which is a matter of its own. */
+const control =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\t|\n|\r/u;
+
+const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+
+function* perField(
+  facts: Facts,
+  problem: (type: string, value: string) => Violation | undefined,
+): Generator<Violation> {
+  for (const { type, value } of facts.subject) {
+    const found = problem(type, value);
+    if (found !== undefined) yield found;
+  }
+}
+
+const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name) || /^[^\s/]+\.[^\s/]+\//.test(name);
+
+const ignored = { letsencrypt: 'notice' } as const;
+
+export const subject: Family = {
+  name: 'subject',
+  title: 'Subject',
+  rules: [
+    {
+      id: 'e_field_required',
+      title: 'every field the profile asks for is filled in',
+      source: 'the profile, NetLock request form',
+      why: "The CA's form asks for these fields and takes them from the request.",
+      hint: 'csr-gen has --country, --state, --city, --org, --cn',
+      *check({ profile, subject }) {
+        for (const field of profile.required) {
+          if (!subject.some(({ type, oid }) => type === field || oid === field))
+            yield `${fieldName(field)} (${field}) is missing`;
+        }
+      },
+    },
+    {
+      id: 'e_field_forbidden',
+      title: 'no field the profile forbids is there',
+      source: 'the profile',
+      why: 'This CA does not take these fields.',
+      hint: 'make the request again without them',
+      *check({ profile, subject }) {
+        for (const field of profile.forbidden) {
+          if (subject.some(({ type, oid }) => type === field || oid === field))
+            yield `${fieldName(field)} (${field}) is there`;
+        }
+      },
+    },
+    {
+      id: 'e_field_empty',
+      title: 'no field is empty',
+      source: 'RFC 5280 A.1',
+      why: 'Every attribute must hold at least one character; an empty one says that a value was forgotten.',
+      hint: 'leave the field out, or fill it in',
+      profiles: ignored,
+      *check(facts) {
+        yield* perField(facts, (type, value) => (value.trim() === '' ? `${fieldName(type)} is empty` : undefined));
+      },
+    },
+    {
+      id: 'e_field_too_long',
+      title: 'no field is longer than allowed',
+      source: 'RFC 5280 A.1',
+      why: 'The standard sets upper bounds, and linters refuse certificates beyond them.',
+      hint: 'shorten it; the register often has a short name too',
+      profiles: ignored,
+      *check(facts) {
+        yield* perField(facts, (type, value) => {
+          const bound = upperBounds[type];
+          const length = [...value].length;
+          return bound !== undefined && length > bound
+            ? `${fieldName(type)} has ${length} characters, ${bound} are allowed`
+            : undefined;
+        });
+      },
+    },
+    {
+      id: 'e_field_control',
+      title: 'no field holds control characters',
+      source: 'BR 7.1.4.2',
+      why: 'A tab, a line break or an invisible character came in with a paste, and forges what others see.',
+      hint: 'type the value again',
+      profiles: ignored,
+      unless: ['e_string_characters'],
+      *check(facts) {
+        yield* perField(facts, (type, value) => {
+          const found = value.trim() === '' ? null : control.exec(value);
+          const code = found?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
+          return code === undefined ? undefined : `${fieldName(type)} holds the character U+${code}`;
+        });
+      },
+    },
+    {
+      id: 'w_field_blanks',
+      title: 'no field starts or ends with a blank or holds two in a row',
+      source: 'BR 7.1.4.2',
+      why: 'Blanks around a value are lost in comparisons, and a validated name is compared letter by letter.',
+      hint: 'remove the blanks',
+      profiles: ignored,
+      unless: ['e_field_empty', 'e_field_control'],
+      *check(facts) {
+        yield* perField(facts, (type, value) =>
+          value.trim() !== '' && !control.test(value) && (value !== value.trim() || /\s{2}/.test(value))
+            ? `${fieldName(type)} is ${quoted(value)}`
+            : undefined,
+        );
+      },
+    },
+    {
+      id: 'e_field_placeholder',
+      title: 'no field holds a placeholder',
+      source: 'BR 7.1.4.2',
+      why: "openssl's configuration fills in Some-State and Internet Widgits Pty Ltd where nothing is typed, and `.` or `-` say nothing. A certificate must hold nothing that is not validated.",
+      hint: 'fill in the true value, or leave the field out',
+      profiles: { ...ignored, internal: 'warning' },
+      *check(facts) {
+        yield* perField(facts, (type, value) =>
+          placeholders.has(value.trim().toLowerCase()) ? `${fieldName(type)} is ${quoted(value)}` : undefined,
+        );
+      },
+    },
+    {
+      id: 'e_country',
+      title: 'the country is an ISO 3166-1 code of two capital letters',
+      source: 'BR 7.1.2.7.4, ISO 3166-1',
+      why: 'The country is a code, not a name: HU, not Hungary; GB, not UK.',
+      hint: 'use the code of two letters',
+      profiles: ignored,
+      unless: ['e_field_empty', 'e_field_placeholder'],
+      *check(facts) {
+        for (const value of facts.values('C')) {
+          if (isCountry(value)) continue;
+          const likely = likelyCountry(value);
+          const message = `country is ${quoted(value)}, no code of ISO 3166-1`;
+          yield likely === undefined ? message : { message, hint: `the code is ${likely}` };
+        }
+      },
+    },
+    {
+      id: 'w_subject_email',
+      title: 'there is no e-mail address in the subject',
+      source: 'BR 7.1.2.7, NetLock FAQ',
+      why: 'A TLS certificate says nothing about mailboxes, and a public CA has not validated one. NetLock refuses such requests.',
+      hint: 'make the request again without --email',
+      profiles: { netlock: 'error', letsencrypt: 'notice', internal: 'off' },
+      *check(facts) {
+        for (const value of facts.values('emailAddress')) yield `e-mail address ${quoted(value)}`;
+      },
+    },
+    {
+      id: 'e_subject_unit',
+      title: 'there is no organizational unit',
+      source: 'BR 7.1.2.7',
+      since: '2022-09-01',
+      why: 'Units could never be validated, so public CAs must not certify them since 2022-09-01.',
+      hint: 'make the request again without --unit',
+      profiles: { letsencrypt: 'notice', internal: 'off' },
+      *check(facts) {
+        for (const value of facts.values('OU')) yield `organizational unit ${quoted(value)}`;
+      },
+    },
+    {
+      id: 'n_subject_ignored',
+      title: 'the subject holds a common name and nothing else',
+      source: 'boulder csr/csr.go',
+      why: 'This CA certifies names only. It drops the organization and its place without a word.',
+      hint: 'nothing needs to be done, unless the organization should be in the certificate: then another CA is needed',
+      profiles: onlyIn('letsencrypt'),
+      *check(facts) {
+        const fields = new Set(facts.subject.map(({ type }) => type));
+        for (const type of fields) {
+          if (!['CN', 'OU', 'emailAddress'].includes(type)) yield `${fieldName(type)} (${type}) will be dropped`;
+        }
+      },
+    },
+    {
+      id: 'n_organization_place',
+      title: 'an organization has a country, and a city or state',
+      source: 'BR 7.1.2.7.4',
+      why: 'A certificate that names an organization must say where it is; the CA will ask or take it from the register.',
+      hint: 'add --country, and --city or --state',
+      profiles: { letsencrypt: 'off', internal: 'off' },
+      unless: ['e_field_required'],
+      *check(facts) {
+        if (facts.values('O').length === 0) return;
+        const missing = [
+          ...(facts.values('C').length === 0 ? ['country'] : []),
+          ...(facts.values('L').length + facts.values('ST').length === 0 ? ['city or state'] : []),
+        ];
+        if (missing.length > 0) yield `there is an organization but no ${missing.join(' and no ')}`;
+      },
+    },
+    {
+      id: 'e_common_name_several',
+      title: 'there is at most one common name',
+      source: 'BR 7.1.4.3',
+      why: 'Programs take the first or the last of them. Further names belong into subjectAltName.',
+      hint: 'keep one, and give the others with --san',
+      profiles: { letsencrypt: 'notice', internal: 'warning' },
+      *check(facts) {
+        const count = facts.values('CN').length;
+        if (count > 1) yield `there are ${count} common names`;
+      },
+    },
+    {
+      id: 'e_common_name_too_long',
+      title: 'a common name has at most 64 characters',
+      source: 'RFC 5280 A.1',
+      why: 'A longer name is good in subjectAltName, where clients look; in the common name it makes the certificate malformed.',
+      hint: 'leave the common name out, or take a shorter name there',
+      profiles: ignored,
+      *check(facts) {
+        for (const name of facts.values('CN')) {
+          const length = [...name].length;
+          if (length > 64) yield `the common name has ${length} characters`;
+        }
+      },
+    },
+    {
+      id: 'e_common_name_url',
+      title: 'the common name is no URL',
+      source: 'BR 7.1.4.3',
+      why: "The CA's form wants the name as it stands in the certificate, without https:// and without a path.",
+      hint: 'the host name alone',
+      profiles: { letsencrypt: 'off', internal: 'warning' },
+      *check(facts) {
+        for (const name of facts.values('CN')) {
+          if (!isUrl(name)) continue;
+          const host = name.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#:].*$/, '');
+          yield { message: `common name ${quoted(name)} is a URL`, hint: `leave only ${host}` };
+        }
+      },
+    },
+    {
+      id: 'e_common_name_ip',
+      title: 'the common name is no IP address',
+      source: 'boulder csr/csr.go',
+      why: "Clients look for addresses in subjectAltName only. Let's Encrypt refuses an address in the common name; others take it if it repeats an iPAddress name (BR 7.1.4.3).",
+      hint: 'leave the common name out: csr-gen --san IP:ADDRESS',
+      profiles: { webpki: 'notice', netlock: 'notice', internal: 'off' },
+      unless: ['e_common_name_not_san'],
+      *check(facts) {
+        for (const name of facts.values('CN')) {
+          if (parseIpAddress(name) !== undefined) yield `common name ${quoted(name)} is an IP address`;
+        }
+      },
+    },
+    {
+      id: 'e_common_name_not_san',
+      title: 'the common name is also in subjectAltName',
+      source: 'BR 7.1.4.3',
+      why: 'Clients look only into subjectAltName (RFC 9525). A name that stands in the common name alone would not be served by the certificate.',
+      hint: 'add it with --san; csr-gen does so for every host name it is given as --cn',
+      profiles: { letsencrypt: 'notice', internal: 'notice' },
+      unless: ['e_common_name_url', 'e_san_missing', 'e_no_name'],
+      *check(facts) {
+        for (const name of facts.values('CN')) {
+          if (name.trim() === '' || facts.sans.length === 0 || isUrl(name) || [...name].length > 64) continue;
+          if (!facts.serverNames.has(comparable(name))) yield `common name ${quoted(name)} is not in subjectAltName`;
+        }
+      },
+    },
+    {
+      id: 'e_subject_not_latin',
+      title: 'the subject is written in Latin letters',
+      source: 'NetLock request form',
+      why: "The form's fields take Latin letters only.",
+      hint: 'use the transcription from the company register',
+      profiles: onlyIn('netlock'),
+      unless: ['e_string_characters'],
+      *check(facts) {
+        yield* perField(facts, (type, value) => {
+          const letter = /(?!\p{Script=Latin})\p{L}/u.exec(value);
+          return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
+        });
+      },
+    },
+    {
+      id: 'w_subject_accents',
+      title: 'the subject has no accented letters',
+      source: 'NetLock request form',
+      why: 'The form asks for plain Latin letters: accents were lost on their way through it.',
+      hint: 'write the name without accents if the register knows it so',
+      profiles: onlyIn('netlock'),
+      unless: ['e_subject_not_latin'],
+      *check(facts) {
+        yield* perField(facts, (type, value) => {
+          const letter = /(?=\p{Script=Latin})[^A-Za-z]/u.exec(value);
+          return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
+        });
+      },
+    },
+    {
+      id: 'w_subject_spaces',
+      title: 'the subject fields have no spaces',
+      source: 'NetLock request form',
+      why: 'The form asks for values without spaces. A company name of two words is taken in practice, and checked by a person.',
+      hint: 'nothing needs to be done if the register writes it so',
+      profiles: onlyIn('netlock'),
+      unless: ['w_field_blanks', 'e_field_empty'],
+      *check(facts) {
+        yield* perField(facts, (type, value) =>
+          /\S \S/.test(value) && !/^\s|\s$|\s{2}/.test(value)
+            ? `${fieldName(type)} ${quoted(value)} holds a space`
+            : undefined,
+        );
+      },
+    },
+  ],
+};
+
+/** A common name in the form names are compared in. */
+const comparable = (name: string): string =>
+  canonicalName({ type: parseIpAddress(name) === undefined ? 'dns' : 'ip', value: name });
