@@ -13,6 +13,8 @@ export interface PkiErrorOptions {
   readonly hint?: string | undefined;
   /** Exit status: 1 "the answer is no", 2 "cannot tell" (the default). */
   readonly status?: 1 | 2;
+  /** The file or operand it is about, for errors thrown where the caller does not know it. */
+  readonly source?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -21,6 +23,7 @@ export class PkiError extends Error {
   readonly code: string;
   readonly hint: string | undefined;
   readonly status: 1 | 2;
+  readonly source: string | undefined;
 
   constructor(code: string, message: string, options: PkiErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -28,6 +31,7 @@ export class PkiError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.status = options.status ?? 2;
+    this.source = options.source;
   }
 }
 

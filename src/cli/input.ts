@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { PkiError } from '../errors.js';
 import { UsageError } from './options.js';
-import { isSystemError } from './system-error.js';
+import { aboutFile, isSystemError } from './system-error.js';
 
 /**
  * Where a command's input comes from. An operand is a file name or `-`, standard input, which can be read once: who asks
@@ -51,8 +51,9 @@ const readAsync = promisify(read);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function* readChunks(operand: string): AsyncGenerator<Buffer, void> {
-  const descriptor = operand === '-' ? 0 : openSync(operand, 'r');
+  let descriptor = 0;
   try {
+    if (operand !== '-') descriptor = openSync(operand, 'r');
     // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
     const isFile = fstatSync(descriptor).isFile();
     for (;;) {
@@ -61,6 +62,8 @@ async function* readChunks(operand: string): AsyncGenerator<Buffer, void> {
       if (size === 0) return;
       yield buffer.subarray(0, size);
     }
+  } catch (error) {
+    throw aboutFile(error, operand);
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
   }

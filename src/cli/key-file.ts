@@ -4,7 +4,7 @@ import { UsageError } from './options.js';
 import { createTemporary, syncDirectory } from './output.js';
 import { forgetTemporary } from './signals.js';
 import { writeAll } from './sink.js';
-import { isSystemError } from './system-error.js';
+import { aboutFile, isSystemError } from './system-error.js';
 import { isTerminal } from './terminal.js';
 
 /**
@@ -34,6 +34,14 @@ export function checkKeyDestination(path: string, { force }: KeyFileOptions): vo
  * @throws {UsageError} a file appeared at `path` meanwhile
  */
 export function writeKeyFile(path: string, pem: string, options: KeyFileOptions): string | undefined {
+  try {
+    return writeNewKey(path, pem, options);
+  } catch (error) {
+    throw aboutFile(error, path);
+  }
+}
+
+function writeNewKey(path: string, pem: string, options: KeyFileOptions): string | undefined {
   const bytes = Buffer.from(pem, 'utf8');
   const existing = statSync(path, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile()) {

@@ -19,7 +19,7 @@ import { UsageError } from './options.js';
 import type { Report } from './report.js';
 import { forgetTemporary, keepTemporary } from './signals.js';
 import { DescriptorSink, type Sink } from './sink.js';
-import { isSystemError } from './system-error.js';
+import { aboutFile, isSystemError } from './system-error.js';
 import { isTerminal } from './terminal.js';
 
 /**
@@ -69,14 +69,25 @@ function statIfThere(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 
+/** The system's errors name the file that was asked for, not a temporary one. */
+function named(path: string, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    throw aboutFile(error, path);
+  }
+}
+
 /** Standard output, or a device, FIFO or socket by name. */
 class InPlace implements Output {
   readonly #target: string | number;
+  readonly #name: string;
   #descriptor: number | undefined;
   #sink: DescriptorSink | undefined;
 
   constructor(target: string | number) {
     this.#target = target;
+    this.#name = typeof target === 'number' ? 'standard output' : target;
   }
 
   get isTerminal(): boolean {
@@ -84,13 +95,14 @@ class InPlace implements Output {
   }
 
   write(data: string | Uint8Array): void {
-    const descriptor = this.#open();
-    this.#sink ??= new DescriptorSink(descriptor);
-    this.#sink.write(data);
+    named(this.#name, () => {
+      this.#sink ??= new DescriptorSink(this.#open());
+      this.#sink.write(data);
+    });
   }
 
   flush(): void {
-    this.#sink?.flush();
+    named(this.#name, () => this.#sink?.flush());
   }
 
   holdsPrivateKey(): void {}
@@ -134,7 +146,7 @@ class Replacement implements Output {
   }
 
   write(data: string | Uint8Array): void {
-    this.#open().sink.write(data);
+    named(this.#given, () => this.#open().sink.write(data));
   }
 
   flush(): void {}
@@ -144,6 +156,10 @@ class Replacement implements Output {
   }
 
   commit(): void {
+    named(this.#given, () => this.#replace());
+  }
+
+  #replace(): void {
     const { path, descriptor, sink } = this.#open();
     sink.flush();
     fchmodSync(descriptor, this.#finalMode());

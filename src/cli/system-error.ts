@@ -1,4 +1,5 @@
 import { getSystemErrorMap } from 'node:util';
+import { PkiError } from '../errors.js';
 
 /** The operating system's reason in words (`no such file or directory`), or undefined for any other error. */
 export function systemErrorText(error: unknown): string | undefined {
@@ -11,4 +12,10 @@ export function systemErrorText(error: unknown): string | undefined {
 /** True when the error is the system's, with this code: `ENOENT`, `EEXIST`, … */
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** The system's error as one of ours that names the file it is about; any other error as it is. */
+export function aboutFile(error: unknown, source: string): unknown {
+  const text = systemErrorText(error);
+  return text === undefined ? error : new PkiError('SYSTEM', text, { source, cause: error });
 }

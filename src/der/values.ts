@@ -44,6 +44,7 @@ function decodeLongOid(bytes: Uint8Array, start: number, end: number): string {
   let arc = 0n;
   for (let i = start; i < end; i++) {
     const octet = bytes[i] as number;
+    if (arc === 0n && octet === 0x80) throw new DerError('DER_VALUE', i, 'padded arc in OBJECT IDENTIFIER');
     arc = (arc << 7n) | BigInt(octet & 0x7f);
     if ((octet & 0x80) === 0) {
       arcs.push(arc);

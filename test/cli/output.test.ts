@@ -82,8 +82,11 @@ t.test('refusals leave the old file', async (t) => {
   t.equal(readFileSync(path, 'utf8'), 'old');
   t.throws(() => openOutput(path, '9', quiet), { message: /not three octal digits/ });
   t.throws(() => openOutput('-', '600', quiet), { message: '--mode needs --output' });
-  t.throws(() => write(join(directory, 'none/file'), 'x'), { code: 'ENOENT' });
-  t.throws(() => write(directory, 'x'), { code: 'EISDIR' });
+  t.throws(() => write(join(directory, 'none/file'), 'x'), {
+    message: 'no such file or directory',
+    source: join(directory, 'none/file'),
+  });
+  t.throws(() => write(directory, 'x'), { message: 'is a directory', source: directory });
 });
 
 t.test('links are followed and stay', async (t) => {
