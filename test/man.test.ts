@@ -39,7 +39,7 @@ t.test('a man page and --help say the same of every option', async (t) => {
     }
     t.same([...items.keys()], [], `${command.name}.1 has no option the command lacks`);
     t.match(page, `.Nd ${command.summary}\n`, `${command.name}.1 sums up as --help does`);
-    for (const line of helpText(command).split('\n')) t.ok(line.length <= 120, `${command.name} --help fits: ${line}`);
+    for (const line of helpText(command).split('\n')) t.ok(line.length <= 80, `${command.name} --help fits: ${line}`);
   }
 });
 

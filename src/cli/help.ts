@@ -3,20 +3,47 @@ import type { OptionSpec, OptionTable } from './options.js';
 
 declare const PKIUTILS_VERSION: string;
 
+/** The columns --help keeps to. */
+const WIDTH = 80;
+/** Where the explanations begin, at most; an option that is wider has its explanation on the next line. */
+const MAX_INDENT = 28;
+
 /** The --help text, made from the option table. */
 export function helpText<T extends OptionTable>(command: Command<T>): string {
-  const usage = command.synopsis.map((line, i) => `${i === 0 ? 'Usage:' : '  or:  '} ${command.name} ${line}`);
+  const usage = command.synopsis.flatMap((line, i) => {
+    const lead = `${i === 0 ? 'Usage:' : '  or: '} ${command.name} `;
+    const parts = line.match(/\[[^\]]*\]\S*|\([^)]*\)\S*|\S+/g) ?? [];
+    return wrap(parts, WIDTH - lead.length).map((text, k) => (k === 0 ? lead : ' '.repeat(lead.length)) + text);
+  });
   const options = Object.entries<OptionSpec>(optionTable(command)).map(
-    ([name, spec]) => [optionSyntax(name, spec), spec.help] as const,
+    ([name, spec]) => [`  ${optionSyntax(name, spec)}`, spec.help] as const,
   );
-  const width = Math.min(28, Math.max(...options.map(([syntax]) => syntax.length)) + 2);
-  const lines = options.flatMap(([syntax, help]) =>
-    syntax.length + 2 > width ? [`  ${syntax}`, `  ${' '.repeat(width)}${help}`] : [`  ${syntax.padEnd(width)}${help}`],
-  );
-  const notes = command.notes === undefined ? [] : ['', ...command.notes];
+  const indent = Math.min(MAX_INDENT, Math.max(...options.map(([syntax]) => syntax.length)) + 2);
+  const lines = options.flatMap(([syntax, help]) => {
+    const text = wrap(help.split(' '), WIDTH - indent);
+    const head = syntax.length + 2 > indent ? [syntax] : [syntax.padEnd(indent) + (text.shift() ?? '')];
+    return [...head, ...text.map((line) => ' '.repeat(indent) + line)];
+  });
+  const notes =
+    command.notes === undefined ? [] : ['', ...command.notes.flatMap((note) => wrap(note.split(' '), WIDTH))];
   const see = `Exit status: 0 yes or done, 1 the answer is no, 2 cannot tell. See ${command.name}(1), pkiutils(7).`;
   const summary = `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`;
-  return `${[...usage, summary, '', ...lines, ...notes, '', see].join('\n')}\n`;
+  return `${[...usage, ...wrap(summary.split(' '), WIDTH), '', ...lines, ...notes, '', ...wrap(see.split(' '), WIDTH)].join('\n')}\n`;
+}
+
+/** Words joined to lines of at most `width` columns. */
+function wrap(words: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
 }
 
 /** `-a, --san NAME`, `    --fingerprint[=HASH]`: as --help and the man page write it. */
