@@ -1,6 +1,6 @@
 // Builds dist/: a CommonJS file a command, and a file of its own for every module of ours that is reached by import().
 // The rule is the whole design: `import x from` is paid at start-up, `import()` when it is needed.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -37,24 +37,45 @@ const shared = {
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'none',
+  write: false,
+  metafile: true,
   define: {
     PKIUTILS_VERSION: JSON.stringify((await import('../package.json', { with: { type: 'json' } })).default.version),
   },
   plugins: [dynamicImportsStayOutside],
 };
 
+/** Files of dist/ by name, kept in memory until all of them are made. */
+const files = new Map();
+/** Folders of the packages whose code went into a bundle. */
+const packages = new Set();
+
 /** A chunk of ours is required (no ES module loader is started for it); clipboardy, an ES module, is really imported. */
-const bundleFile = (options, path) =>
-  build({
+async function bundleFile(name, options, path) {
+  const { outputFiles, metafile } = await build({
     ...shared,
     ...options,
+    outfile: join(dist, `${name}.cjs`),
     external: ['clipboardy'],
     supported: { 'dynamic-import': basename(path) === 'clipboard.ts' },
   });
+  for (const file of outputFiles) files.set(basename(file.path), file.contents);
+  for (const input of Object.keys(metafile.inputs)) {
+    const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
+    if (folder !== undefined) packages.add(folder);
+  }
+}
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
-mkdirSync(commandsDir, { recursive: true });
+/** What the licences of bundled packages ask for: their text beside the code. */
+function thirdPartyLicenses() {
+  const parts = [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : `\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+    return `${name} ${version} (${license})\n${text}`;
+  });
+  return `The files in this folder contain code of these packages.\n\n${parts.join('\n----\n\n')}`;
+}
 
 await Promise.all(
   readdirSync(commandsDir)
@@ -62,15 +83,23 @@ await Promise.all(
     .map((file) => {
       const name = basename(file, '.ts');
       const contents = `import { command } from './commands/${name}.js'; import { main } from './cli/main.js'; void main(command);`;
-      const stdin = { contents, resolveDir: join(root, 'src'), loader: 'ts' };
-      return bundleFile({ stdin, outfile: join(dist, `${name}.cjs`) }, file);
+      return bundleFile(name, { stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' } }, file);
     }),
 );
 
 const built = new Set();
 for (let open = [...chunks]; open.length > 0; open = [...chunks].filter(([path]) => !built.has(path))) {
   for (const [path] of open) built.add(path);
-  await Promise.all(
-    open.map(([path, name]) => bundleFile({ entryPoints: [path], outfile: join(dist, `${name}.cjs`) }, path)),
-  );
+  await Promise.all(open.map(([path, name]) => bundleFile(name, { entryPoints: [path] }, path)));
 }
+files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses());
+
+// Each file is replaced at once and stale ones go last: a command that starts meanwhile finds the old or the new.
+mkdirSync(dist, { recursive: true });
+for (const [name, contents] of files) {
+  const path = join(dist, name);
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(contents))) continue;
+  writeFileSync(`${path}.new`, contents);
+  renameSync(`${path}.new`, path);
+}
+for (const name of readdirSync(dist)) if (!files.has(name)) rmSync(join(dist, name), { force: true });

@@ -1,0 +1,65 @@
+#!/bin/sh
+# A certificate's whole life in one folder: request, check, issue, merge, serve, inspect, match, renew.
+# Everything happens in a temporary directory; nothing needs OpenSSL or the network. Copy from it freely.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+PATH="$here/../bin:$PATH"
+export PATH
+work=$(mktemp -d "${TMPDIR:-/tmp}/pkiutils-demo.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+cd "$work"
+
+# Says what comes, shows the command, runs it. A failing command ends the demo.
+step() {
+  printf '\n# %s\n$ %s\n' "$1" "$2"
+  eval "$2"
+}
+
+# A TLS server and a client in one Node.js process: the server loads the merged file, the client trusts our CA only.
+handshake() {
+  node "$here/handshake.js" "$@"
+}
+
+step 'a local CA: its key and its own certificate, good for ten years' \
+  'csr-gen --cn Local-CA --ca --self-sign 3650 -K ca.key -o ca.pem'
+
+step 'a key and a request for the mail server, checked as the CA will check it; the key stays here' \
+  "csr-gen --cn mail.valami.hu -a '*.valami.hu' --org Valami --city Budapest --country HU -K mail.key |
+    csr-check --profile netlock --expect mail.valami.hu --expect '*.valami.hu' --pass -o mail.csr"
+
+step 'the CA issues, and what comes back is merged with the key for IceWarp: key first, then the certificate' \
+  'csr-sign --ca ca.pem --ca-key ca.key < mail.csr | pem-merge --for icewarp mail.key - -o icewarp_szerver.pem'
+
+step 'only the owner can read the merged file; these are its blocks' \
+  "ls -l icewarp_szerver.pem | cut -c 1-10; grep -e '-----BEGIN' icewarp_szerver.pem"
+
+step 'what is in it?' \
+  'cert-info icewarp_szerver.pem'
+
+step 'a server loads it, a client that trusts only our CA connects' \
+  'handshake icewarp_szerver.pem ca.pem mail.valami.hu'
+
+step 'which hosts does it cover? a wildcard stands for exactly one label' \
+  "printf '%s\\n' alma.valami.hu barack.valami.hu | wildcard-match --cert icewarp_szerver.pem"
+
+step 'and which of these does it not cover?' \
+  "printf '%s\\n' alma.valami.hu jonatan.alma.valami.hu valami.hu | wildcard-match -v --cert icewarp_szerver.pem"
+
+step 'renewal: the same names, a new key, merged over the old file' \
+  'cp icewarp_szerver.pem before.pem
+csr-gen --from icewarp_szerver.pem -K mail-2.key |
+    csr-check --renews before.pem --pass |
+    csr-sign --ca ca.pem --ca-key ca.key |
+    pem-merge --for icewarp mail-2.key - -o icewarp_szerver.pem'
+
+step 'another certificate, another key, the same names: the server goes on' \
+  'cert-info -f serial,names.dns before.pem icewarp_szerver.pem
+handshake icewarp_szerver.pem ca.pem alma.valami.hu'
+
+if cmp -s before.pem icewarp_szerver.pem; then
+  echo 'demo: the renewal changed nothing' >&2
+  exit 1
+fi
+printf '\n# done: everything above happened in %s, which is removed now\n' "$work"
