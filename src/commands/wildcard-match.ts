@@ -1,6 +1,11 @@
 import { defineCommand, onlyOne } from '../cli/command.js';
+import { UsageError } from '../cli/options.js';
+import { answerHosts } from './wildcard-match/answer.js';
+import type { MatchCall } from './wildcard-match/call.js';
 import { filterHosts } from './wildcard-match/filter.js';
 import { printPatterns } from './wildcard-match/reverse.js';
+import { suggestNames } from './wildcard-match/suggest.js';
+import { printFiles, printUnused } from './wildcard-match/unused.js';
 
 export const command = defineCommand({
   name: 'wildcard-match',
@@ -17,8 +22,15 @@ export const command = defineCommand({
     host: { value: 'NAME', repeatable: true, help: 'print the patterns that cover the host NAME' },
     'invert-match': { short: 'v', help: 'print those that do not match' },
     count: { short: 'c', help: 'print only how many' },
+    'files-with-matches': { short: 'l', help: 'print the files (--cert, -f) whose names cover a host' },
     'max-count': { short: 'm', value: 'NUM', help: 'stop after NUM' },
     all: { help: 'succeed only if every host is covered; print those that are not' },
+    explain: { help: 'say of every host which name covers it, or what it missed by' },
+    json: { help: 'say it of every host as a line of JSON' },
+    best: { help: 'print with each host the certificate a server would present' },
+    unused: { help: 'print the names that no host uses' },
+    suggest: { help: 'print the smallest set of names that covers the hosts' },
+    max: { value: 'NUM', help: 'with --suggest: fail if more than NUM names are needed' },
     url: { help: 'take lines that are URLs for the host in them' },
     cn: { help: 'let a common name count where subjectAltName has no name, as clients once did' },
     rfc6125: { help: 'allow * as a part of the left-most label (f*.NAME), as old clients do' },
@@ -27,8 +39,20 @@ export const command = defineCommand({
   async run(call) {
     const { values } = call;
     onlyOne(values, ['invert-match', 'all']);
-    if (values.host.length > 0) await printPatterns(call);
-    else await filterHosts(call);
+    onlyOne(values, ['files-with-matches', 'best', 'unused', 'suggest']);
+    onlyOne(values, ['files-with-matches', 'unused', 'suggest', 'all']);
+    onlyOne(values, ['files-with-matches', 'unused', 'suggest', 'explain']);
+    if (values.max !== undefined && !values.suggest) throw new UsageError('--max needs --suggest');
+    await answer(call);
     call.output.commit();
   },
 });
+
+function answer(call: MatchCall): Promise<void> {
+  const { values } = call;
+  if (values.suggest) return suggestNames(call);
+  if (values.unused) return printUnused(call);
+  if (values['files-with-matches']) return printFiles(call);
+  if (values.host.length > 0 && !values.best && !values.explain) return printPatterns(call);
+  return values.explain || values.json || values.best ? answerHosts(call) : filterHosts(call);
+}

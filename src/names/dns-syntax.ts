@@ -21,12 +21,23 @@ const ldhOrUnderscore = /^[a-z0-9_-]+$/i;
 /** A last label that makes URL parsers take the whole for an IPv4 address: `3` in `1.2.3`, `0x7f` (WHATWG URL 3.5). */
 const number = /^(\d+|0x[0-9a-f]*)$/i;
 
+const plain = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)*[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/i;
+
+/**
+ * True for a name that needs no second look: no `--` (so no A-label), a last label that starts with a letter. Lists hold
+ * hardly any others, and one expression is far faster than finding the reasons.
+ */
+export function isPlainName(name: string): boolean {
+  return name.length <= MAX_NAME_LENGTH && plain.test(name) && (name.length < 64 || !/[^.]{64}/.test(name));
+}
+
 /**
  * What keeps a name from being a host name, in words, or undefined if it is one.
  *
  * @example dnsNameProblem('valami..hu') === 'label 2 is empty'
  */
 export function dnsNameProblem(name: string, options: SyntaxOptions = {}): string | undefined {
+  if (isPlainName(name)) return undefined;
   if (name === '') return 'the name is empty';
   if (name.length > MAX_NAME_LENGTH) return `the name has ${name.length} characters, ${MAX_NAME_LENGTH} are allowed`;
   const labels = name.split('.');

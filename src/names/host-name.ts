@@ -1,5 +1,5 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { characterName, dnsNameProblem, MAX_NAME_LENGTH, type SyntaxOptions } from './dns-syntax.js';
+import { characterName, dnsNameProblem, isPlainName, MAX_NAME_LENGTH, type SyntaxOptions } from './dns-syntax.js';
 import { parseIpAddress } from './ip-address.js';
 
 /** A name in the one form it is compared in, or the reason it has none. */
@@ -29,6 +29,7 @@ export interface HostNameOptions extends SyntaxOptions {
  * @example parseHostName('https://valami.hu/')   // { problem: 'a URL is no host name', hint: 'the name alone: valami.hu' }
  */
 export function parseHostName(text: string, options: HostNameOptions = {}): NameResult {
+  if (isPlainName(text)) return { name: text.toLowerCase() };
   const refusal = refusePlainly(text);
   if (refusal !== undefined) return refusal;
   const given = options.finalDot && text.length > 1 && text.endsWith('.') ? text.slice(0, -1) : text;

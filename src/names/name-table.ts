@@ -1,99 +1,96 @@
 /**
  * A hash table from names, as bytes, to ids: open addressing, all names in one arena, nothing per name for the garbage
- * collector to visit. The caller brings the hash, because a scanner has it by the time it has seen the name's end.
+ * collector to visit, and two cache lines to look at for a name that is there. The caller brings the hash, because a
+ * scanner has it by the time it has seen the name's end.
  */
 export class NameTable {
   #size = 0;
   #mask = 15;
-  /** Per slot the number of the name plus one, 0 when free; and its hash, so that most collisions are never looked at. */
-  #slots = new Int32Array(16);
-  #hashes = new Int32Array(16);
-  /** Per name where it starts in the arena; it ends where the next one starts. */
-  #offsets = new Int32Array(16);
-  #arena = new Uint8Array(256);
-  /** The ids of each name. */
-  readonly #ids: number[][] = [];
+  /** Per slot two numbers: the hash of the name, and where it is in the arena; 0 there means the slot is free. */
+  #slots = new Int32Array(32);
+  /** Per slot the id of the name, or, when it has several, -1 less the place of the list of them. */
+  #ids = new Int32Array(16);
+  readonly #lists: number[][] = [];
+  /** The names, each behind an octet with its length (a name has at most 253). Nothing is at 0. */
+  #arena = new Uint8Array(1024);
+  #end = 1;
 
   /** How many different names are here. */
   get size(): number {
     return this.#size;
   }
 
-  /** Adds an id to a lower-case name. */
-  add(name: Uint8Array, hash: number, id: number): void {
-    const known = this.find(hash, name, 0, name.length);
+  /** Adds an id to a lower-case name, which is in the first `length` octets. */
+  add(name: Uint8Array, length: number, hash: number, id: number): void {
+    const known = this.find(hash, name, 0, length);
     if (known !== -1) {
-      this.#ids[known]?.push(id);
+      this.#addId(known, id);
       return;
     }
-    this.#ids.push([id]);
-    this.#append(name);
-    if (this.#size * 2 > this.#mask) this.#rehash(this.#slots.length * 2);
-    this.#place(hash, this.#size);
+    if (this.#end + length + 1 > this.#arena.length) this.#arena = doubled(this.#arena);
+    this.#arena[this.#end] = length;
+    for (let i = 0; i < length; i++) this.#arena[this.#end + 1 + i] = name[i] as number;
+    if (++this.#size * 2 > this.#mask) this.#rehash();
+    this.#place(hash, this.#end, id);
+    this.#end += length + 1;
   }
 
-  /** The number of the name in these bytes, in any case; -1 if it is not here. */
+  /** The slot of the name in these bytes, in any case; -1 if it is not here. Slots move when names are added. */
   find(hash: number, bytes: Uint8Array, start: number, end: number): number {
     const slots = this.#slots;
-    const hashes = this.#hashes;
     const mask = this.#mask;
     for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
-      const number = slots[slot] as number;
-      if (number === 0) return -1;
-      if (hashes[slot] === hash && this.#equals(number - 1, bytes, start, end)) return number - 1;
+      const offset = slots[2 * slot + 1] as number;
+      if (offset === 0) return -1;
+      if (slots[2 * slot] === hash && this.#equals(offset, bytes, start, end)) return slot;
     }
   }
 
-  /** The ids of the name of this number; none for -1. */
-  idsOf(number: number): readonly number[] {
-    return this.#ids[number] ?? [];
+  /** The ids of the name in this slot; none for -1. */
+  idsAt(slot: number): readonly number[] {
+    const id = this.#ids[slot];
+    if (id === undefined) return [];
+    return id >= 0 ? [id] : (this.#lists[-1 - id] as number[]);
   }
 
-  #equals(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    let offset = this.#offsets[number] as number;
-    if ((this.#offsets[number + 1] as number) - offset !== end - start) return false;
+  #equals(offset: number, bytes: Uint8Array, start: number, end: number): boolean {
     const arena = this.#arena;
-    for (let i = start; i < end; i++) {
-      if (arena[offset++] !== lowerCase[bytes[i] as number]) return false;
+    if (arena[offset] !== end - start) return false;
+    for (let i = start, j = offset + 1; i < end; i++, j++) {
+      if (arena[j] !== lowerCase[bytes[i] as number]) return false;
     }
     return true;
   }
 
-  #append(name: Uint8Array): void {
-    const start = this.#offsets[this.#size] as number;
-    const end = start + name.length;
-    if (end > this.#arena.length) this.#arena = enlarged(this.#arena, Math.max(end, 2 * this.#arena.length));
-    this.#arena.set(name, start);
-    this.#size++;
-    if (this.#size === this.#offsets.length) {
-      const offsets = new Int32Array(2 * this.#offsets.length);
-      offsets.set(this.#offsets);
-      this.#offsets = offsets;
-    }
-    this.#offsets[this.#size] = end;
+  #addId(slot: number, id: number): void {
+    const known = this.#ids[slot] as number;
+    if (known < 0) this.#lists[-1 - known]?.push(id);
+    else this.#ids[slot] = -this.#lists.push([known, id]);
   }
 
-  #place(hash: number, value: number): void {
+  #place(hash: number, offset: number, id: number): void {
     let slot = spread(hash) & this.#mask;
-    while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
-    this.#slots[slot] = value;
-    this.#hashes[slot] = hash;
+    while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
+    this.#slots[2 * slot] = hash;
+    this.#slots[2 * slot + 1] = offset;
+    this.#ids[slot] = id;
   }
 
-  #rehash(length: number): void {
+  #rehash(): void {
     const slots = this.#slots;
-    const hashes = this.#hashes;
-    this.#slots = new Int32Array(length);
-    this.#hashes = new Int32Array(length);
-    this.#mask = length - 1;
-    for (const [slot, value] of slots.entries()) {
-      if (value !== 0) this.#place(hashes[slot] as number, value);
+    const ids = this.#ids;
+    this.#slots = new Int32Array(2 * slots.length);
+    this.#ids = new Int32Array(2 * ids.length);
+    this.#mask = this.#ids.length - 1;
+    for (let slot = 0; slot < ids.length; slot++) {
+      const offset = slots[2 * slot + 1] as number;
+      if (offset !== 0) this.#place(slots[2 * slot] as number, offset, ids[slot] as number);
     }
   }
 }
 
-function enlarged(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(length);
+function doubled(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * bytes.length);
   larger.set(bytes);
   return larger;
 }
@@ -105,6 +102,6 @@ function spread(hash: number): number {
 }
 
 /** A–Z to a–z, every other octet to itself. */
-export const lowerCase: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) =>
+const lowerCase: Uint8Array = Uint8Array.from({ length: 256 }, (_, octet) =>
   octet >= 0x41 && octet <= 0x5a ? octet + 0x20 : octet,
 );

@@ -1,4 +1,5 @@
-import { lowerCase, NameTable } from './name-table.js';
+import { MAX_NAME_LENGTH } from './dns-syntax.js';
+import { NameTable } from './name-table.js';
 import { labelFits } from './wildcard.js';
 
 /**
@@ -13,6 +14,8 @@ export class PatternIndex {
   readonly #wildcards = new NameTable();
   readonly #partial = new Map<string, { label: string; id: number }[]>();
   readonly #addresses = new Map<string, number[]>();
+  /** The name at hand: making a buffer for each would cost more than looking it up. */
+  readonly #octets = new Uint8Array(MAX_NAME_LENGTH);
 
   /**
    * Adds a name: `valami.hu`, `*.valami.hu`, or with `*` inside the left-most label (RFC 6125).
@@ -23,15 +26,15 @@ export class PatternIndex {
     const lower = name.toLowerCase();
     const dot = lower.indexOf('.');
     if (lower.startsWith('*.')) {
-      const base = Buffer.from(lower.slice(2), 'latin1');
-      this.#wildcards.add(base, hashOf(base, 0, base.length), id);
+      const length = this.#load(lower, 2);
+      this.#wildcards.add(this.#octets, length, hashOf(this.#octets, 0, length), id);
     } else if (lower.includes('*')) {
       const patterns = this.#partial.get(lower.slice(dot)) ?? [];
       patterns.push({ label: lower.slice(0, dot), id });
       this.#partial.set(lower.slice(dot), patterns);
     } else {
-      const bytes = Buffer.from(lower, 'latin1');
-      this.#exact.add(bytes, hashesOf(bytes, dot).whole, id);
+      const length = this.#load(lower);
+      this.#exact.add(this.#octets, length, hashesOf(this.#octets, dot, length).whole, id);
     }
   }
 
@@ -63,12 +66,12 @@ export class PatternIndex {
   /** The ids of all names that cover a host name: exact ones first, then wildcards, then partial ones. */
   idsOfName(host: string): number[] {
     const lower = host.toLowerCase();
-    const bytes = Buffer.from(lower, 'latin1');
     const dot = lower.indexOf('.');
-    const { whole, rest } = hashesOf(bytes, dot);
-    const ids = [...this.#exact.idsOf(this.#exact.find(whole, bytes, 0, bytes.length))];
+    const length = this.#load(lower);
+    const { whole, rest } = hashesOf(this.#octets, dot, length);
+    const ids = [...this.#exact.idsAt(this.#exact.find(whole, this.#octets, 0, length))];
     if (dot === -1) return ids;
-    ids.push(...this.#wildcards.idsOf(this.#wildcards.find(rest, bytes, dot + 1, bytes.length)));
+    ids.push(...this.#wildcards.idsAt(this.#wildcards.find(rest, this.#octets, dot + 1, length)));
     for (const { label, id } of this.#partial.get(lower.slice(dot)) ?? []) {
       if (labelFits(label, lower.slice(0, dot))) ids.push(id);
     }
@@ -78,6 +81,12 @@ export class PatternIndex {
   /** The ids of all entries equal to an IP address. */
   idsOfAddress(address: Uint8Array): readonly number[] {
     return this.#addresses.get(address.join('.')) ?? [];
+  }
+
+  /** Puts a name into {@link #octets}, from one of its characters on. Gives its length. */
+  #load(name: string, from = 0): number {
+    for (let i = from; i < name.length; i++) this.#octets[i - from] = name.charCodeAt(i);
+    return name.length - from;
   }
 }
 
@@ -90,14 +99,14 @@ export const hashStep = (hash: number, octet: number): number => Math.imul(hash 
 /** The hash of a whole name from that of its first label and that of the rest. */
 const combine = (first: number, rest: number): number => hashStep((rest << 7) | (rest >>> 25), first);
 
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
+function hashOf(octets: Uint8Array, start: number, end: number): number {
   let hash = HASH_START;
-  for (let i = start; i < end; i++) hash = hashStep(hash, lowerCase[bytes[i] as number] as number);
+  for (let i = start; i < end; i++) hash = hashStep(hash, octets[i] as number);
   return hash;
 }
 
-function hashesOf(bytes: Uint8Array, dot: number): { whole: number; rest: number } {
-  const first = hashOf(bytes, 0, dot === -1 ? bytes.length : dot);
-  const rest = dot === -1 ? HASH_START : hashOf(bytes, dot + 1, bytes.length);
+function hashesOf(octets: Uint8Array, dot: number, length: number): { whole: number; rest: number } {
+  const first = hashOf(octets, 0, dot === -1 ? length : dot);
+  const rest = dot === -1 ? HASH_START : hashOf(octets, dot + 1, length);
   return { whole: combine(first, rest), rest };
 }

@@ -1,4 +1,4 @@
-import { parse } from 'tldts';
+import { getPublicSuffix, parse } from 'tldts';
 
 /**
  * Public suffixes: the names under which anybody can register (publicsuffix.org). The list weighs a quarter of a
@@ -20,6 +20,12 @@ const options = { allowPrivateDomains: true, extractHostname: false, validateHos
 export function publicSuffixOf(name: string): PublicSuffix {
   const { publicSuffix, isIcann, isPrivate } = parse(name, options);
   return { suffix: publicSuffix ?? name, section: isPrivate ? 'private' : isIcann ? 'icann' : undefined };
+}
+
+/** True when this very name is a registry's suffix (`hu`, `co.uk`): the question asked of long lists, and the fast one. */
+export function isRegistrySuffix(name: string): boolean {
+  const suffix = getPublicSuffix(name, { ...options, allowPrivateDomains: false });
+  return suffix === name && publicSuffixSection(name) === 'icann';
 }
 
 /** The section of the list this very name is a suffix in, or undefined if it is a name somebody registered. */

@@ -45,18 +45,6 @@ const bags: Readonly<Record<string, 'key' | 'shrouded' | 'certificate' | 'crl' |
 /** X.509 inside certificate and CRL bags; the others are SDSI's. */
 const x509Types = new Set(['1.2.840.113549.1.9.22.1', '1.2.840.113549.1.9.23.1']);
 
-/** True when these bytes begin as a PFX: a SEQUENCE, version 3, a ContentInfo. */
-export function isPkcs12(bytes: Uint8Array): boolean {
-  try {
-    const fields = berChildren(readBerElement(bytes));
-    if (readSmallInteger(fields.read(Tag.integer)) !== 3) return false;
-    return readOid(berChildren(fields.read(Tag.sequence)).read(Tag.objectIdentifier)).startsWith('1.2.840.113549.1.7.');
-  } catch (error) {
-    if (isPkiError(error)) return false;
-    throw error;
-  }
-}
-
 /**
  * Opens a PKCS#12 file. A file without a passphrase, or with an empty one, needs none to be asked for.
  *

@@ -1,7 +1,7 @@
 import { type BerCursor, berChildren, readBerElement } from '../der/ber.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
-import { isPkiError, PkiError } from '../errors.js';
+import { PkiError } from '../errors.js';
 
 /** What a PKCS#7 bundle carries along with whatever it signs: views into its bytes. */
 export interface Pkcs7Contents {
@@ -18,21 +18,6 @@ const otherContents: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.7.5': 'digested data',
   '1.2.840.113549.1.7.6': 'encrypted data',
 };
-
-/** True when these bytes begin as a PKCS#7/CMS ContentInfo (RFC 5652 3): a SEQUENCE with a content type's OID in front. */
-export function isPkcs7(bytes: Uint8Array): boolean {
-  try {
-    const oid = contentType(bytes);
-    return oid.startsWith('1.2.840.113549.1.7.') || oid === NETSCAPE_SEQUENCE;
-  } catch (error) {
-    if (isPkiError(error)) return false;
-    throw error;
-  }
-}
-
-function contentType(bytes: Uint8Array): string {
-  return readOid(berChildren(readBerElement(bytes)).read(Tag.objectIdentifier));
-}
 
 /**
  * The certificates and CRLs in a PKCS#7 SignedData (RFC 2315 9, RFC 5652 5), as CAs send chains: in DER or BER, in any

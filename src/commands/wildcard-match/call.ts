@@ -11,6 +11,13 @@ export interface MatchOptions {
   readonly 'max-count': string | undefined;
   readonly all: boolean;
   readonly quiet: boolean;
+  readonly explain: boolean;
+  readonly json: boolean;
+  readonly best: boolean;
+  readonly unused: boolean;
+  readonly suggest: boolean;
+  readonly max: string | undefined;
+  readonly 'files-with-matches': boolean;
   readonly url: boolean;
   readonly cn: boolean;
   readonly rfc6125: boolean;

@@ -1,45 +1,49 @@
 import type { Source } from '../../cli/input.js';
+import { PatternIndex } from '../../names/pattern-index.js';
 import { parseReference } from '../../names/reference.js';
 import type { MatchCall } from './call.js';
+import { idsCovering } from './catalog.js';
 import { patternBatches } from './gather.js';
-import { hostSources, idsCovering, noticeNoHost } from './hosts.js';
 import { isIdle, wholeLines } from './lines.js';
-import { PatternSet, warnOfPublicSuffixes } from './patterns.js';
+import { addPattern, warnOfPublicSuffixes } from './patterns.js';
+import { noticeNoHost, questionOf } from './question.js';
 import { scanHosts } from './scan.js';
 import { Selection } from './selection.js';
 
 /** Prints the hosts that the patterns cover, or those they do not: a filter, like grep, in constant memory. */
 export async function filterHosts(call: MatchCall): Promise<void> {
-  const { values, report } = call;
-  const { sources, patterns } = hostSources(call);
-  const selection = new Selection(values, call);
-  const set = new PatternSet();
-  for await (const batch of patternBatches(call, patterns)) for (const pattern of batch.patterns) set.add(pattern);
+  const { report } = call;
+  const { patterns, hostLists } = await questionOf(call);
+  const selection = new Selection(call);
+  const index = new PatternIndex();
+  for await (const batch of patternBatches(call, patterns)) {
+    await warnOfPublicSuffixes(batch.patterns, report);
+    for (const pattern of batch.patterns) addPattern(index, pattern, 0);
+  }
   // Without all the patterns there are no answers, least of all which hosts are not covered.
   if (report.status === 2) return;
-  await warnOfPublicSuffixes(set.list, report);
-  for (const source of sources) {
+  for (const list of hostLists) {
     if (selection.isFull) break;
     try {
-      await filterSource(call, source, set, selection);
+      await filterList(call, list, index, selection);
     } catch (error) {
-      report.error(source.name, error);
+      report.error(list.name, error);
     }
   }
   selection.finish();
 }
 
-async function filterSource(call: MatchCall, source: Source, set: PatternSet, selection: Selection): Promise<void> {
+async function filterList(call: MatchCall, list: Source, index: PatternIndex, selection: Selection): Promise<void> {
   const { report, values } = call;
   let line = 1;
-  for await (const bytes of wholeLines(source)) {
-    line = scanHosts(bytes, line, set.index, {
+  for await (const bytes of wholeLines(list)) {
+    line = scanHosts(bytes, line, index, {
       judge(start, end, number) {
         const text = bytes.toString('utf8', start, end);
         if (isIdle(text)) return undefined;
         const reference = parseReference(text, values);
-        if (reference.kind === 'none') noticeNoHost(report, source, number, text, reference);
-        return idsCovering(set.index, reference).length > 0;
+        noticeNoHost(report, list, number, text, reference);
+        return idsCovering(index, reference).length > 0;
       },
       visit: (isCovered, start, end) => selection.takeBytes(isCovered, bytes, start, end),
     });

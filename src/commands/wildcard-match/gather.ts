@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
 import { parseSize, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
 import type { Report } from '../../cli/report.js';
-import { type CertificateOptions, type Presenter, readPresenters } from './certificates.js';
+import type { CertificateOptions, Presenter } from './certificates.js';
 import { linesOf, quoted } from './lines.js';
 import { type Pattern, readPattern } from './patterns.js';
 
@@ -16,9 +16,11 @@ export interface PatternOptions {
   readonly 'max-size': string | undefined;
 }
 
-/** Patterns that come together: of a line list, or of one certificate. */
+/** Patterns that come together: of the command line, of a piece of a list, or of one certificate. */
 export interface Batch {
   readonly patterns: readonly Pattern[];
+  /** The file they are from, as it was given; undefined for the command line. */
+  readonly source?: string;
   /** The certificate or request they are from. */
   readonly presenter?: Presenter;
 }
@@ -72,8 +74,9 @@ async function* certificateBatches(
   options: CertificateOptions,
   report: Report,
 ): AsyncGenerator<Batch, void> {
+  const { readPresenters } = await import('./certificates.js');
   for (const presenter of await readPresenters(source, options, report)) {
-    yield { patterns: presenter.patterns, presenter };
+    yield { patterns: presenter.patterns, source: source.name, presenter };
   }
 }
 
@@ -91,7 +94,7 @@ async function* listBatches(source: Source, options: CertificateOptions, report:
       if (pattern !== undefined) patterns.push(pattern);
       else report.notice(source.name, `line ${number}: ${quoted(text)} matches nothing: ${problem}`, hint);
     }
-    yield { patterns };
+    yield { patterns, source: source.name };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Report } from '../../cli/report.js';
 import { parseDnsPattern } from '../../names/host-name.js';
 import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
-import { PatternIndex } from '../../names/pattern-index.js';
+import type { PatternIndex } from '../../names/pattern-index.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
 
 /** A name that hosts are compared with, and where it comes from. */
@@ -30,30 +30,24 @@ export function readPattern(text: string, options: WildcardOptions): PatternResu
   return result.name === undefined ? result : { pattern: { text, name: result.name } };
 }
 
-/** The patterns of a call, and their index by number. */
-export class PatternSet {
-  readonly list: Pattern[] = [];
-  readonly index = new PatternIndex();
-
-  add(pattern: Pattern): void {
-    const id = this.list.push(pattern) - 1;
-    if (pattern.octets !== undefined) this.index.addAddress(pattern.octets, id);
-    else this.index.addName(pattern.name, id);
-  }
+/** Adds a pattern to an index, under a number of the caller's. */
+export function addPattern(index: PatternIndex, { name, octets }: Pattern, id: number): void {
+  if (octets !== undefined) index.addAddress(octets, id);
+  else index.addName(name, id);
 }
+
+const suspect = /^\*\.[^.]+(?:\.[^.]+)?$/;
 
 /**
  * Warns of every wildcard directly under a registry's suffix: it covers what belongs to thousands of owners. The list
  * of suffixes is loaded only for names that could be one, `*.` and at most two labels.
  */
-export async function warnOfPublicSuffixes(patterns: Iterable<Pattern>, report: Report): Promise<void> {
-  const suspects = new Set<string>();
-  for (const { name } of patterns) if (/^\*\.[^.]+(\.[^.]+)?$/.test(name)) suspects.add(name);
-  if (suspects.size === 0) return;
-  const { publicSuffixSection } = await import('../../names/public-suffix.js');
-  for (const name of suspects) {
-    if (publicSuffixSection(name.slice(2)) === 'icann') {
-      report.warning(name, `${name.slice(2)} is a public suffix, anybody can register a name under it`);
-    }
+export async function warnOfPublicSuffixes(patterns: readonly Pattern[], report: Report): Promise<void> {
+  const bases = patterns.filter(({ name }) => suspect.test(name)).map(({ name }) => name.slice(2));
+  if (bases.length === 0) return;
+  const { isRegistrySuffix } = await import('../../names/public-suffix.js');
+  for (const base of bases) {
+    if (!isRegistrySuffix(base)) continue;
+    report.warning(`*.${base}`, `${base} is a public suffix: names under it belong to anybody`);
   }
 }

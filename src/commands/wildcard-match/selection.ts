@@ -1,14 +1,14 @@
 import type { Call } from '../../cli/command.js';
 import { UsageError } from '../../cli/options.js';
+import type { MatchCall } from './call.js';
 
-/** How a call wants its selection: the values of -v, --all, -c, -m and -q. */
-export interface SelectionOptions {
-  readonly 'invert-match': boolean;
-  readonly all: boolean;
-  readonly count: boolean;
-  readonly 'max-count': string | undefined;
-  readonly quiet: boolean;
+/** What is said of one thing: a line for people, and for --json. */
+export interface Row {
+  readonly text: string;
+  readonly json: object;
 }
+
+type SelectionCall = Pick<MatchCall, 'values' | 'output' | 'report'>;
 
 const NEWLINE = 0x0a;
 const STAGING = 64 * 1024;
@@ -23,21 +23,26 @@ export class Selection {
   readonly #isAll: boolean;
   readonly #isCounted: boolean;
   readonly #isSilent: boolean;
+  readonly #isJson: boolean;
+  /** True when every answer is shown, yes or no, unless -v or --all ask for the noes. */
+  readonly #showsAll: boolean;
   readonly #limit: number;
   /** True when what is not covered is selected. */
-  readonly isInverted: boolean;
+  readonly #isInverted: boolean;
   #seen = 0;
   #selected = 0;
   #staging = Buffer.allocUnsafe(STAGING);
   #staged = 0;
 
-  constructor(values: SelectionOptions, { output, report }: Pick<Call, 'output' | 'report'>) {
+  constructor({ values, output, report }: SelectionCall, { showsAll = false } = {}) {
     this.#output = output;
     this.#report = report;
     this.#isAll = values.all;
     this.#isCounted = values.count;
     this.#isSilent = values.quiet || values.count;
-    this.isInverted = values['invert-match'] || values.all;
+    this.#isInverted = values['invert-match'] || values.all;
+    this.#isJson = values.json;
+    this.#showsAll = showsAll && !this.#isInverted;
     this.#limit = values.quiet ? 1 : parseLimit(values['max-count']);
   }
 
@@ -48,30 +53,26 @@ export class Selection {
 
   /** Takes the answer for one line of bytes, which ends at `end`. False when nothing more will be selected. */
   takeBytes(isCovered: boolean, bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.isFull) return false;
     this.#seen++;
-    if (isCovered === this.isInverted) return true;
+    if (isCovered === this.#isInverted) return true;
     this.#selected++;
     if (!this.#isSilent) this.#stage(bytes, start, end);
     return this.#selected < this.#limit;
   }
 
-  /** The same for a text. */
-  take(isCovered: boolean, text: string): boolean {
+  /** The same for a row. */
+  take(isCovered: boolean, row: Row): boolean {
+    if (this.isFull) return false;
     this.#seen++;
-    if (isCovered === this.isInverted) return true;
-    this.#selected++;
-    if (!this.#isSilent) this.print(text);
+    const isSelected = isCovered !== this.#isInverted;
+    if (isSelected) this.#selected++;
+    if ((isSelected || this.#showsAll) && !this.#isSilent) this.#print(row);
     return this.#selected < this.#limit;
   }
 
-  /** Counts a host without selecting anything. */
-  see(): void {
-    this.#seen++;
-  }
-
-  /** Prints a line. */
-  print(text: string): void {
-    const bytes = Buffer.from(text, 'utf8');
+  #print({ text, json }: Row): void {
+    const bytes = Buffer.from(this.#isJson ? JSON.stringify(json) : text, 'utf8');
     this.#stage(bytes, 0, bytes.length);
   }
 
@@ -87,8 +88,8 @@ export class Selection {
 
   /** Prints the count, if that is wanted, and sets the exit status. */
   finish(): void {
-    if (this.#isCounted && !this.#report.quiet) this.print(String(this.#selected));
     this.flush();
+    if (this.#isCounted && !this.#report.quiet) this.#output.write(`${this.#selected}\n`);
     const isYes = this.#isAll ? this.#seen > 0 && this.#selected === 0 : this.#selected > 0;
     if (!isYes) this.#report.raise(1);
   }

@@ -1,0 +1,84 @@
+import { CertificatePool, type Chain } from '../../pki/chain.js';
+import type { Certificate } from '../../x509/certificate.js';
+import type { CertificateItem, KeyItem, Material } from './material.js';
+
+/** What goes into one file: a leaf, the key that belongs to it, and its chain. */
+export interface Bundle {
+  readonly key: KeyItem | undefined;
+  readonly leaf: CertificateItem;
+  readonly chain: Chain;
+}
+
+/** What the inputs come to. */
+export interface Assembly {
+  readonly bundles: readonly Bundle[];
+  /** Keys that no certificate belongs to. */
+  readonly lonelyKeys: readonly KeyItem[];
+  /** Certificates for the same key as a leaf, passed over for it. */
+  readonly passedOver: readonly { readonly item: CertificateItem; readonly leaf: CertificateItem }[];
+  /** Certificates in no bundle. */
+  readonly unrelated: readonly CertificateItem[];
+}
+
+/**
+ * Finds the leaf of every key, or without keys the certificates that issued no other, and the chain of each leaf. Of
+ * several certificates for one key the leaf is the one valid now that lives longest.
+ */
+export function assemble(material: Material, trusted: readonly Certificate[], now: Date): Assembly {
+  const { keys, certificates } = material;
+  const pool = new CertificatePool(
+    certificates.map(({ certificate }) => certificate),
+    trusted,
+  );
+  const groups = byIdentity(certificates);
+  const choices: { key: KeyItem | undefined; candidates: CertificateItem[] }[] =
+    keys.length > 0
+      ? keys.map((key) => ({ key, candidates: groups.get(key.identity) ?? [] }))
+      : leavesByKey(certificates, pool).map((candidates) => ({ key: undefined, candidates }));
+  const lonelyKeys: KeyItem[] = [];
+  const passedOver: { item: CertificateItem; leaf: CertificateItem }[] = [];
+  const bundles: Bundle[] = [];
+  for (const { key, candidates } of choices) {
+    const [leaf, ...others] = candidates.toReversed().sort((a, b) => preference(a.certificate, b.certificate, now));
+    if (leaf === undefined) {
+      if (key !== undefined) lonelyKeys.push(key);
+      continue;
+    }
+    bundles.push({ key, leaf, chain: pool.chainOf(leaf.certificate, now) });
+    passedOver.push(...others.map((item) => ({ item, leaf })));
+  }
+  const used = new Set(bundles.flatMap(({ chain }) => chain.certificates));
+  for (const { item } of passedOver) used.add(item.certificate);
+  return { bundles, lonelyKeys, passedOver, unrelated: certificates.filter((each) => !used.has(each.certificate)) };
+}
+
+/** Valid now first, then what lives longest, then what was made last, then (the order is kept) what was given last. */
+function preference(a: Certificate, b: Certificate, now: Date): number {
+  const isValid = (each: Certificate) => Number(each.notBefore <= now && now <= each.notAfter);
+  return (
+    isValid(b) - isValid(a) ||
+    b.notAfter.getTime() - a.notAfter.getTime() ||
+    b.notBefore.getTime() - a.notBefore.getTime()
+  );
+}
+
+/**
+ * Without a key: the certificates that issued no other, and of those the ones that are no CA's where there are any;
+ * certificates for one key together.
+ */
+function leavesByKey(certificates: readonly CertificateItem[], pool: CertificatePool): CertificateItem[][] {
+  const issuers = new Set(certificates.flatMap(({ certificate }) => pool.issuersOf(certificate)));
+  const ends = certificates.filter(({ certificate }) => !issuers.has(certificate));
+  const endEntities = ends.filter(({ certificate }) => certificate.basicConstraints?.isCa !== true);
+  return [...byIdentity(endEntities.length > 0 ? endEntities : ends).values()];
+}
+
+function byIdentity(certificates: readonly CertificateItem[]): Map<string, CertificateItem[]> {
+  const groups = new Map<string, CertificateItem[]>();
+  for (const item of certificates) {
+    const group = groups.get(item.identity);
+    if (group === undefined) groups.set(item.identity, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

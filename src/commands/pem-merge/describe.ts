@@ -1,0 +1,19 @@
+import type { Certificate } from '../../x509/certificate.js';
+
+/** What people call a certificate: its CN, or the first of its names, or all of its subject. */
+export function displayName(certificate: Certificate): string {
+  const [commonName] = certificate.subject.commonNames;
+  if (commonName !== undefined) return commonName;
+  const { dns, ip } = namesOf(certificate);
+  return dns[0] ?? ip[0] ?? (certificate.subject.isEmpty ? `serial ${certificate.serial}` : `${certificate.subject}`);
+}
+
+/** The host names and addresses in subjectAltName. */
+export function namesOf(certificate: Certificate): { dns: string[]; ip: string[] } {
+  const names = certificate.subjectAltNames;
+  const values = (type: 'dns' | 'ip') => names.filter((each) => each.type === type).map(({ value }) => value);
+  return { dns: values('dns'), ip: values('ip') };
+}
+
+/** A day: `2027-03-15`. */
+export const day = (time: Date): string => time.toISOString().slice(0, 10);

@@ -1,0 +1,225 @@
+import type { Source } from '../../cli/input.js';
+import { type InputObject, readObjects } from '../../cli/objects.js';
+import type { Report } from '../../cli/report.js';
+import { isPkiError, PkiError } from '../../errors.js';
+import type { PemKind } from '../../pem/labels.js';
+import { isPkcs7, isPkcs12 } from '../../pki/container.js';
+import { publicKeyIdentity, publicKeyInfo } from '../../pki/match.js';
+import type { Passphrases } from '../../pki/passphrases.js';
+import { readPkcs7 } from '../../pki/pkcs7.js';
+import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey } from '../../pki/private-key.js';
+import { Certificate } from '../../x509/certificate.js';
+import { type Kind, kindOf } from '../../x509/kind.js';
+import { CertificationRequest } from '../../x509/request.js';
+
+/** What the inputs hold that can go into a bundle, each thing once, in the order it was met. */
+export interface Material {
+  readonly keys: readonly KeyItem[];
+  readonly certificates: readonly CertificateItem[];
+  readonly dhParameters: readonly Uint8Array[];
+  /** Requests: they do not go in, but a key that belongs to one tells what went wrong. */
+  readonly requests: readonly RequestItem[];
+}
+
+/** Something from an input, and where it stood: `mail.pem: line 12`. */
+interface Item {
+  readonly source: string;
+  readonly place: string;
+  /** Equal for what has the same public key. */
+  readonly identity: string;
+}
+
+export interface KeyItem extends Item {
+  readonly key: PrivateKey;
+}
+
+export interface CertificateItem extends Item {
+  readonly certificate: Certificate;
+}
+
+export interface RequestItem extends Item {
+  readonly request: CertificationRequest;
+}
+
+export interface CollectOptions {
+  readonly report: Report;
+  readonly passphrases: Passphrases;
+  readonly maxSize: number | undefined;
+}
+
+/** Reads everything; what cannot be read is reported and raises the exit status. */
+export async function collect(sources: readonly Source[], options: CollectOptions): Promise<Material> {
+  const collector = new Collector(options);
+  for (const source of sources) {
+    try {
+      await collector.read(source);
+    } catch (error) {
+      options.report.error(source.name, error);
+    }
+  }
+  return collector;
+}
+
+class Collector implements Material {
+  readonly keys: KeyItem[] = [];
+  readonly certificates: CertificateItem[] = [];
+  readonly dhParameters: Uint8Array[] = [];
+  readonly requests: RequestItem[] = [];
+  readonly #seen = new Map<string, string>();
+  readonly #options: CollectOptions;
+
+  constructor(options: CollectOptions) {
+    this.#options = options;
+  }
+
+  async read(source: Source): Promise<void> {
+    const { report, maxSize } = this.#options;
+    for await (const item of readObjects(source, { maxSize })) {
+      if (item.kind === 'fault') {
+        report.fault(source.name, item.message, item.hint);
+        continue;
+      }
+      for (const notice of item.notices) report.notice(source.name, `${item.place}: ${notice}`);
+      try {
+        await this.#take(source.name, item);
+      } catch (error) {
+        if (!isPkiError(error)) throw error;
+        report.error(source.name, new PkiError(error.code, `${item.place}: ${error.message}`, error));
+      }
+    }
+  }
+
+  async #take(source: string, object: InputObject): Promise<void> {
+    const { der, place } = object;
+    switch (contentOf(object)) {
+      case 'certificate':
+        return this.#certificate(source, place, der);
+      case 'private key':
+        return this.#key(source, place, object);
+      case 'pkcs7': {
+        const { certificates, crls } = readPkcs7(der);
+        for (const certificate of certificates) this.#certificate(source, `${place}, in the PKCS#7`, certificate);
+        if (crls.length > 0) this.#leaveOut(source, place, 'the revocation lists in the PKCS#7 are');
+        return;
+      }
+      case 'pkcs12':
+        return this.#pkcs12(source, place, der);
+      case 'request': {
+        const request = new CertificationRequest(der);
+        this.requests.push({ source, place, request, identity: publicKeyIdentity(request.publicKey.der) });
+        return;
+      }
+      case 'dh parameters':
+        if (this.#isNew(source, place, 'these DH parameters', der)) this.dhParameters.push(der);
+        return;
+      case 'ec parameters':
+        // `openssl ecparam -genkey` puts them in front of a key, which names its curve itself.
+        return;
+      case 'crl':
+        return this.#leaveOut(source, place, 'a revocation list is');
+      case 'public key':
+        return this.#leaveOut(source, place, 'a public key is');
+      default:
+        if (object.label !== undefined) return this.#leaveOut(source, place, `${object.label} is`);
+        throw new PkiError('UNKNOWN', 'this is DER, but no key, certificate, PKCS#7 or PKCS#12');
+    }
+  }
+
+  #certificate(source: string, place: string, der: Uint8Array): void {
+    const certificate = new Certificate(der);
+    if (!this.#isNew(source, place, 'this certificate', certificate.der)) return;
+    const identity = publicKeyIdentity(certificate.publicKey.der);
+    this.certificates.push({ source, place, certificate, identity });
+  }
+
+  async #key(source: string, place: string, { der, headers }: Pick<InputObject, 'der' | 'headers'>): Promise<void> {
+    const isEncrypted = headers.some(([name, value]) => name === 'Proc-Type' && /^4\s*,\s*ENCRYPTED$/.test(value));
+    const dekInfo = isEncrypted ? (headers.find(([name]) => name === 'DEK-Info')?.[1] ?? '') : undefined;
+    const key = await loadPrivateKey({ der, dekInfo }, this.#options.passphrases, source);
+    this.#addKey(source, place, key);
+  }
+
+  #addKey(source: string, place: string, key: PrivateKey): void {
+    const spki = publicKeyInfo(key.key);
+    if (!this.#isNew(source, place, 'this private key', spki)) return;
+    this.keys.push({ source, place, key, identity: publicKeyIdentity(spki) });
+  }
+
+  async #pkcs12(source: string, place: string, der: Uint8Array): Promise<void> {
+    const { readPkcs12 } = await import('../../pki/pkcs12.js');
+    const contents = await readPkcs12(der, this.#options.passphrases, source);
+    for (const { der: pkcs8, wasEncrypted } of contents.keys) {
+      const key = await loadPrivateKey({ der: pkcs8 }, this.#options.passphrases, source);
+      this.#addKey(source, `${place}, in the PKCS#12`, { ...key, wasEncrypted });
+    }
+    for (const { der: certificate } of contents.certificates) {
+      this.#certificate(source, `${place}, in the PKCS#12`, certificate);
+    }
+    if (contents.crls.length > 0) this.#leaveOut(source, place, 'the revocation lists in the PKCS#12 are');
+  }
+
+  #isNew(source: string, place: string, what: string, der: Uint8Array): boolean {
+    const bytes = Buffer.from(der).toString('latin1');
+    const first = this.#seen.get(bytes);
+    if (first === undefined) {
+      this.#seen.set(bytes, `${source}: ${place}`);
+      return true;
+    }
+    this.#options.report.notice(source, `${place}: ${what} was in ${first} already, left out`);
+    return false;
+  }
+
+  #leaveOut(source: string, place: string, what: string): void {
+    this.#options.report.notice(source, `${place}: ${what} left out`);
+  }
+}
+
+type Content =
+  | 'certificate'
+  | 'private key'
+  | 'pkcs7'
+  | 'pkcs12'
+  | 'request'
+  | 'crl'
+  | 'public key'
+  | 'dh parameters'
+  | 'ec parameters';
+
+const contentOfKind: Readonly<Record<Kind, Content>> = {
+  certificate: 'certificate',
+  request: 'request',
+  crl: 'crl',
+  public_key: 'public key',
+  pkcs1_public_key: 'public key',
+  pkcs8: 'private key',
+  pkcs1: 'private key',
+  sec1: 'private key',
+  dsa: 'private key',
+  encrypted_pkcs8: 'private key',
+  pkcs7: 'pkcs7',
+  pkcs12: 'pkcs12',
+};
+
+/** What an object is: by its bytes where they can tell, for labels are often wrong, else by its label. */
+function contentOf({ label, pemKind, der }: InputObject): Content | undefined {
+  if (label !== undefined && isPrivateKeyLabel(label)) return 'private key';
+  if (pemKind === 'dh_parameters') return 'dh parameters';
+  if (pemKind === 'ec_parameters') return 'ec parameters';
+  const kind = kindOf(der);
+  if (kind !== undefined) return contentOfKind[kind];
+  // The wrappers may be BER, which the look above does not read.
+  if (isPkcs7(der)) return 'pkcs7';
+  if (isPkcs12(der)) return 'pkcs12';
+  return pemKind === undefined ? undefined : contentOfLabel[pemKind];
+}
+
+const contentOfLabel: Readonly<Partial<Record<PemKind, Content>>> = {
+  certificate: 'certificate',
+  trusted_certificate: 'certificate',
+  request: 'request',
+  crl: 'crl',
+  pkcs7: 'pkcs7',
+  pkcs12: 'pkcs12',
+  public_key: 'public key',
+  rsa_public_key: 'public key',
+};

@@ -1,0 +1,60 @@
+import { PatternIndex } from '../../names/pattern-index.js';
+import type { Reference } from '../../names/reference.js';
+import type { MatchCall } from './call.js';
+import type { Presenter } from './certificates.js';
+import { type Batch, patternBatches } from './gather.js';
+import { addPattern, type Pattern, warnOfPublicSuffixes } from './patterns.js';
+import type { Question } from './question.js';
+
+/** A pattern, and where it comes from. */
+export interface Entry {
+  readonly pattern: Pattern;
+  readonly source: string | undefined;
+  readonly presenter: Presenter | undefined;
+}
+
+/** All patterns of a call, for answers that name them. */
+export class Catalog {
+  readonly entries: readonly Entry[];
+  /** The files the patterns are from, in order, also those that turned out to hold none. */
+  readonly sources: readonly string[];
+  readonly #index = new PatternIndex();
+  /** The files that hold several certificates. */
+  readonly #bundles: ReadonlySet<string>;
+
+  constructor(batches: readonly Batch[]) {
+    this.entries = batches.flatMap(({ patterns, source, presenter }) =>
+      patterns.map((pattern) => ({ pattern, source, presenter })),
+    );
+    for (const [id, { pattern }] of this.entries.entries()) addPattern(this.#index, pattern, id);
+    const files = batches.map(({ source }) => source).filter((source) => source !== undefined);
+    this.sources = [...new Set(files)];
+    this.#bundles = new Set(files.filter((file, i) => files.indexOf(file) !== i));
+  }
+
+  /** A certificate as people name it: by its file, and by its place where the file holds several. */
+  certificateName({ source = '', presenter }: Entry): string {
+    return this.#bundles.has(source) ? `${source} ${presenter?.place}` : source;
+  }
+
+  /** The entries that cover a host: exact names before wildcards, each in the order they were given. */
+  covering(reference: Reference): Entry[] {
+    return idsCovering(this.#index, reference).map((id) => this.entries[id] as Entry);
+  }
+}
+
+/** The ids of the patterns that cover a reference, exact names first. */
+export function idsCovering(index: PatternIndex, reference: Reference): readonly number[] {
+  if (reference.kind === 'name') return index.idsOfName(reference.name);
+  return reference.kind === 'address' ? index.idsOfAddress(reference.octets) : [];
+}
+
+/** Reads all patterns; undefined if some could not be read, for without them there are no answers. */
+export async function readCatalog(call: MatchCall, { patterns, inputs }: Question): Promise<Catalog | undefined> {
+  const batches: Batch[] = [];
+  for await (const batch of patternBatches(call, patterns, inputs)) {
+    await warnOfPublicSuffixes(batch.patterns, call.report);
+    batches.push(batch);
+  }
+  return call.report.status === 2 ? undefined : new Catalog(batches);
+}

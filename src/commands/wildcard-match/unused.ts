@@ -1,0 +1,66 @@
+import type { MatchCall } from './call.js';
+import { type Catalog, type Entry, readCatalog } from './catalog.js';
+import { questionOf, readHosts } from './question.js';
+import { Selection } from './selection.js';
+
+/** Prints the names that no host uses (--unused). */
+export async function printUnused(call: MatchCall): Promise<void> {
+  const selection = new Selection(call);
+  const used = new Set<Entry>();
+  const catalog = await compare(call, (entries) => {
+    for (const entry of entries) used.add(entry);
+    return true;
+  });
+  for (const entry of catalog?.entries ?? []) {
+    const { pattern, source = null, presenter } = entry;
+    const json = {
+      type: 'pattern',
+      pattern: pattern.text,
+      source,
+      place: presenter?.place ?? null,
+      used: used.has(entry),
+    };
+    if (!selection.take(!used.has(entry), { text: pattern.text, json })) break;
+  }
+  selection.finish();
+}
+
+/** Prints the files whose names cover any of the hosts (-l). */
+export async function printFiles(call: MatchCall): Promise<void> {
+  const selection = new Selection(call);
+  const matching = new Set<string>();
+  const catalog = await compare(call, (entries, { sources }) => {
+    for (const { source } of entries) if (source !== undefined) matching.add(source);
+    return matching.size < sources.length;
+  });
+  for (const source of catalog?.sources ?? []) {
+    const json = { type: 'file', source, match: matching.has(source) };
+    if (!selection.take(matching.has(source), { text: source, json })) break;
+  }
+  selection.finish();
+}
+
+/**
+ * Compares all hosts with all patterns.
+ *
+ * @param take gets the entries that cover a host; false when nothing more is to be learned
+ * @returns the patterns; undefined if there is nothing to say: some patterns could not be read, or there is no host
+ */
+async function compare(
+  call: MatchCall,
+  take: (covering: readonly Entry[], catalog: Catalog) => boolean,
+): Promise<Catalog | undefined> {
+  const question = await questionOf(call);
+  const catalog = await readCatalog(call, question);
+  if (catalog === undefined) return undefined;
+  let count = 0;
+  for await (const hosts of readHosts(call, question.hostLists)) {
+    for (const { reference } of hosts) {
+      count++;
+      if (!take(catalog.covering(reference), catalog)) return catalog;
+    }
+  }
+  if (count > 0) return catalog;
+  call.report.notice(undefined, 'the list of hosts is empty');
+  return undefined;
+}
