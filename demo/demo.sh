@@ -47,15 +47,16 @@ step 'which hosts does it cover? a wildcard stands for exactly one label' \
 step 'and which of these does it not cover?' \
   "printf '%s\\n' alma.valami.hu jonatan.alma.valami.hu valami.hu | wildcard-match -v --cert icewarp_szerver.pem"
 
-step 'renewal: the same names, a new key, merged over the old file' \
+step 'renewal: a request for the same names with a new key, checked against the certificate it renews' \
+  'csr-gen --from icewarp_szerver.pem -K mail-2.key |
+    csr-check --profile netlock --renews icewarp_szerver.pem --pass -o mail-2.csr'
+
+step 'issued, and merged over the old file: at every moment the server finds the old one or the new one, whole' \
   'cp icewarp_szerver.pem before.pem
-csr-gen --from icewarp_szerver.pem -K mail-2.key |
-    csr-check --renews before.pem --pass |
-    csr-sign --ca ca.pem --ca-key ca.key |
-    pem-merge --for icewarp mail-2.key - -o icewarp_szerver.pem'
+csr-sign --ca ca.pem --ca-key ca.key < mail-2.csr | pem-merge --for icewarp mail-2.key - -o icewarp_szerver.pem'
 
 step 'another certificate, another key, the same names: the server goes on' \
-  'cert-info -f serial,names.dns before.pem icewarp_szerver.pem
+  'cert-info -f type,serial,names.dns before.pem icewarp_szerver.pem
 handshake icewarp_szerver.pem ca.pem alma.valami.hu'
 
 if cmp -s before.pem icewarp_szerver.pem; then
