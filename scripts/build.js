@@ -28,6 +28,28 @@ const dynamicImportsStayOutside = {
   },
 };
 
+/**
+ * PKI.js is 120 classes in one file, of which we build with a dozen. It says it has no side effects, but esbuild keeps
+ * all of it: the names of the classes are set in static blocks, and on loading it makes an engine of the global
+ * WebCrypto. As static fields, and with the engine set where one is needed (src/pki/engine.ts), the unused part goes:
+ * loading what remains takes 8 ms instead of 18.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const pkijsIsPruned = {
+  name: 'pkijs-is-pruned',
+  setup(bundle) {
+    bundle.onLoad({ filter: /[\\/](pkijs|asn1js)[\\/]build[\\/]index\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const contents = source
+        .replace(/static \{\s*this\.(\w+) = ([^;{}]+);\s*\}/g, 'static $1 = $2;')
+        .replace(/^initCryptoEngine\(\);$/m, '');
+      if (contents === source) throw new Error(`${path} has changed: see whether it still needs to be rewritten`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
@@ -42,7 +64,7 @@ const shared = {
   define: {
     PKIUTILS_VERSION: JSON.stringify((await import('../package.json', { with: { type: 'json' } })).default.version),
   },
-  plugins: [dynamicImportsStayOutside],
+  plugins: [dynamicImportsStayOutside, pkijsIsPruned],
 };
 
 /** Files of dist/ by name, kept in memory until all of them are made. */

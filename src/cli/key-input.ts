@@ -1,4 +1,4 @@
-import { PkiError } from '../errors.js';
+import { isPkiError, PkiError } from '../errors.js';
 import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey, privateKeyForm } from '../pki/private-key.js';
 import type { Source } from './input.js';
 import { type InputObject, type ObjectOptions, readObjects } from './objects.js';
@@ -45,7 +45,7 @@ export async function keyAmong(
   try {
     return await loadPrivateKey({ der: only.der, dekInfo }, secrets.input, name);
   } catch (error) {
-    if (error instanceof PkiError) throw named(error, `${name}: private key at ${only.place}`);
+    if (isPkiError(error)) throw named(error, `${name}: private key at ${only.place}`);
     throw error;
   }
 }

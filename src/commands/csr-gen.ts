@@ -7,16 +7,7 @@ import { passin, passout, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
 import { encodePem } from '../pem/encode.js';
 import { DEFAULT_KEY } from '../pki/generate.js';
-import { makeRequest } from '../pki/request.js';
-import {
-  checkCommonName,
-  fittedToKey,
-  isForServer,
-  purposeOid,
-  type RequestSpec,
-  requestContent,
-} from '../pki/request-spec.js';
-import { selfSigned, validity } from '../pki/self-signed.js';
+import { checkCommonName, fittedToKey, type RequestSpec } from '../pki/request-spec.js';
 import { parseHash, type SigningChoice, signatureAlgorithmFor } from '../pki/signature.js';
 import { askedAlgorithm, checkKeyOptions, chooseKey, keyOptions, keyWriting, newKeyPem } from './csr-gen/key.js';
 import { isGivenByOptions, readSpec, specOptions } from './csr-gen/spec.js';
@@ -60,7 +51,7 @@ async function run(call: CsrGen): Promise<void> {
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
   const { key, isNew } = await chooseKey(values, asked, secrets, stdin);
-  const document = spec === undefined ? '' : makeDocument(call, spec, key, choice, days);
+  const document = spec === undefined ? '' : await makeDocument(call, spec, key, choice, days);
   const keyPem = isNew && writing !== undefined ? newKeyPem(key, writing) : '';
   deliver(call, keyPem, document);
   if (values.clip) await toClipboard(call, document);
@@ -75,13 +66,13 @@ function checkKeyOnly({ values, operands }: CsrGen): void {
 }
 
 /** The request, or with --self-sign the certificate, as PEM. */
-function makeDocument(
+async function makeDocument(
   { values, report, now }: CsrGen,
   given: RequestSpec,
   key: KeyObject,
   choice: SigningChoice,
   days: number | undefined,
-): string {
+): Promise<string> {
   const algorithm = signatureAlgorithmFor(key, choice);
   const warning = checkCommonName(given);
   if (warning !== undefined) report.warning(undefined, warning);
@@ -91,12 +82,11 @@ function makeDocument(
     report.notice(undefined, `key usage left out, it is not for ${key.asymmetricKeyType} keys: ${leftOut.join(', ')}`);
   }
   if (days === undefined) {
-    return encodePem('CERTIFICATE REQUEST', makeRequest(requestContent(spec, key), key, algorithm));
+    const { makeRequest } = await import('../pki/request.js');
+    return encodePem('CERTIFICATE REQUEST', makeRequest(spec, key, algorithm));
   }
-  // A certificate for a server says so, though nobody asked: some clients want it there.
-  const purposes = spec.purposes ?? (isForServer(spec) ? [purposeOid('serverAuth') ?? ''] : undefined);
-  const content = requestContent({ ...spec, purposes }, key);
-  return encodePem('CERTIFICATE', selfSigned(content, key, algorithm, validity(now, days)));
+  const { selfSigned, validity } = await import('../pki/certificate.js');
+  return encodePem('CERTIFICATE', selfSigned(spec, key, algorithm, validity(now, days)));
 }
 
 /** The key first, flushed to disk; only then the request. */

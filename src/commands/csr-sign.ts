@@ -8,15 +8,7 @@ import { parseDays } from '../cli/time.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { encodePem } from '../pem/encode.js';
 import { parseAltName } from '../pki/alt-name.js';
-import {
-  type Authority,
-  authority,
-  checkPossession,
-  type IssueOptions,
-  type IssueProfile,
-  issue,
-  issueProfiles,
-} from '../pki/issue.js';
+import type { Authority, IssueOptions, IssueProfile } from '../pki/issue.js';
 import { belongsTogether } from '../pki/match.js';
 import type { PrivateKey } from '../pki/private-key.js';
 import { parseHash } from '../pki/signature.js';
@@ -50,12 +42,15 @@ export const command = defineCommand({
 
 type CsrSign = Call<typeof options>;
 
+const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
+
 async function run(call: CsrSign): Promise<void> {
   const { values, operands, output, report, stdin } = call;
   const settings = issueOptions(call);
   const secrets = new Secrets(values, stdin);
   const ca = await readAuthority(call, secrets);
   if (report.status !== 0) return;
+  const { checkPossession, issue } = await import('../pki/issue.js');
   const chain = values.chain ? encodePem('CERTIFICATE', ca.certificate.der) : '';
   for (const source of sourcesOf(operands, stdin)) {
     for await (const request of requestsIn(source, call)) {
@@ -75,7 +70,7 @@ async function run(call: CsrSign): Promise<void> {
 
 function issueOptions({ values, now, report }: CsrSign): IssueOptions {
   const profile = values.profile ?? 'server';
-  if (!isProfile(profile)) throw new UsageError(`--profile: ${profile} is none of ${issueProfiles.join(', ')}`);
+  if (!isProfile(profile)) throw new UsageError(`--profile: ${profile} is none of ${profiles.join(', ')}`);
   const days = values.days === undefined ? (profile === 'ca' ? 1825 : 90) : parseDays('--days', values.days);
   if (days > 825 && profile.startsWith('server')) {
     report.warning(undefined, `--days ${days}: clients refuse server certificates over 825 days`);
@@ -100,7 +95,7 @@ function issueOptions({ values, now, report }: CsrSign): IssueOptions {
   };
 }
 
-const isProfile = (text: string): text is IssueProfile => issueProfiles.some((each) => each === text);
+const isProfile = (text: string): text is IssueProfile => profiles.some((each) => each === text);
 
 function checkedUrl(option: string, url: string): string {
   if (/^(https?|ldap):\/\/[!-~]+$/i.test(url)) return url;
@@ -126,6 +121,7 @@ async function readAuthority(call: CsrSign, secrets: Secrets): Promise<Authority
     const source = values['ca-key'] ?? file;
     throw new PkiError('CA_UNFIT', `the key in ${source} does not belong to the certificate in ${file}`, { status: 1 });
   }
+  const { authority } = await import('../pki/issue.js');
   return authority(certificate, key.key, { hash: parseHash(values.hash), pss: values.pss }, now);
 }
 

@@ -1,18 +1,16 @@
 import { isAscii } from 'node:buffer';
-import { context } from '../der/tag.js';
-import { element } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 import { parseDnsPattern, parseHostName } from '../names/host-name.js';
 import { formatIpAddress, parseIpAddress } from '../names/ip-address.js';
 
-/** A name for the subjectAltName extension (RFC 5280 4.2.1.6), checked and encoded. */
+/** A name for the subjectAltName extension (RFC 5280 4.2.1.6), checked. */
 export interface AltName {
   /** `dns`, `ip`, `email` and `uri` are made here; copied names may be of other types. */
   readonly type: string;
   /** In its canonical form: A-labels in lower case, RFC 5952 addresses. */
   readonly value: string;
-  /** The GeneralName. */
-  readonly der: Uint8Array;
+  /** The DER of the GeneralName, of one that is copied or of another type. */
+  readonly der?: Uint8Array | undefined;
 }
 
 const fault = (message: string, hint?: string) => new PkiError('ALT_NAME', message, { hint });
@@ -50,7 +48,7 @@ export function parseAltName(text: string): AltName {
 export function altNameOfCommonName(commonName: string): AltName | undefined {
   if (parseIpAddress(commonName) !== undefined) return ipName(commonName);
   const { name } = parseDnsPattern(commonName);
-  return name?.includes('.') ? named('dns', 2, name) : undefined;
+  return name?.includes('.') ? { type: 'dns', value: name } : undefined;
 }
 
 /**
@@ -68,17 +66,11 @@ export function commonNameProblem(commonName: string): { problem: string; hint?:
 export const sameAltName = (a: AltName, b: AltName): boolean =>
   a.type === b.type && (a.type === 'dns' ? a.value.toLowerCase() === b.value.toLowerCase() : a.value === b.value);
 
-const named = (type: string, tag: number, value: string): AltName => ({
-  type,
-  value,
-  der: element(context(tag), Buffer.from(value, 'latin1')),
-});
-
 function dnsName(text: string): AltName {
   // Names inside a house may hold an underscore; that public CAs refuse them, csr-check says.
   const result = parseDnsPattern(text, { underscore: true });
   if (result.name === undefined) throw fault(`${text}: ${result.problem}`, result.hint ?? hintFor(text));
-  return named('dns', 2, result.name);
+  return { type: 'dns', value: result.name };
 }
 
 function hintFor(text: string): string | undefined {
@@ -95,7 +87,7 @@ function ipName(text: string): AltName {
     const hint = text.includes('/') ? 'an address without its mask' : 'for example 192.0.2.1 or 2001:db8::1';
     throw fault(`${text} is not an IP address`, hint);
   }
-  return { type: 'ip', value: formatIpAddress(octets) ?? text, der: element(context(7), octets) };
+  return { type: 'ip', value: formatIpAddress(octets) ?? text };
 }
 
 /** RFC 5321's Mailbox without quoted local parts; the host as A-labels (RFC 5280 7.5). */
@@ -108,12 +100,12 @@ function emailName(text: string): AltName {
   }
   const result = parseHostName(host);
   if (result.name === undefined) throw fault(`${text}: ${result.problem}`, result.hint);
-  return named('email', 1, `${local}@${result.name}`);
+  return { type: 'email', value: `${local}@${result.name}` };
 }
 
 /** RFC 3986: a scheme and something behind it, ASCII, no blanks. */
 function uriName(text: string): AltName {
-  if (/^[a-z][a-z0-9+.-]*:[!-~]+$/i.test(text)) return named('uri', 6, text);
+  if (/^[a-z][a-z0-9+.-]*:[!-~]+$/i.test(text)) return { type: 'uri', value: text };
   const hint = /[^\p{ASCII}]/u.test(text) ? 'percent-encode what is not ASCII' : 'for example URI:https://valami.hu/';
   throw fault(`${text} is not an absolute URI`, hint);
 }

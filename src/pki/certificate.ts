@@ -1,55 +1,86 @@
-import type { KeyObject } from 'node:crypto';
-import { contextConstructed, Tag } from '../der/tag.js';
-import { element, integer, sequence } from '../der/writer.js';
-import { type ExtensionToWrite, extensionList } from './extensions.js';
-import { signed } from './request.js';
+import { type KeyObject, randomBytes } from 'node:crypto';
+import * as asn1js from 'asn1js';
+import { Certificate, type Extension, PublicKeyInfo, Time } from 'pkijs';
+import { arrayBuffer, objectOf } from './asn1.js';
+import type { DistinguishedName } from './distinguished-name.js';
+import { basicConstraints, keyIdentifier, subjectKeyIdentifier } from './extensions.js';
+import { publicKeyInfo } from './match.js';
+import { pkiName } from './name.js';
+import { requestedExtensions } from './request.js';
+import { isForServer, type RequestSpec, SERVER_AUTH, withCommonNameAsAltName } from './request-spec.js';
 import type { SignatureAlgorithm } from './signature.js';
+import { pkiAlgorithm, type Signer, signed } from './signed.js';
 
-/** What goes into a certificate (RFC 5280 4.1), version 3. */
-export interface CertificateContent {
-  /** The octets of the serial number, positive. */
-  readonly serial: Uint8Array;
-  /** The DER of the issuer's name. */
-  readonly issuer: Uint8Array;
+export interface Period {
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** The DER of the subject. */
-  readonly subject: Uint8Array;
-  /** The DER of the subject's SubjectPublicKeyInfo. */
-  readonly publicKey: Uint8Array;
-  readonly extensions: readonly ExtensionToWrite[];
 }
 
-/** Who signs: the key, how, and the public half that what is signed is verified with. */
-export interface Signer {
-  readonly key: KeyObject;
-  readonly algorithm: SignatureAlgorithm;
+/** What goes into a certificate (RFC 5280 4.1), version 3. Names are written as they are when given as DER. */
+export interface CertificateContent extends Period {
+  readonly issuer: DistinguishedName | Uint8Array;
+  readonly subject: DistinguishedName | Uint8Array;
+  /** The DER of the subject's SubjectPublicKeyInfo. */
   readonly publicKey: Uint8Array;
+  readonly extensions: Extension[];
 }
 
 /**
- * Makes a signed certificate; its signature has been verified when this returns.
+ * Makes a signed certificate with a random serial number; its signature has been verified when this returns.
  *
  * @throws {PkiError} the key cannot sign so
  */
 export function makeCertificate(content: CertificateContent, signer: Signer): Buffer {
-  const tbs = sequence(
-    element(contextConstructed(0), integer(2)),
-    integer(content.serial),
-    signer.algorithm.identifier,
-    content.issuer,
-    sequence(time(content.notBefore), time(content.notAfter)),
-    content.subject,
-    content.publicKey,
-    element(contextConstructed(3), extensionList(content.extensions)),
-  );
-  return signed(tbs, signer.key, signer.algorithm, signer.publicKey);
+  const certificate = new Certificate({
+    version: 2,
+    serialNumber: new asn1js.Integer({ valueHex: arrayBuffer(randomSerial()) }),
+    signature: pkiAlgorithm(signer.algorithm),
+    issuer: pkiName(content.issuer),
+    notBefore: time(content.notBefore),
+    notAfter: time(content.notAfter),
+    subject: pkiName(content.subject),
+    subjectPublicKeyInfo: new PublicKeyInfo({ schema: objectOf(content.publicKey) }),
+    extensions: content.extensions,
+  });
+  return signed(certificate, signer);
+}
+
+/** 128 bits, positive and never shorter (RFC 5280 4.1.2.2; BR 7.1 wants 64 random bits). */
+function randomSerial(): Buffer {
+  const serial = randomBytes(16);
+  serial[0] = ((serial[0] as number) & 0x7f) | 0x40;
+  return serial;
 }
 
 /** UTCTime until 2049, GeneralizedTime from 2050 on (RFC 5280 4.1.2.5). */
-function time(date: Date): Buffer {
-  const digits = `${date.toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
-  return date.getUTCFullYear() < 2050
-    ? element(Tag.utcTime, Buffer.from(digits.slice(2), 'latin1'))
-    : element(Tag.generalizedTime, Buffer.from(digits, 'latin1'));
+const time = (value: Date): Time => new Time({ type: value.getUTCFullYear() < 2050 ? 0 : 1, value });
+
+const DAY = 86_400_000;
+
+/** Clocks differ: what is made now is valid since five minutes ago. */
+const BACKDATE = 5 * 60_000;
+
+/** From a little before now, for whole days: the last second counts (RFC 5280 4.1.2.5). */
+export function validity(now: Date, days: number): Period {
+  const start = Math.floor((now.getTime() - BACKDATE) / 1000) * 1000;
+  return { notBefore: new Date(start), notAfter: new Date(start + days * DAY - 1000) };
+}
+
+/**
+ * A certificate of what a request would have asked for, signed with its own key.
+ *
+ * @throws {PkiError} nobody is named, or what is asked for does not fit the key
+ */
+export function selfSigned(given: RequestSpec, key: KeyObject, algorithm: SignatureAlgorithm, period: Period): Buffer {
+  // A certificate for a server says so, though nobody asked: some clients want it there.
+  const purposes = given.purposes ?? (isForServer(given) ? [SERVER_AUTH] : undefined);
+  const spec = withCommonNameAsAltName({ ...given, purposes });
+  const publicKey = publicKeyInfo(key);
+  const extensions = [
+    ...(spec.ca === undefined ? [basicConstraints(false)] : []),
+    ...requestedExtensions(spec, key),
+    subjectKeyIdentifier(keyIdentifier(publicKey)),
+  ];
+  const content = { issuer: spec.subject, subject: spec.subject, publicKey, extensions, ...period };
+  return makeCertificate(content, { key, algorithm, publicKey });
 }

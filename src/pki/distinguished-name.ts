@@ -1,7 +1,6 @@
 import { nearest } from '../cli/nearest.js';
 import { readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { element, objectIdentifier, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 import { type AttributeType, attributeType, attributeTypeNames } from './subject-types.js';
 
@@ -67,17 +66,6 @@ function checkedValue(type: AttributeType, given: string): string {
   if (type.encoding === Tag.ia5String && /[^\p{ASCII}]/u.test(value))
     throw fault(`${type.name}: ${value} is not ASCII`);
   return value;
-}
-
-/** The DER of a name; each relative name's attributes sorted as a SET OF is (X.690 11.6). */
-export function encodeName(name: DistinguishedName): Buffer {
-  return sequence(...name.map((rdn) => element(Tag.set, ...rdn.map(encodeAttribute).sort(Buffer.compare))));
-}
-
-function encodeAttribute({ oid, value }: NameAttribute): Buffer {
-  if (typeof value !== 'string') return sequence(objectIdentifier(oid), value);
-  const encoding = attributeType(oid)?.encoding ?? Tag.utf8String;
-  return sequence(objectIdentifier(oid), element(encoding, Buffer.from(value, 'utf8')));
 }
 
 /** `CN = a` up to the separator: the pieces of either form. */

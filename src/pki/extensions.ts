@@ -1,60 +1,84 @@
 import { createHash } from 'node:crypto';
+import * as asn1js from 'asn1js';
+import {
+  AccessDescription,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  CRLDistributionPoints,
+  DistributionPoint,
+  Extension,
+  ExtKeyUsage,
+  GeneralName,
+  GeneralNames,
+  InfoAccess,
+} from 'pkijs';
 import { children, readElement } from '../der/reader.js';
-import { context, contextConstructed, Tag } from '../der/tag.js';
-import { element, integer, objectIdentifier, octetString, sequence } from '../der/writer.js';
+import { Tag } from '../der/tag.js';
+import { parseIpAddress } from '../names/ip-address.js';
 import { ExtensionOid } from '../x509/extension.js';
-import { keyUsageNames } from '../x509/extension-values.js';
+import { AccessMethod, keyUsageNames } from '../x509/extension-values.js';
 import type { AltName } from './alt-name.js';
+import { arrayBuffer, objectOf } from './asn1.js';
+import type { KeyUsage, RawExtension } from './request-spec.js';
 
-/** The extensions (RFC 5280 4.2) of what we make, each as the DER of its Extension. */
+/** The extensions (RFC 5280 4.2) of what we make, as PKI.js takes them. */
 
-export interface ExtensionToWrite {
-  readonly oid: string;
-  /** The DER of the Extension SEQUENCE. */
-  readonly der: Uint8Array;
+function extension(extnID: string, critical: boolean, value: { toBER(): ArrayBuffer }): Extension {
+  return new Extension({ extnID, critical, extnValue: value.toBER() });
 }
 
-/** An extension from its value. FALSE is the default of `critical` and so left out (X.690 11.5). */
-export function extension(oid: string, critical: boolean, value: Uint8Array): ExtensionToWrite {
-  const flag = critical ? [element(Tag.boolean, Buffer.of(0xff))] : [];
-  return { oid, der: sequence(objectIdentifier(oid), ...flag, octetString(value)) };
-}
-
-/** The Extensions SEQUENCE. */
-export const extensionList = (extensions: readonly ExtensionToWrite[]): Buffer =>
-  sequence(...extensions.map(({ der }) => der));
+/** An extension whose value comes as it is. */
+export const rawExtension = ({ oid, critical, value }: RawExtension): Extension =>
+  new Extension({ extnID: oid, critical, extnValue: arrayBuffer(value) });
 
 /** @param pathLength how many CAs may follow; undefined is no limit */
-export function basicConstraints(isCa: boolean, pathLength?: number): ExtensionToWrite {
-  const fields = isCa ? [element(Tag.boolean, Buffer.of(0xff))] : [];
-  if (isCa && pathLength !== undefined) fields.push(integer(pathLength));
-  return extension(ExtensionOid.basicConstraints, true, sequence(...fields));
+export function basicConstraints(cA: boolean, pathLength?: number): Extension {
+  const limit = pathLength === undefined ? {} : { pathLenConstraint: pathLength };
+  return extension(ExtensionOid.basicConstraints, true, new BasicConstraints({ cA, ...limit }).toSchema());
 }
 
-export type KeyUsage = (typeof keyUsageNames)[number];
-
 /** A named bit list: the bits behind the last one set are left out (X.690 11.2.2). */
-export function keyUsage(usages: readonly KeyUsage[]): ExtensionToWrite {
+export function keyUsage(usages: readonly KeyUsage[]): Extension {
   const numbers = usages.map((usage) => keyUsageNames.indexOf(usage));
   const last = Math.max(...numbers);
-  const octets = Buffer.alloc(Math.floor(last / 8) + 1);
+  const octets = new Uint8Array(Math.floor(last / 8) + 1);
   for (const number of numbers) octets[number >> 3] = (octets[number >> 3] as number) | (0x80 >> (number & 7));
-  return extension(ExtensionOid.keyUsage, true, element(Tag.bitString, Buffer.of(7 - (last & 7)), octets));
+  const bits = new asn1js.BitString({ valueHex: arrayBuffer(octets), unusedBits: 7 - (last & 7) });
+  return extension(ExtensionOid.keyUsage, true, bits);
 }
 
 /** @param purposes OIDs */
-export const extendedKeyUsage = (purposes: readonly string[]): ExtensionToWrite =>
-  extension(ExtensionOid.extendedKeyUsage, false, sequence(...purposes.map(objectIdentifier)));
+export const extendedKeyUsage = (purposes: readonly string[]): Extension =>
+  extension(ExtensionOid.extendedKeyUsage, false, new ExtKeyUsage({ keyPurposes: [...purposes] }).toSchema());
 
 /** @param critical where the subject is empty, the names are all there is (RFC 5280 4.2.1.6) */
-export const subjectAltName = (names: readonly AltName[], critical: boolean): ExtensionToWrite =>
-  extension(ExtensionOid.subjectAltName, critical, sequence(...names.map(({ der }) => der)));
+export function subjectAltName(altNames: readonly AltName[], critical: boolean): Extension {
+  const names = new GeneralNames({ names: altNames.map(generalName) });
+  return extension(ExtensionOid.subjectAltName, critical, names.toSchema());
+}
 
-/** The TLS feature status_request: "must staple" (RFC 7633 4.2.3.1). */
-export const STATUS_REQUEST = 5;
+/** The CHOICE numbers of the names that are plain text. */
+const textTypes = new Map<string, 1 | 2 | 6>([
+  ['email', 1],
+  ['dns', 2],
+  ['uri', 6],
+]);
 
-export const tlsFeatures = (features: readonly number[]): ExtensionToWrite =>
-  extension(ExtensionOid.tlsFeature, false, sequence(...features.map(integer)));
+function generalName({ type, value, der }: AltName): GeneralName {
+  if (der !== undefined) return new GeneralName({ schema: objectOf(der) });
+  const text = textTypes.get(type);
+  if (text !== undefined) return new GeneralName({ type: text, value });
+  const octets = type === 'ip' ? parseIpAddress(value) : undefined;
+  if (octets === undefined) throw new RangeError(`a name of type ${type} needs its DER`);
+  return new GeneralName({ type: 7, value: new asn1js.OctetString({ valueHex: arrayBuffer(octets) }) });
+}
+
+export const tlsFeatures = (features: readonly number[]): Extension =>
+  extension(
+    ExtensionOid.tlsFeature,
+    false,
+    new asn1js.Sequence({ value: features.map((value) => new asn1js.Integer({ value })) }),
+  );
 
 /** The SHA-1 of the key's bits, as RFC 5280 4.2.1.2 (1) makes key identifiers. */
 export function keyIdentifier(spki: Uint8Array): Uint8Array {
@@ -63,23 +87,34 @@ export function keyIdentifier(spki: Uint8Array): Uint8Array {
   return createHash('sha1').update(fields.read(Tag.bitString).content().subarray(1)).digest();
 }
 
-export const subjectKeyIdentifier = (identifier: Uint8Array): ExtensionToWrite =>
-  extension(ExtensionOid.subjectKeyId, false, octetString(identifier));
+const octets = (bytes: Uint8Array) => new asn1js.OctetString({ valueHex: arrayBuffer(bytes) });
 
-export const authorityKeyIdentifier = (identifier: Uint8Array): ExtensionToWrite =>
-  extension(ExtensionOid.authorityKeyId, false, sequence(element(context(0), identifier)));
+export const subjectKeyIdentifier = (identifier: Uint8Array): Extension =>
+  extension(ExtensionOid.subjectKeyId, false, octets(identifier));
 
-const uri = (text: string): Buffer => element(context(6), Buffer.from(text, 'latin1'));
+export const authorityKeyIdentifier = (identifier: Uint8Array): Extension =>
+  extension(
+    ExtensionOid.authorityKeyId,
+    false,
+    new AuthorityKeyIdentifier({ keyIdentifier: octets(identifier) }).toSchema(),
+  );
+
+const uri = (value: string): GeneralName => new GeneralName({ type: 6, value });
 
 /** One distribution point for every URL: each has the whole list. */
-export function crlDistributionPoints(urls: readonly string[]): ExtensionToWrite {
-  const point = (url: string) => sequence(element(contextConstructed(0), element(contextConstructed(0), uri(url))));
-  return extension(ExtensionOid.crlDistributionPoints, false, sequence(...urls.map(point)));
+export function crlDistributionPoints(urls: readonly string[]): Extension {
+  const distributionPoints = urls.map((url) => new DistributionPoint({ distributionPoint: [uri(url)] }));
+  return extension(
+    ExtensionOid.crlDistributionPoints,
+    false,
+    new CRLDistributionPoints({ distributionPoints }).toSchema(),
+  );
 }
 
 /** Where to ask for the certificate's status, and where to fetch its issuer (RFC 5280 4.2.2.1). */
-export function authorityInfoAccess(ocsp: readonly string[], issuers: readonly string[]): ExtensionToWrite {
-  const access = (method: string) => (url: string) => sequence(objectIdentifier(method), uri(url));
-  const entries = [...ocsp.map(access('1.3.6.1.5.5.7.48.1')), ...issuers.map(access('1.3.6.1.5.5.7.48.2'))];
-  return extension(ExtensionOid.authorityInfoAccess, false, sequence(...entries));
+export function authorityInfoAccess(ocsp: readonly string[], issuers: readonly string[]): Extension {
+  const access = (accessMethod: string) => (url: string) =>
+    new AccessDescription({ accessMethod, accessLocation: uri(url) });
+  const accessDescriptions = [...ocsp.map(access(AccessMethod.ocsp)), ...issuers.map(access(AccessMethod.caIssuers))];
+  return extension(ExtensionOid.authorityInfoAccess, false, new InfoAccess({ accessDescriptions }).toSchema());
 }

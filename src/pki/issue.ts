@@ -1,34 +1,30 @@
 import type { KeyObject } from 'node:crypto';
+import type { Extension } from 'pkijs';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
-import { makeCertificate, type Signer } from './certificate.js';
+import { makeCertificate, type Period, validity } from './certificate.js';
 import {
   authorityInfoAccess,
   authorityKeyIdentifier,
   basicConstraints,
   crlDistributionPoints,
-  type ExtensionToWrite,
   extendedKeyUsage,
-  type KeyUsage,
   keyIdentifier,
   keyUsage,
-  STATUS_REQUEST,
   subjectAltName,
   subjectKeyIdentifier,
   tlsFeatures,
 } from './extensions.js';
-import { purposeOid } from './request-spec.js';
-import { randomSerial, validity } from './self-signed.js';
+import { type KeyUsage, purposeOid, STATUS_REQUEST } from './request-spec.js';
 import type { SigningChoice } from './signature.js';
 import { signatureAlgorithmFor, verify } from './signature.js';
+import type { Signer } from './signed.js';
 
 /** What certificates are issued for. */
 export type IssueProfile = 'server' | 'client' | 'server+client' | 'ca';
-
-export const issueProfiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
 
 /** A CA that can issue: its certificate, and its key with the way it signs. */
 export interface Authority {
@@ -87,7 +83,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
   const subject = request.subject;
   if (profile === 'ca' && subject.isEmpty) throw no('a CA needs a subject, the request has none');
   if (subject.isEmpty && names.length === 0) throw no('the request names nobody');
-  const extensions: ExtensionToWrite[] = [
+  const extensions: Extension[] = [
     profile === 'ca' ? caConstraints(ca, options) : basicConstraints(false),
     keyUsage(usagesFor(profile, request)),
     ...(profile === 'ca' ? [] : [extendedKeyUsage(purposesFor(request, profile, notices))]),
@@ -103,7 +99,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
   reportLeftOut(request, profile, notices);
   const period = within(ca.certificate, validity(options.now, options.days), notices);
   const issuer = ca.certificate.elements.subject.encoding();
-  const content = { serial: randomSerial(), issuer, subject: subject.der, ...period, publicKey, extensions };
+  const content = { issuer, subject: subject.der, ...period, publicKey, extensions };
   return { der: makeCertificate(content, ca.signer), notices };
 }
 
@@ -177,7 +173,7 @@ function purposesFor(request: CertificationRequest, profile: Exclude<IssueProfil
 }
 
 /** RFC 5280 4.2.1.9: each CA takes one from the path length above it. */
-function caConstraints({ certificate }: Authority, { pathLength }: IssueOptions): ExtensionToWrite {
+function caConstraints({ certificate }: Authority, { pathLength }: IssueOptions): Extension {
   const limit = certificate.basicConstraints?.pathLength ?? null;
   if (limit === null) return basicConstraints(true, pathLength);
   if (limit === 0) throw no(`${certificate.subject} may not issue CA certificates: its path length is 0`);
@@ -215,7 +211,7 @@ function reportLeftOut(request: CertificationRequest, profile: IssueProfile, not
 }
 
 /** No validity beyond the CA's own: below it, nothing is valid longer than it is. */
-function within(ca: Certificate, period: { notBefore: Date; notAfter: Date }, notices: string[]) {
+function within(ca: Certificate, period: Period, notices: string[]) {
   const notBefore = new Date(Math.max(period.notBefore.getTime(), ca.notBefore.getTime()));
   if (period.notAfter <= ca.notAfter) return { notBefore, notAfter: period.notAfter };
   notices.push(`validity cut to the CA's own: until ${ca.notAfter.toISOString().slice(0, 10)}`);

@@ -1,19 +1,19 @@
 import type { KeyObject } from 'node:crypto';
 import { PkiError } from '../errors.js';
-import { extendedKeyUsageNames } from '../x509/extension-values.js';
+import { extendedKeyUsageNames, type keyUsageNames } from '../x509/extension-values.js';
 import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
-import { type DistinguishedName, encodeName, type NameAttribute } from './distinguished-name.js';
-import {
-  basicConstraints,
-  type ExtensionToWrite,
-  extendedKeyUsage,
-  type KeyUsage,
-  keyUsage,
-  subjectAltName,
-  tlsFeatures,
-} from './extensions.js';
+import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
 import type { KeyAlgorithm } from './generate.js';
-import type { RequestContent } from './request.js';
+
+export type KeyUsage = (typeof keyUsageNames)[number];
+
+/** An extension that comes as it is. */
+export interface RawExtension {
+  readonly oid: string;
+  readonly critical: boolean;
+  /** The octets of extnValue. */
+  readonly value: Uint8Array;
+}
 
 /** What is asked for, wherever it was said: options, a SPEC, an existing certificate. Absent is undefined or empty. */
 export interface RequestSpec {
@@ -27,36 +27,15 @@ export interface RequestSpec {
   readonly tlsFeatures?: readonly number[] | undefined;
   /** A request for a CA. */
   readonly ca?: { readonly pathLength?: number | undefined } | undefined;
-  /** Extensions that come as they are. */
-  readonly extensions?: readonly ExtensionToWrite[] | undefined;
+  readonly extensions?: readonly RawExtension[] | undefined;
   readonly challengePassword?: string | undefined;
 }
 
 const COMMON_NAME = '2.5.4.3';
-const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
-/**
- * The content of a request for a key: names in order and without repetition, a common name that is a host name or an
- * address first among them, key usage that fits the key.
- *
- * @throws {PkiError} nothing is named, or what is asked for does not fit the key
- */
-export function requestContent(spec: RequestSpec, key: KeyObject): RequestContent {
-  const { subject, altNames } = withCommonNameAsAltName(spec);
-  if (subject.length === 0 && altNames.length === 0) {
-    throw new PkiError('NO_NAME', 'the request names nobody', { hint: 'give --cn or --san' });
-  }
-  const { ca, purposes, tlsFeatures: features = [] } = spec;
-  const extensions = [
-    ...(ca === undefined ? [] : [basicConstraints(true, ca.pathLength)]),
-    keyUsage(spec.keyUsage === undefined ? defaultKeyUsage(spec, key) : fittingKeyUsage(spec.keyUsage, key)),
-    ...(purposes === undefined || purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
-    ...(altNames.length === 0 ? [] : [subjectAltName(altNames, subject.length === 0)]),
-    ...(features.length === 0 ? [] : [tlsFeatures(features)]),
-    ...(spec.extensions ?? []),
-  ];
-  return { subject: encodeName(subject), extensions, challengePassword: spec.challengePassword };
-}
+/** The TLS feature status_request: "must staple" (RFC 7633 4.2.3.1). */
+export const STATUS_REQUEST = 5;
 
 /** True when the request is for a server: not for a CA, and not for other purposes only. */
 export function isForServer({ ca, purposes }: RequestSpec): boolean {
@@ -67,9 +46,9 @@ export function isForServer({ ca, purposes }: RequestSpec): boolean {
  * A common name that is a host name with a dot or an IP address joins the alternative names, first, in the same
  * spelling: clients look for it there only (RFC 9525), and CAs want it there (BR 7.1.4.3).
  */
-function withCommonNameAsAltName(spec: RequestSpec): { subject: DistinguishedName; altNames: readonly AltName[] } {
+export function withCommonNameAsAltName(spec: RequestSpec): RequestSpec {
   const names = withoutRepetition(spec.altNames);
-  if (!isForServer(spec)) return { subject: spec.subject, altNames: names };
+  if (!isForServer(spec)) return { ...spec, altNames: names };
   const found: AltName[] = [];
   const subject = spec.subject.map((rdn) =>
     rdn.map((attribute): NameAttribute => {
@@ -80,7 +59,7 @@ function withCommonNameAsAltName(spec: RequestSpec): { subject: DistinguishedNam
       return { oid: COMMON_NAME, value: name.value };
     }),
   );
-  return { subject, altNames: withoutRepetition([...found, ...names]) };
+  return { ...spec, subject, altNames: withoutRepetition([...found, ...names]) };
 }
 
 /**
@@ -122,12 +101,18 @@ function unfitKeyUsages(key: KeyObject): readonly KeyUsage[] {
   return key.asymmetricKeyType === 'ec' ? encrypting : [...encrypting, ...agreeing];
 }
 
-function fittingKeyUsage(usages: readonly KeyUsage[], key: KeyObject): readonly KeyUsage[] {
+/**
+ * The key usage a request for a key has: what is asked for, else what such a key is for.
+ *
+ * @throws {PkiError} what is asked for is not for such a key
+ */
+export function keyUsageFor(spec: RequestSpec, key: KeyObject): readonly KeyUsage[] {
+  if (spec.keyUsage === undefined) return defaultKeyUsage(spec, key);
   const unfit = unfitKeyUsages(key);
-  const wrong = usages.find((usage) => unfit.includes(usage));
-  if (wrong === undefined) return usages;
+  const wrong = spec.keyUsage.find((usage) => unfit.includes(usage));
+  if (wrong === undefined) return spec.keyUsage;
   throw new PkiError('KEY_USAGE', `key usage ${wrong} is not for keys of type ${key.asymmetricKeyType}`, {
-    hint: `such a key has ${defaultKeyUsage({ subject: [], altNames: [] }, key).join(', ')}`,
+    hint: `such a key has ${defaultKeyUsage(spec, key).join(', ')}`,
   });
 }
 

@@ -1,60 +1,70 @@
 import type { KeyObject } from 'node:crypto';
-import { contextConstructed, Tag } from '../der/tag.js';
-import { bitString, element, integer, objectIdentifier, sequence } from '../der/writer.js';
+import * as asn1js from 'asn1js';
+import { Attribute, CertificationRequest, type Extension, Extensions, PublicKeyInfo } from 'pkijs';
 import { PkiError } from '../errors.js';
 import { AttributeOid } from '../x509/request.js';
-import { type ExtensionToWrite, extensionList } from './extensions.js';
+import { derOf, objectOf } from './asn1.js';
+import {
+  basicConstraints,
+  extendedKeyUsage,
+  keyUsage,
+  rawExtension,
+  subjectAltName,
+  tlsFeatures,
+} from './extensions.js';
 import { publicKeyInfo } from './match.js';
-import { type SignatureAlgorithm, sign, verify } from './signature.js';
-
-/** What goes into a PKCS #10 request (RFC 2986). */
-export interface RequestContent {
-  /** The DER of the subject. */
-  readonly subject: Uint8Array;
-  readonly extensions: readonly ExtensionToWrite[];
-  /** What the CA will ask for when the certificate is to be revoked (RFC 2985 5.4.1). */
-  readonly challengePassword?: string | undefined;
-}
+import { pkiName } from './name.js';
+import { keyUsageFor, type RequestSpec, withCommonNameAsAltName } from './request-spec.js';
+import type { SignatureAlgorithm } from './signature.js';
+import { signed } from './signed.js';
 
 const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
 
 /**
- * Makes a signed request; its signature has been verified when this returns.
- *
- * The structure is written without an ASN.1 library: it is small, and loading PKI.js would cost a one-shot call more
- * than all the rest of its work. The tests hold the result to what PKI.js reads and writes.
+ * Makes a signed PKCS #10 request (RFC 2986); its signature has been verified when this returns.
  *
  * @param key the private key
- * @throws {PkiError} the key cannot sign so
+ * @throws {PkiError} nobody is named, or what is asked for does not fit the key
  */
-export function makeRequest(content: RequestContent, key: KeyObject, algorithm: SignatureAlgorithm): Buffer {
-  const spki = publicKeyInfo(key);
-  const attributes = element(contextConstructed(0), ...attributesOf(content).sort(Buffer.compare));
-  return signed(sequence(integer(0), content.subject, spki, attributes), key, algorithm, spki);
+export function makeRequest(given: RequestSpec, key: KeyObject, algorithm: SignatureAlgorithm): Buffer {
+  const spec = withCommonNameAsAltName(given);
+  const publicKey = publicKeyInfo(key);
+  const request = new CertificationRequest({
+    version: 0,
+    subject: pkiName(spec.subject),
+    subjectPublicKeyInfo: new PublicKeyInfo({ schema: objectOf(publicKey) }),
+    attributes: attributesOf(spec, key),
+  });
+  return signed(request, { key, algorithm, publicKey });
 }
 
-function attributesOf({ extensions, challengePassword }: RequestContent): Buffer[] {
-  const attribute = (oid: string, value: Uint8Array) => sequence(objectIdentifier(oid), element(Tag.set, value));
-  const attributes: Buffer[] = [];
-  if (challengePassword !== undefined) {
-    const value = element(Tag.utf8String, Buffer.from(challengePassword, 'utf8'));
-    attributes.push(attribute(CHALLENGE_PASSWORD, value));
+/** The attributes, sorted as a SET OF is. */
+function attributesOf(spec: RequestSpec, key: KeyObject): Attribute[] {
+  const extensions = new Extensions({ extensions: requestedExtensions(spec, key) });
+  const attributes = [new Attribute({ type: AttributeOid.extensionRequest, values: [extensions.toSchema()] })];
+  if (spec.challengePassword !== undefined) {
+    const value = new asn1js.Utf8String({ value: spec.challengePassword });
+    attributes.push(new Attribute({ type: CHALLENGE_PASSWORD, values: [value] }));
   }
-  if (extensions.length > 0) attributes.push(attribute(AttributeOid.extensionRequest, extensionList(extensions)));
-  return attributes;
+  return attributes.sort((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
 }
 
 /**
- * Signs octets and puts octets, algorithm and signature together, as requests, certificates and CRLs are.
+ * The extensions a description comes to for a key; its common name is among its names already.
  *
- * @param spki the signer's public key: what is written has been verified with it
+ * @throws {PkiError} nobody is named, or a key usage is not for such a key
  */
-export function signed(tbs: Uint8Array, key: KeyObject, algorithm: SignatureAlgorithm, spki: Uint8Array): Buffer {
-  const signature = sign(key, algorithm, tbs);
-  if (verify({ algorithm: algorithm.identifier, publicKey: spki, signature, data: tbs }) !== 'good') {
-    throw new PkiError('SIGNING_FAILED', 'the signature just made does not verify: nothing is written', {
-      hint: 'a fault of this machine, or a key whose halves do not belong together',
-    });
+export function requestedExtensions(spec: RequestSpec, key: KeyObject): Extension[] {
+  const { subject, altNames, ca, purposes = [], tlsFeatures: features = [] } = spec;
+  if (subject.length === 0 && altNames.length === 0) {
+    throw new PkiError('NO_NAME', 'the request names nobody', { hint: 'give --cn or --san' });
   }
-  return sequence(tbs, algorithm.identifier, bitString(signature));
+  return [
+    ...(ca === undefined ? [] : [basicConstraints(true, ca.pathLength)]),
+    keyUsage(keyUsageFor(spec, key)),
+    ...(purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
+    ...(altNames.length === 0 ? [] : [subjectAltName(altNames, subject.length === 0)]),
+    ...(features.length === 0 ? [] : [tlsFeatures(features)]),
+    ...(spec.extensions ?? []).map(rawExtension),
+  ];
 }

@@ -1,9 +1,8 @@
 import { isPkiError, PkiError } from '../errors.js';
 import type { AltName } from './alt-name.js';
 import { type DistinguishedName, type NameAttribute, nameAttribute } from './distinguished-name.js';
-import type { ExtensionToWrite, KeyUsage } from './extensions.js';
 import type { KeyAlgorithm } from './generate.js';
-import type { RequestSpec } from './request-spec.js';
+import type { KeyUsage, RawExtension, RequestSpec } from './request-spec.js';
 import { subjectRank } from './subject-types.js';
 
 export interface ParsedSpec {
@@ -20,7 +19,7 @@ export class SpecDraft {
   readonly altNames: AltName[] = [];
   readonly keyUsage = new Set<KeyUsage>();
   readonly purposes = new Set<string>();
-  readonly extensions: ExtensionToWrite[] = [];
+  readonly extensions: RawExtension[] = [];
   readonly ignored: string[] = [];
   key: KeyAlgorithm | undefined;
   readonly tlsFeatures: number[] = [];

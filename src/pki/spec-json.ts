@@ -1,9 +1,9 @@
 import { nearest } from '../cli/nearest.js';
 import { nullValue } from '../der/writer.js';
-import { PkiError } from '../errors.js';
+import { isPkiError, PkiError } from '../errors.js';
 import { parseAltName } from './alt-name.js';
-import { extension } from './extensions.js';
 import { type KeyAlgorithm, parseKeyAlgorithm } from './generate.js';
+import type { RawExtension } from './request-spec.js';
 import { atLine, type ParsedSpec, SpecDraft } from './spec-draft.js';
 
 /**
@@ -117,11 +117,11 @@ function readExtension(reader: Reader, draft: SpecDraft, value: unknown): void {
     },
   });
   if (!isOid(oid)) reader.at('Id', () => fail(`extension Id ${oid} is not an OID`, 'for example [1, 2, 3, 4]'));
-  draft.extensions.push(extension(oid, critical, octets));
+  draft.extensions.push({ oid, critical, value: octets });
 }
 
 /** DelegationUsage (RFC 9345 4.2). */
-const delegationUsage = () => extension('1.3.6.1.4.1.44363.44', false, nullValue());
+const delegationUsage = (): RawExtension => ({ oid: '1.3.6.1.4.1.44363.44', critical: false, value: nullValue() });
 
 function fail(message: string, hint?: string): never {
   throw new PkiError('SPEC', message, { hint });
@@ -196,7 +196,7 @@ class Reader {
     try {
       return take();
     } catch (error) {
-      if (error instanceof PkiError && /^line \d/.test(error.message)) throw error;
+      if (isPkiError(error) && /^line \d/.test(error.message)) throw error;
       const at = this.#text.indexOf(JSON.stringify(string));
       return atLine(this.#lineAt(Math.max(at, 0)), () => {
         throw error;

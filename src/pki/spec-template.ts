@@ -3,9 +3,8 @@ import { octetString } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 import { parseAltName } from './alt-name.js';
 import { parseDistinguishedName } from './distinguished-name.js';
-import { extension, type KeyUsage } from './extensions.js';
 import { kerberosName, octetOtherName, otherName, utf8OtherName, xmppName } from './other-name.js';
-import { purposeOid } from './request-spec.js';
+import { type KeyUsage, purposeOid } from './request-spec.js';
 import { atLine, type ParsedSpec, SpecDraft } from './spec-draft.js';
 
 /**
@@ -100,7 +99,7 @@ const rawExtension =
   (draft, value) => {
     const [oid, rest] = oidAnd(value);
     const wrapped = /^octet_string\((.*)\)$/.exec(rest)?.[1];
-    draft.extensions.push(extension(oid, critical, wrapped === undefined ? hex(rest) : octetString(hex(wrapped))));
+    draft.extensions.push({ oid, critical, value: wrapped === undefined ? hex(rest) : octetString(hex(wrapped)) });
   };
 
 const takers: ReadonlyMap<string, Taker> = new Map<string, Taker>([

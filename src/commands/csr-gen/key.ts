@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type StandardInput, sourceOf } from '../../cli/input.js';
 import { checkKeyDestination, type KeyFileOptions, keyOnTerminal } from '../../cli/key-file.js';
-import { readKey } from '../../cli/key-input.js';
 import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
 import type { Output } from '../../cli/output.js';
 import type { Secrets } from '../../cli/secrets.js';
@@ -102,6 +101,7 @@ export async function chooseKey(
   stdin: StandardInput,
 ): Promise<KeyChoice> {
   if (values.key !== undefined) {
+    const { readKey } = await import('../../cli/key-input.js');
     const { key } = await readKey(sourceOf(values.key, stdin, '--key -'), secrets);
     return { key, isNew: false };
   }
@@ -119,6 +119,7 @@ export async function reusableKey(
   secrets: Secrets,
   stdin: StandardInput,
 ): Promise<KeyObject> {
+  const { readKey } = await import('../../cli/key-input.js');
   const { key } = await readKey(sourceOf(path, stdin, '--key-out -'), secrets);
   if (asked !== undefined && !isOfKind(key, asked)) {
     throw new UsageError(

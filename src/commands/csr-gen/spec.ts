@@ -1,17 +1,10 @@
 import { readAll, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
-import { type InputObject, readObjects } from '../../cli/objects.js';
 import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import { isTerminal } from '../../cli/terminal.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import { type AltName, parseAltName } from '../../pki/alt-name.js';
-import { STATUS_REQUEST } from '../../pki/extensions.js';
-import { renewalOf } from '../../pki/renewal.js';
-import type { RequestSpec } from '../../pki/request-spec.js';
-import { parseSpec } from '../../pki/spec.js';
-import { Certificate } from '../../x509/certificate.js';
-import { kindOf } from '../../x509/kind.js';
-import { CertificationRequest } from '../../x509/request.js';
+import { type RequestSpec, STATUS_REQUEST } from '../../pki/request-spec.js';
 import { readAltNames } from './alt-names.js';
 import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
 
@@ -49,7 +42,7 @@ export async function readSpec(
   const from = values.from === undefined ? undefined : sourceOf(values.from, stdin, '--from -');
   const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
   const given = values.san.map(parseAltName);
-  const base = from === undefined ? noSpec : await readRenewal(from);
+  const base = from === undefined ? noSpec : await fromExisting(from);
   for (const list of lists) given.push(...(await readAltNames(list)));
   const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
   return withWishes(values, { ...base, subject: subjectOf(values, base.subject), altNames });
@@ -64,6 +57,7 @@ async function readSpecFile(operands: readonly string[], stdin: StandardInput, r
   if (operand === '-' && isTerminal(0))
     report.notice(undefined, 'reading the description of the request from the terminal');
   const text = (await readAll(source)).toString('utf8');
+  const { parseSpec } = await import('../../pki/spec.js');
   try {
     const { spec, ignored } = parseSpec(text);
     if (ignored.length > 0) report.notice(source.name, `for certificates only, passed over: ${ignored.join(', ')}`);
@@ -71,6 +65,13 @@ async function readSpecFile(operands: readonly string[], stdin: StandardInput, r
   } catch (error) {
     throw isPkiError(error) ? inSource(source, error) : error;
   }
+}
+
+async function fromExisting(source: Source): Promise<RequestSpec> {
+  const { readRenewal } = await import('./renewal.js');
+  return readRenewal(source).catch((error: unknown) => {
+    throw isPkiError(error) ? inSource(source, error) : error;
+  });
 }
 
 const inSource = (source: Source, error: PkiError): PkiError =>
@@ -99,30 +100,4 @@ function parsePathLength(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,2}$/.test(text)) throw new UsageError(`--path-length: ${text} is not a number from 0 to 99`);
   return Number(text);
-}
-
-/**
- * The certificate or request in a file to be renewed: the only one, or the first that is no CA's (in a merged file the
- * server's own comes with its chain).
- */
-async function readRenewal(source: Source): Promise<RequestSpec> {
-  const found: (Certificate | CertificationRequest)[] = [];
-  try {
-    for await (const item of readObjects(source)) {
-      if (item.kind === 'fault') throw new PkiError('FROM', item.message, { hint: item.hint });
-      const object = renewable(item);
-      if (object !== undefined) found.push(object);
-    }
-    const chosen = found.find((each) => each.basicConstraints?.isCa !== true) ?? found[0];
-    if (chosen === undefined) throw new PkiError('FROM', 'holds no certificate and no request');
-    return renewalOf(chosen);
-  } catch (error) {
-    throw isPkiError(error) ? inSource(source, error) : error;
-  }
-}
-
-function renewable({ label, pemKind, der }: InputObject): Certificate | CertificationRequest | undefined {
-  const kind = label === undefined ? kindOf(der) : pemKind;
-  if (kind === 'certificate' || kind === 'trusted_certificate') return new Certificate(der);
-  return kind === 'request' ? new CertificationRequest(der) : undefined;
 }

@@ -6,8 +6,7 @@ import {
   nameAttribute,
   parseDistinguishedName,
 } from '../../pki/distinguished-name.js';
-import type { KeyUsage } from '../../pki/extensions.js';
-import { purposeNames, purposeOid } from '../../pki/request-spec.js';
+import { type KeyUsage, purposeNames, purposeOid } from '../../pki/request-spec.js';
 import { subjectRank } from '../../pki/subject-types.js';
 import { keyUsageNames } from '../../x509/extension-values.js';
 
