@@ -1,172 +1,102 @@
-import { type Call, defineCommand } from '../cli/command.js';
-import { parseSize, sourceOf, sourcesOf } from '../cli/input.js';
-import { type OptionTable, UsageError } from '../cli/options.js';
-import { passin, passout, Secrets } from '../cli/secrets.js';
+import { defineCommand, onlyOne } from '../cli/command.js';
+import { parseSize, type Source, sourceOf, sourcesOf } from '../cli/input.js';
+import { UsageError } from '../cli/options.js';
+import { Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
-import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { type Assembly, assemble, type Bundle } from './pem-merge/bundle.js';
-import { checkBundle } from './pem-merge/checks.js';
-import { day, displayName, namesOf } from './pem-merge/describe.js';
-import { type Layout, layoutOf, parseCoveredName } from './pem-merge/layout.js';
-import { collect, type Material } from './pem-merge/material.js';
+import { assemble } from './pem-merge/bundle.js';
+import { options, type PemMerge } from './pem-merge/call.js';
+import { checkBundle, parseCoveredName } from './pem-merge/checks.js';
+import { contentsOf } from './pem-merge/contents.js';
+import { layoutOf } from './pem-merge/layout.js';
+import { type CollectOptions, collect } from './pem-merge/material.js';
+import { checkReplacement } from './pem-merge/replaces.js';
+import { requireCertificate, sayDecrypted, sayWhatIsLeftOut, sayWhoFitsWhom } from './pem-merge/say.js';
 import { servers } from './pem-merge/servers.js';
-import { bundleText } from './pem-merge/text.js';
-
-const options = {
-  for: { value: 'SERVER', help: `lay it out for ${Object.keys(servers).join(', ')}` },
-  order: { value: 'PARTS', help: 'what goes in, in which order (key,leaf,chain)' },
-  'key-format': { value: 'FORMAT', help: 'envelope of the key: keep, pkcs1, sec1, pkcs8' },
-  'no-key': { help: 'leave the private key out' },
-  root: { value: 'WHAT', help: 'keep or drop (the default) the root certificate' },
-  trust: { value: 'FILE', repeatable: true, help: 'the chain must end at a certificate in FILE' },
-  covers: { value: 'NAME', repeatable: true, help: 'the certificate must cover this host name or address' },
-  'valid-for': { value: 'DURATION', help: 'the certificates must be valid at least this long (12h, 30d, 2w)' },
-  strict: { help: 'refuse what otherwise is a warning' },
-  check: { help: 'write nothing, say what would be written' },
-  ...passin,
-  ...passout,
-} as const satisfies OptionTable;
+import { writeOne, writeSplit } from './pem-merge/write.js';
 
 export const command = defineCommand({
   name: 'pem-merge',
   summary: 'merge a private key, its certificate and the chain into one file a server can load',
-  synopsis: ['[--for SERVER] [--order PARTS] [--key-format FORMAT] [--root keep|drop] [-o FILE] [FILE]...'],
+  synopsis: [
+    '[--for SERVER] [--key-format FORMAT] [--root keep|drop] [-o FILE] [FILE]...',
+    '--split PREFIX [FILE]...',
+    '--p12 --passout SOURCE [-o FILE] [FILE]...',
+  ],
   options,
+  notes: [`Servers: ${Object.keys(servers).join(', ')}.`],
   run,
 });
 
-type PemMerge = Call<typeof options>;
-
 async function run(call: PemMerge): Promise<void> {
   const { values, operands, report, stdin, now } = call;
+  checkOptions(call);
   const layout = layoutOf(values);
   const covers = values.covers.map(parseCoveredName);
   const validFor = values['valid-for'] === undefined ? undefined : parseDuration('--valid-for', values['valid-for']);
   const secrets = new Secrets(values, stdin);
   const sources = sourcesOf(operands, stdin);
   const trustSources = values.trust.map((path) => sourceOf(path, stdin, '--trust -'));
+  const oldSource = values.replaces === undefined ? undefined : sourceOf(values.replaces, stdin, '--replaces -');
 
-  const collectOptions = { report, passphrases: secrets.input, maxSize: parseSize(values['max-size']) };
-  const material = await collect(sources, collectOptions);
-  const trusted = (await collect(trustSources, collectOptions)).certificates.map(({ certificate }) => certificate);
+  const collecting = { report, passphrases: secrets.input, maxSize: parseSize(values['max-size']) };
+  const material = await collect(sources, collecting);
+  const trusted = await certificatesIn(trustSources, collecting);
+  const old = oldSource && (await oldLeaf(oldSource, collecting, now));
   if (report.status !== 0) return;
-  checkMaterial(material);
+  requireCertificate(material);
 
   const assembly = assemble(material, trusted, now);
-  const bundle = onlyBundle(assembly, call);
-  if (bundle === undefined) return;
-  const { strict } = values;
-  checkBundle(bundle, { report, now, strict, needsTrust: trustSources.length > 0, covers, validFor });
+  const { bundles } = assembly;
+  if (assembly.lonelyKeys.length > 0 || (bundles.length !== 1 && values.split === undefined)) {
+    sayWhoFitsWhom(assembly, material, report);
+    return;
+  }
+  const checking = { report, now, strict: values.strict, needsTrust: trustSources.length > 0, covers, validFor };
+  for (const bundle of bundles) checkBundle(bundle, checking);
+  if (old !== undefined && oldSource !== undefined) {
+    for (const { leaf } of bundles) checkReplacement(leaf.certificate, old, oldSource.name, report);
+  }
   if (report.status !== 0) return;
-  sayWhatIsDropped(call, assembly, bundle, layout);
-  write(call, material, bundle, layout, await secrets.output());
+
+  const passphrase = await secrets.output();
+  const all = bundles.map((bundle) => contentsOf(bundle, material.parameters, layout));
+  sayWhatIsLeftOut(assembly, material, all, report);
+  if (passphrase === undefined) for (const bundle of bundles) sayDecrypted(bundle, layout, report);
+  const what = { all, layout, passphrase };
+  await (values.split === undefined ? writeOne(call, what) : writeSplit(call, values.split, what));
 }
 
-/** Throws when there is nothing to make a bundle of. */
-function checkMaterial({ certificates, requests, keys }: Material): void {
-  if (certificates.length > 0) return;
-  const [request] = requests;
-  if (request !== undefined) {
-    throw new PkiError(
-      'NO_CERTIFICATE',
-      `${request.source}: ${request.place}: this is the request, the CA's answer is wanted`,
-    );
+/** @throws {UsageError} options that say nothing together */
+function checkOptions({ values }: PemMerge): void {
+  onlyOne(values, ['output', 'split']);
+  onlyOne(values, ['p12', 'order']);
+  onlyOne(values, ['p12', 'key-format']);
+  onlyOne(values, ['no-key', 'passout']);
+  onlyOne(values, ['split', 'order']);
+  for (const name of ['legacy', 'friendly-name'] as const) {
+    if (values[name] && !values.p12) throw new UsageError(`--${name} needs --p12`);
   }
-  throw new PkiError(
-    'NO_CERTIFICATE',
-    keys.length > 0 ? 'there is a private key but no certificate' : 'there is no certificate',
-  );
+  if (values.p12 && values.passout === undefined) {
+    throw new UsageError('--p12 needs --passout', 'PKCS#12 is always encrypted: env:NAME, file:PATH, fd:N or prompt');
+  }
 }
 
-/** The one bundle there is; otherwise says who fits whom. */
-function onlyBundle({ bundles, lonelyKeys }: Assembly, { report }: PemMerge): Bundle | undefined {
-  const [bundle, ...others] = bundles;
-  if (bundle !== undefined && others.length === 0 && lonelyKeys.length === 0) return bundle;
-  if (lonelyKeys.length === 0 && bundle?.key === undefined) {
-    report.refusal(
-      undefined,
-      'the certificates are of several leaves',
-      'give the private key, or merge them one by one',
-    );
+/** The certificates of sources that are there for them alone. */
+async function certificatesIn(sources: readonly Source[], collecting: CollectOptions): Promise<Certificate[]> {
+  const found: Certificate[] = [];
+  for (const source of sources) {
+    const { certificates } = await collect([source], { ...collecting, certificatesOnly: true });
+    if (certificates.length === 0) collecting.report.fault(source.name, 'there is no certificate in it');
+    found.push(...certificates.map(({ certificate }) => certificate));
   }
-  for (const { key, leaf } of bundles) {
-    const what = `${displayName(leaf.certificate)} (${leaf.source}: ${leaf.place})`;
-    if (key === undefined)
-      report.refusal(leaf.source, `${leaf.place}: ${displayName(leaf.certificate)} is a leaf of its own`);
-    else report.refusal(key.source, `${key.place}: this private key belongs to ${what}`);
-  }
-  for (const { source, place } of lonelyKeys) {
-    report.refusal(source, `${place}: this private key belongs to none of the certificates`);
-  }
-  return undefined;
+  return found;
 }
 
-function sayWhatIsDropped(
-  { report }: PemMerge,
-  { passedOver, unrelated }: Assembly,
-  bundle: Bundle,
-  layout: Layout,
-): void {
-  for (const { item, leaf } of passedOver) {
-    const { notAfter } = item.certificate;
-    const why = `another for the same key is taken, valid until ${day(leaf.certificate.notAfter)}`;
-    report.notice(
-      item.source,
-      `${item.place}: ${displayName(item.certificate)}, valid until ${day(notAfter)}, is left out: ${why}`,
-    );
-  }
-  for (const { source, place, certificate } of unrelated) {
-    report.notice(source, `${place}: ${displayName(certificate)} belongs to no chain, left out`);
-  }
-  const root = droppedRoot(bundle, layout);
-  if (root !== undefined) report.notice(undefined, `the root ${displayName(root)} is left out: who connects has it`);
-}
-
-/** The root that is left out, where there is one. */
-function droppedRoot({ chain }: Bundle, layout: Layout): Certificate | undefined {
-  const top = chain.certificates.length > 1 ? chain.certificates.at(-1) : undefined;
-  const isRoot = chain.end === 'self-signed' || (chain.end === 'trusted' && top?.isSelfIssued === true);
-  return isRoot && !layout.keepsRoot ? top : undefined;
-}
-
-function write(
-  call: PemMerge,
-  material: Material,
-  bundle: Bundle,
-  layout: Layout,
-  passphrase: Buffer | undefined,
-): void {
-  const { values, output, report } = call;
-  const leaf = bundle.leaf.certificate;
-  const root = droppedRoot(bundle, layout);
-  const chain = bundle.chain.certificates.slice(1).filter((each) => each !== root);
-  const key = layout.order.includes('key') ? bundle.key?.key : undefined;
-  const text = bundleText({ key, leaf, chain, dhParameters: material.dhParameters }, layout.order, layout, passphrase);
-  if (!values.check) {
-    if (key !== undefined) {
-      if (output.isTerminal) throw keyOnTerminal();
-      output.holdsPrivateKey();
-    }
-    output.write(text);
-    output.commit();
-  }
-  if (key?.wasEncrypted && passphrase === undefined) {
-    report.notice(
-      bundle.key?.source,
-      'the private key came encrypted and is written without encryption, as servers load it',
-    );
-  }
-  const names = namesOf(leaf);
-  const covers = [...names.dns, ...names.ip].join(', ') || 'no names';
-  const parts = [...(key === undefined ? [] : ['key']), 'certificate', ...chain.map(displayName)].join(', ');
-  const what = `${displayName(leaf)} (${covers}), valid until ${day(leaf.notAfter)}: ${parts}`;
-  report.notice(values.output, values.check ? `would be ${what}` : what);
-}
-
-function keyOnTerminal(): UsageError {
-  return new UsageError(
-    'a private key is never written to a terminal',
-    'name a file with --output, or pipe the output',
-  );
+/** The leaf in the file that is to be replaced: the first, if it holds several. */
+async function oldLeaf(source: Source, collecting: CollectOptions, now: Date): Promise<Certificate | undefined> {
+  const material = await collect([source], { ...collecting, certificatesOnly: true });
+  const leaf = assemble(material, [], now).bundles[0]?.leaf.certificate;
+  if (leaf === undefined) collecting.report.fault(source.name, 'there is no certificate in it');
+  return leaf;
 }

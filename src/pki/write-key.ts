@@ -1,7 +1,8 @@
-import { createCipheriv, type KeyObject, pbkdf2Sync, randomBytes } from 'node:crypto';
-import { integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
+import type { KeyObject } from 'node:crypto';
+import { octetString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 import { encodePem } from '../pem/encode.js';
+import { sealWithPbes2 } from './pbes2.js';
 
 /** The envelopes of a private key: PKCS #8 for any, PKCS #1 (`RSA PRIVATE KEY`), SEC 1 (`EC PRIVATE KEY`). */
 export type KeyFormat = 'pkcs8' | 'pkcs1' | 'sec1';
@@ -35,23 +36,8 @@ export function privateKeyPem(key: KeyObject, format: KeyFormat, passphrase?: Ui
   return encodePem('ENCRYPTED PRIVATE KEY', encrypted(key.export({ type: 'pkcs8', format: 'der' }), passphrase));
 }
 
-/** What OWASP asks of PBKDF2 with HMAC-SHA-256 since 2023: about a quarter of a second. */
-const ITERATIONS = 600_000;
-
-const PBES2 = '1.2.840.113549.1.5.13';
-const PBKDF2 = '1.2.840.113549.1.5.12';
-const HMAC_SHA256 = '1.2.840.113549.2.9';
-const AES_256_CBC = '2.16.840.1.101.3.4.1.42';
-
-/** EncryptedPrivateKeyInfo (RFC 5958 3) by PBES2: AES-256-CBC under PBKDF2 with HMAC-SHA-256 (RFC 8018 6.2, A.2). */
+/** EncryptedPrivateKeyInfo (RFC 5958 3). */
 function encrypted(privateKeyInfo: Uint8Array, passphrase: Uint8Array): Buffer {
-  const salt = randomBytes(16);
-  const iv = randomBytes(16);
-  const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync(passphrase, salt, ITERATIONS, 32, 'sha256'), iv);
-  const ciphertext = Buffer.concat([cipher.update(privateKeyInfo), cipher.final()]);
-  const prf = sequence(objectIdentifier(HMAC_SHA256), nullValue());
-  const derivation = sequence(objectIdentifier(PBKDF2), sequence(octetString(salt), integer(ITERATIONS), prf));
-  const scheme = sequence(objectIdentifier(AES_256_CBC), octetString(iv));
-  const algorithm = sequence(objectIdentifier(PBES2), sequence(derivation, scheme));
+  const { algorithm, ciphertext } = sealWithPbes2(privateKeyInfo, passphrase);
   return sequence(algorithm, octetString(ciphertext));
 }

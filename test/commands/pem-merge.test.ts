@@ -27,7 +27,7 @@ t.test('key, certificate and chain in any order become one file', async (t) => {
     dir,
     `
     $ cat root.pem mail.key | pem-merge middle.pem - mail.pem -o merged.pem
-    2> pem-merge: the root Root is left out: who connects has it
+    2> pem-merge: -: line 1: the root Root is left out: who connects has it
     2> /^pem-merge: merged.pem: mail.valami.hu .mail.valami.hu, \\*.valami.hu., valid until \\S+: key, certificate, Middle$/
     $ cat mail.key mail.pem middle.pem | cmp - merged.pem
     $ pem-merge -q --no-key --root keep merged.pem root.pem | cat - > nokey.pem

@@ -1,8 +1,12 @@
+import { UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import { formatTime } from '../../cli/time.js';
+import { parseDnsPattern, parseHostName } from '../../names/host-name.js';
+import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
 import { coveringName } from '../../names/wildcard.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
+import { keyProblem } from './check-key.js';
 import { displayName, namesOf } from './describe.js';
 
 export interface CheckOptions {
@@ -20,9 +24,11 @@ export interface CheckOptions {
 
 /** Says what is wrong with a bundle. A refusal raises the exit status: nothing is written then. */
 export function checkBundle(bundle: Bundle, options: CheckOptions): void {
-  const { leaf, chain } = bundle;
+  const { key, leaf, chain } = bundle;
   const { report, now, strict } = options;
   const { source } = leaf;
+  const problem = key && keyProblem(key.key.key);
+  if (problem !== undefined) report.fault(key?.source, `${key?.place}: ${problem}`);
   const complain = strict ? report.refusal.bind(report) : report.warning.bind(report);
   for (const certificate of chain.certificates) {
     const name = displayName(certificate);
@@ -70,4 +76,17 @@ function checkNames(leaf: Certificate, source: string, { report, covers }: Check
     const all = [...presented.dns, ...presented.ip].join(', ') || 'no names';
     report.refusal(source, `${displayName(leaf)} does not cover ${name}`, `it covers ${all}`);
   }
+}
+
+/**
+ * The value of --covers as certificates hold it: an address, a host name in A-labels, or a wildcard.
+ *
+ * @throws {UsageError}
+ */
+export function parseCoveredName(text: string): string {
+  const address = parseIpAddress(text);
+  if (address !== undefined) return formatIpAddress(address) ?? text;
+  const result = text.startsWith('*') ? parseDnsPattern(text) : parseHostName(text, { finalDot: true });
+  if (result.name === undefined) throw new UsageError(`--covers: ${text}: ${result.problem}`, result.hint);
+  return result.name;
 }

@@ -1,17 +1,18 @@
 import { nearest } from '../../cli/nearest.js';
 import { UsageError } from '../../cli/options.js';
-import { parseDnsPattern, parseHostName } from '../../names/host-name.js';
-import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
 import type { PrivateKey } from '../../pki/private-key.js';
 import { type KeyFormat, keyFormats } from '../../pki/write-key.js';
-import { type Part, plainLayout, servers } from './servers.js';
+import { type ParameterKind, plainLayout, type ServerLayout, servers } from './servers.js';
+
+export type Part = 'key' | 'leaf' | 'chain';
 
 /** What is written and how: the server's layout with what the call says otherwise. */
 export interface Layout {
   readonly order: readonly Part[];
-  readonly certificateFile: readonly Part[];
-  readonly keyFormat: (key: PrivateKey) => KeyFormat | 'keep';
+  readonly chainBehindLeaf: boolean;
+  readonly parameters: readonly ParameterKind[];
   readonly keepsRoot: boolean;
+  keyFormat(key: PrivateKey): KeyFormat | 'keep';
 }
 
 interface LayoutValues {
@@ -25,17 +26,18 @@ interface LayoutValues {
 /** @throws {UsageError} */
 export function layoutOf(values: LayoutValues): Layout {
   const server = values.for === undefined ? plainLayout : serverLayout(values.for);
-  const order = values.order === undefined ? server.order : parseOrder(values.order, server.order);
+  const order = values.order === undefined ? parts : parseOrder(values.order);
   const format = values['key-format'] === undefined ? undefined : parseFormat(values['key-format']);
   return {
     order: values['no-key'] ? order.filter((part) => part !== 'key') : order,
-    certificateFile: server.certificateFile,
-    keyFormat: (key) => format ?? (server.keyFormat === 'keep' ? 'keep' : oldFormat(key)),
+    chainBehindLeaf: server.chainBehindLeaf,
+    parameters: server.parameters,
     keepsRoot: parseRoot(values.root),
+    keyFormat: (key) => format ?? (server.keyFormat === 'keep' ? 'keep' : oldFormat(key)),
   };
 }
 
-function serverLayout(name: string): (typeof servers)[string] {
+function serverLayout(name: string): ServerLayout {
   const layout = Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (layout !== undefined) return layout;
   const known = Object.keys(servers);
@@ -44,22 +46,22 @@ function serverLayout(name: string): (typeof servers)[string] {
   throw new UsageError(`--for: ${name} is no server known here`, hint);
 }
 
-/** The parts --order may name; what else the server reads from the file follows them. */
-const orderable = ['key', 'leaf', 'chain'] as const;
+const parts = ['key', 'leaf', 'chain'] as const satisfies readonly Part[];
 
-function parseOrder(text: string, serverOrder: readonly Part[]): Part[] {
-  const parts = text.split(',').map((word) => {
-    const part = orderable.find((each) => each === word);
-    if (part === undefined) throw new UsageError(`--order: ${word} is none of ${orderable.join(', ')}`);
+function parseOrder(text: string): Part[] {
+  const order = text.split(',').map((word) => {
+    const part = parts.find((each) => each === word);
+    if (part === undefined) throw new UsageError(`--order: "${word}" is none of ${parts.join(', ')}`);
     return part;
   });
-  if (new Set(parts).size < parts.length) throw new UsageError(`--order: ${text} names a part twice`);
-  return [...parts, ...serverOrder.filter((part) => part === 'dh')];
+  if (new Set(order).size < order.length) throw new UsageError(`--order: ${text} names a part twice`);
+  return order;
 }
 
 function parseFormat(text: string): KeyFormat | 'keep' {
-  const format = (['keep', ...keyFormats] as const).find((each) => each === text);
-  if (format === undefined) throw new UsageError(`--key-format: ${text} is none of keep, ${keyFormats.join(', ')}`);
+  const formats = ['keep', ...keyFormats] as const;
+  const format = formats.find((each) => each === text);
+  if (format === undefined) throw new UsageError(`--key-format: ${text} is none of ${formats.join(', ')}`);
   return format;
 }
 
@@ -73,17 +75,4 @@ function parseRoot(text: string | undefined): boolean {
 function oldFormat({ key }: PrivateKey): KeyFormat {
   if (key.asymmetricKeyType === 'rsa') return 'pkcs1';
   return key.asymmetricKeyType === 'ec' ? 'sec1' : 'pkcs8';
-}
-
-/**
- * The value of --covers as certificates hold it: an address, a host name in A-labels, or a wildcard.
- *
- * @throws {UsageError}
- */
-export function parseCoveredName(text: string): string {
-  const address = parseIpAddress(text);
-  if (address !== undefined) return formatIpAddress(address) ?? text;
-  const result = text.startsWith('*') ? parseDnsPattern(text) : parseHostName(text, { finalDot: true });
-  if (result.name === undefined) throw new UsageError(`--covers: ${text} ${result.problem}`, result.hint);
-  return result.name;
 }

@@ -11,12 +11,13 @@ import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey } from '../../pki/pr
 import { Certificate } from '../../x509/certificate.js';
 import { type Kind, kindOf } from '../../x509/kind.js';
 import { CertificationRequest } from '../../x509/request.js';
+import type { ParameterKind } from './servers.js';
 
 /** What the inputs hold that can go into a bundle, each thing once, in the order it was met. */
 export interface Material {
   readonly keys: readonly KeyItem[];
   readonly certificates: readonly CertificateItem[];
-  readonly dhParameters: readonly Uint8Array[];
+  readonly parameters: readonly Parameters[];
   /** Requests: they do not go in, but a key that belongs to one tells what went wrong. */
   readonly requests: readonly RequestItem[];
 }
@@ -41,16 +42,32 @@ export interface RequestItem extends Item {
   readonly request: CertificationRequest;
 }
 
+/** Diffie-Hellman or curve parameters, under the label they came with. */
+export interface Parameters {
+  readonly kind: ParameterKind;
+  readonly label: string;
+  readonly der: Uint8Array;
+  readonly source: string;
+  readonly place: string;
+}
+
 export interface CollectOptions {
+  /** Only certificates matter: keys are passed over, so that no passphrase is asked for. */
+  readonly certificatesOnly?: boolean;
+
   readonly report: Report;
   readonly passphrases: Passphrases;
   readonly maxSize: number | undefined;
 }
 
-/** Reads everything; what cannot be read is reported and raises the exit status. */
+/**
+ * Reads everything; what cannot be read is reported and raises the exit status. Standard input is read to its end before
+ * any file is opened: who fills the pipe may still be writing them.
+ */
 export async function collect(sources: readonly Source[], options: CollectOptions): Promise<Material> {
   const collector = new Collector(options);
-  for (const source of sources) {
+  const ready = await Promise.all(sources.map((source) => (source.name === '-' ? readAhead(source) : source)));
+  for (const source of ready) {
     try {
       await collector.read(source);
     } catch (error) {
@@ -60,10 +77,21 @@ export async function collect(sources: readonly Source[], options: CollectOption
   return collector;
 }
 
+async function readAhead(source: Source): Promise<Source> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of source.chunks()) chunks.push(chunk);
+  return {
+    name: source.name,
+    async *chunks() {
+      yield* chunks;
+    },
+  };
+}
+
 class Collector implements Material {
   readonly keys: KeyItem[] = [];
   readonly certificates: CertificateItem[] = [];
-  readonly dhParameters: Uint8Array[] = [];
+  readonly parameters: Parameters[] = [];
   readonly requests: RequestItem[] = [];
   readonly #seen = new Map<string, string>();
   readonly #options: CollectOptions;
@@ -91,11 +119,13 @@ class Collector implements Material {
 
   async #take(source: string, object: InputObject): Promise<void> {
     const { der, place } = object;
-    switch (contentOf(object)) {
+    const content = contentOf(object);
+    switch (content) {
       case 'certificate':
         return this.#certificate(source, place, der);
       case 'private key':
-        return this.#key(source, place, object);
+        if (!this.#options.certificatesOnly) await this.#key(source, place, object);
+        return;
       case 'pkcs7': {
         const { certificates, crls } = readPkcs7(der);
         for (const certificate of certificates) this.#certificate(source, `${place}, in the PKCS#7`, certificate);
@@ -109,11 +139,11 @@ class Collector implements Material {
         this.requests.push({ source, place, request, identity: publicKeyIdentity(request.publicKey.der) });
         return;
       }
-      case 'dh parameters':
-        if (this.#isNew(source, place, 'these DH parameters', der)) this.dhParameters.push(der);
-        return;
-      case 'ec parameters':
-        // `openssl ecparam -genkey` puts them in front of a key, which names its curve itself.
+      case 'dh':
+      case 'ec':
+        if (this.#isNew(source, place, 'these parameters', der)) {
+          this.parameters.push({ kind: content, label: object.label ?? '', der, source, place });
+        }
         return;
       case 'crl':
         return this.#leaveOut(source, place, 'a revocation list is');
@@ -174,16 +204,7 @@ class Collector implements Material {
   }
 }
 
-type Content =
-  | 'certificate'
-  | 'private key'
-  | 'pkcs7'
-  | 'pkcs12'
-  | 'request'
-  | 'crl'
-  | 'public key'
-  | 'dh parameters'
-  | 'ec parameters';
+type Content = 'certificate' | 'private key' | 'pkcs7' | 'pkcs12' | 'request' | 'crl' | 'public key' | ParameterKind;
 
 const contentOfKind: Readonly<Record<Kind, Content>> = {
   certificate: 'certificate',
@@ -203,8 +224,8 @@ const contentOfKind: Readonly<Record<Kind, Content>> = {
 /** What an object is: by its bytes where they can tell, for labels are often wrong, else by its label. */
 function contentOf({ label, pemKind, der }: InputObject): Content | undefined {
   if (label !== undefined && isPrivateKeyLabel(label)) return 'private key';
-  if (pemKind === 'dh_parameters') return 'dh parameters';
-  if (pemKind === 'ec_parameters') return 'ec parameters';
+  if (pemKind === 'dh_parameters') return 'dh';
+  if (pemKind === 'ec_parameters') return 'ec';
   const kind = kindOf(der);
   if (kind !== undefined) return contentOfKind[kind];
   // The wrappers may be BER, which the look above does not read.

@@ -1,39 +1,34 @@
-/** The parts of a bundle. */
-export type Part = 'key' | 'leaf' | 'chain' | 'dh';
+/** Parameters that some servers read from the file of certificates. */
+export type ParameterKind = 'dh' | 'ec';
 
-/** How a server wants its file. */
+/** How a server wants its file: always key, leaf, chain and parameters, in this order. */
 export interface ServerLayout {
-  /** What goes into the one file, in order. */
-  readonly order: readonly Part[];
-  /** What goes into PREFIX.crt when the parts are split; the chain always is in PREFIX.chain too. */
-  readonly certificateFile: readonly Part[];
   /** `old`: PKCS#1 for RSA, SEC 1 for EC; otherwise as it came. */
   readonly keyFormat: 'keep' | 'old';
+  /** Whether PREFIX.crt of --split holds the chain too. PREFIX.chain always does. */
+  readonly chainBehindLeaf: boolean;
+  readonly parameters: readonly ParameterKind[];
 }
 
-const oneFile = {
-  order: ['key', 'leaf', 'chain'],
-  certificateFile: ['leaf', 'chain'],
-  keyFormat: 'keep',
-} as const satisfies ServerLayout;
+const usual = { keyFormat: 'keep', chainBehindLeaf: true, parameters: [] } as const satisfies ServerLayout;
 
 /** Without --for. */
-export const plainLayout: ServerLayout = { ...oneFile, certificateFile: ['leaf'] };
+export const plainLayout: ServerLayout = { ...usual, chainBehindLeaf: false };
 
 /**
- * Servers by name. All of them take key, leaf and chain from one file in this order; Postfix (smtpd_tls_chain_files)
- * insists on it, the others read the key wherever it is. Diffie-Hellman parameters are read from the same file by
- * HAProxy, Apache (SSLCertificateFile) and stunnel; the others have a setting of their own for them.
+ * Servers by name. All of them take key, leaf and chain from one file in this order: Postfix (smtpd_tls_chain_files)
+ * insists on it, the others find the key wherever it is. HAProxy, stunnel and Apache (SSLCertificateFile) read
+ * Diffie-Hellman parameters from the same file, Apache also a curve; the others have a setting of their own for them.
  */
 export const servers: Readonly<Record<string, ServerLayout>> = {
-  icewarp: { ...oneFile, certificateFile: ['leaf'], keyFormat: 'old' },
-  haproxy: { ...oneFile, order: [...oneFile.order, 'dh'] },
-  nginx: oneFile,
-  apache: { ...oneFile, order: [...oneFile.order, 'dh'], certificateFile: [...oneFile.certificateFile, 'dh'] },
-  lighttpd: oneFile,
-  postfix: oneFile,
-  dovecot: oneFile,
-  exim: oneFile,
-  stunnel: { ...oneFile, order: [...oneFile.order, 'dh'], certificateFile: [...oneFile.certificateFile, 'dh'] },
-  courier: oneFile,
+  icewarp: { ...usual, keyFormat: 'old', chainBehindLeaf: false },
+  haproxy: { ...usual, parameters: ['dh'] },
+  nginx: usual,
+  apache: { ...usual, parameters: ['dh', 'ec'] },
+  lighttpd: usual,
+  postfix: usual,
+  dovecot: usual,
+  exim: usual,
+  stunnel: { ...usual, parameters: ['dh'] },
+  courier: usual,
 };

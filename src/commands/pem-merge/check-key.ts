@@ -1,0 +1,40 @@
+import { type KeyObject, sign, verify } from 'node:crypto';
+
+/**
+ * Why a private key cannot work, or undefined: one that was damaged in its private numbers still has the right public
+ * key, loads, and fails at the first handshake.
+ */
+export function keyProblem(key: KeyObject): string | undefined {
+  // RSA is checked by arithmetic, which costs a hundredth of a signature.
+  const isSound = key.asymmetricKeyType === 'rsa' ? hasSoundNumbers(key) : canSign(key);
+  return isSound ? undefined : 'the private key is damaged: its private part does not belong to its public part';
+}
+
+/** RFC 8017 3.2: n = p·q, e·d ≡ 1 modulo p-1 and q-1, and the exponents and coefficient of the Chinese remainders. */
+function hasSoundNumbers(key: KeyObject): boolean {
+  const { n, e, d, p, q, dp, dq, qi } = key.export({ format: 'jwk' });
+  const numbers = [n, e, d, p, q, dp, dq, qi].map((text) =>
+    BigInt(`0x${Buffer.from(text ?? '', 'base64url').toString('hex') || '0'}`),
+  );
+  const [N, E, D, P, Q, DP, DQ, QI] = numbers as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
+  if (P < 3n || Q < 3n || P * Q !== N) return false;
+  const isInverse = (exponent: bigint, prime: bigint) => (E * exponent) % (prime - 1n) === 1n;
+  return isInverse(D, P) && isInverse(D, Q) && isInverse(DP, P) && isInverse(DQ, Q) && (Q * QI) % P === 1n;
+}
+
+const message = Buffer.from('pkiutils');
+
+/** Keys that cannot sign at all (X25519) are no worse for it. */
+function canSign(key: KeyObject): boolean {
+  const { asymmetricKeyType: type } = key;
+  if (type === 'x25519' || type === 'x448') return true;
+  const hash = type === 'ec' || type === 'dsa' || type === 'rsa-pss' ? (pssHash(key) ?? 'sha256') : null;
+  try {
+    return verify(hash, message, key, sign(hash, message, key));
+  } catch {
+    return false;
+  }
+}
+
+/** The hash an RSA-PSS key is bound to. */
+const pssHash = (key: KeyObject): string | undefined => key.asymmetricKeyDetails?.hashAlgorithm;

@@ -1,0 +1,99 @@
+import type { Report } from '../../cli/report.js';
+import { PkiError } from '../../errors.js';
+import type { Assembly, Bundle } from './bundle.js';
+import type { Contents } from './contents.js';
+import { day, displayName, namesOf } from './describe.js';
+import type { Layout } from './layout.js';
+import type { Material, RequestItem } from './material.js';
+
+/** What pem-merge tells of what it found. */
+
+/**
+ * Throws when there is nothing to make a bundle of.
+ *
+ * @throws {PkiError} NO_CERTIFICATE
+ */
+export function requireCertificate({ certificates, requests, keys }: Material): void {
+  if (certificates.length > 0) return;
+  const [request] = requests;
+  const found = keys.length > 0 ? 'a private key, but no certificate' : 'no certificate';
+  if (request === undefined) throw new PkiError('NO_CERTIFICATE', `the input holds ${found}`);
+  const where = `${request.source}: ${request.place}`;
+  throw new PkiError('NO_CERTIFICATE', `${where}: this is the request, the CA's answer is wanted`);
+}
+
+/** Says which key belongs to which certificate, when it is not one to one. */
+export function sayWhoFitsWhom({ bundles, lonelyKeys }: Assembly, material: Material, report: Report): void {
+  const only = lonelyKeys.length === 1 && material.certificates.length === 1 ? material.certificates[0] : undefined;
+  for (const { source, place, identity } of lonelyKeys) {
+    const what =
+      only === undefined
+        ? 'none of the certificates'
+        : `the certificate of ${displayName(only.certificate)} (${only.source}: ${only.place})`;
+    const request = material.requests.find((each) => each.identity === identity);
+    const verb = only === undefined ? 'belongs to' : 'does not belong to';
+    report.refusal(source, `${place}: this private key ${verb} ${what}`, request && answerWanted(request));
+  }
+  if (lonelyKeys.length > 0 && bundles.length === 0) return;
+  for (const { key, leaf } of bundles) {
+    const name = displayName(leaf.certificate);
+    if (key === undefined) report.refusal(leaf.source, `${leaf.place}: ${name} is one of several leaves`);
+    else
+      report.refusal(key.source, `${key.place}: this private key belongs to ${name} (${leaf.source}: ${leaf.place})`);
+  }
+  if (lonelyKeys.length === 0) {
+    report.refusal(
+      undefined,
+      'there is more than one pair',
+      'keep the one that is meant, or write each with --split PREFIX',
+    );
+  }
+}
+
+const answerWanted = ({ source, place }: RequestItem): string =>
+  `it belongs to the request (${source}: ${place}): the CA's answer to that is wanted`;
+
+/** Names every certificate that does not go in. */
+export function sayWhatIsLeftOut(
+  assembly: Assembly,
+  material: Material,
+  all: readonly Contents[],
+  report: Report,
+): void {
+  for (const { source, place } of material.requests) report.notice(source, `${place}: a request is left out`);
+  for (const { item, leaf } of assembly.passedOver) {
+    const { certificate, source, place } = item;
+    const until = `valid until ${day(certificate.notAfter)}`;
+    const why = `for the same key there is one until ${day(leaf.certificate.notAfter)}`;
+    report.notice(source, `${place}: ${displayName(certificate)}, ${until}, is left out: ${why}`);
+  }
+  const roots = new Set(all.map(({ droppedRoot }) => droppedRoot));
+  for (const { source, place, certificate } of material.certificates) {
+    if (roots.has(certificate)) {
+      report.notice(source, `${place}: the root ${displayName(certificate)} is left out: who connects has it`);
+    }
+  }
+  for (const { source, place, certificate } of assembly.unrelated) {
+    report.notice(source, `${place}: ${displayName(certificate)} is left out: it belongs to no chain`);
+  }
+  const used = new Set(all.flatMap(({ parameters }) => parameters));
+  for (const each of material.parameters) {
+    if (!used.has(each))
+      report.notice(each.source, `${each.place}: ${each.label} are left out: they are not read from this file`);
+  }
+}
+
+/** Says when a key loses its encryption. */
+export function sayDecrypted({ key }: Bundle, layout: Layout, report: Report): void {
+  if (key?.key.wasEncrypted && layout.order.includes('key')) {
+    report.notice(key.source, 'the private key came encrypted and is written without encryption, as servers load it');
+  }
+}
+
+/** What went into a file, in one line: leaf, names, expiry, chain. */
+export function summary({ key, leaf, chain }: Contents): string {
+  const { dns, ip } = namesOf(leaf);
+  const covers = [...dns, ...ip].join(', ') || 'no names';
+  const parts = [...(key === undefined ? [] : ['key']), 'certificate', ...chain.map(displayName)];
+  return `${displayName(leaf)} (${covers}), valid until ${day(leaf.notAfter)}: ${parts.join(', ')}`;
+}
