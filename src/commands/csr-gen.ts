@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { type Call, defineCommand } from '../cli/command.js';
+import { sourceOf } from '../cli/input.js';
 import { type KeyFileOptions, keepOldKey, writeKeyFile } from '../cli/key-file.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
 import { passin, passout, Secrets } from '../cli/secrets.js';
@@ -47,10 +48,12 @@ async function run(call: CsrGen): Promise<void> {
   checkKeyOptions(values, output, { force: values.force, now });
   const secrets = new Secrets(values, stdin);
   if (values['key-only']) checkKeyOnly(call);
+  // Claimed before anything is read: two who want standard input are told at once.
+  const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
   const spec = values['key-only'] ? undefined : await readSpec(values, operands, stdin, report);
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
-  const { key, isNew } = await chooseKey(values, asked, secrets, stdin);
+  const { key, isNew } = await chooseKey(values, asked, secrets, stdin, keySource);
   const document = spec === undefined ? '' : await makeDocument(call, spec, key, choice, days);
   const keyPem = isNew && writing !== undefined ? newKeyPem(key, writing) : '';
   deliver(call, keyPem, document);

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type StandardInput, sourceOf } from '../../cli/input.js';
+import { type Source, type StandardInput, sourceOf } from '../../cli/input.js';
 import { checkKeyDestination, type KeyFileOptions, keyOnTerminal } from '../../cli/key-file.js';
 import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
 import type { Output } from '../../cli/output.js';
@@ -66,10 +66,15 @@ export function checkKeyOptions(
     if (values.output !== undefined && values.output !== '-') checkKeyDestination(values.output, writing);
     return;
   }
-  if (values.output !== undefined && resolve(values.output) === resolve(destination)) {
+  if (values.output !== undefined && isSameFile(values.output, destination)) {
     throw new UsageError(`--key-out and --output both name ${destination}`, '-K - puts the key before the request');
   }
   if (!values['reuse-keys'] || !existsSync(destination)) checkKeyDestination(destination, writing);
+}
+
+/** Devices may be named twice: what is written to /dev/null twice is gone twice. */
+function isSameFile(a: string, b: string): boolean {
+  return resolve(a) === resolve(b) && statSync(a, { throwIfNoEntry: false })?.isFile() !== false;
 }
 
 /**
@@ -93,16 +98,17 @@ export function askedAlgorithm(values: KeyValues, spec: KeyAlgorithm | undefined
   return values['new-key'] === undefined ? spec : parseKeyAlgorithm(values['new-key']);
 }
 
-/** The key to make the request with: the one given, the one that is there, or a new one. */
+/** The key to make the request with: the one given with --key, the one that is there, or a new one. */
 export async function chooseKey(
   values: KeyValues,
   asked: KeyAlgorithm | undefined,
   secrets: Secrets,
   stdin: StandardInput,
+  given: Source | undefined,
 ): Promise<KeyChoice> {
-  if (values.key !== undefined) {
+  if (given !== undefined) {
     const { readKey } = await import('../../cli/key-input.js');
-    const { key } = await readKey(sourceOf(values.key, stdin, '--key -'), secrets);
+    const { key } = await readKey(given, secrets);
     return { key, isNew: false };
   }
   const path = values['key-out'];
