@@ -9,7 +9,7 @@ export type Reference =
   | { readonly kind: 'address'; readonly name: string; readonly octets: Uint8Array }
   | { readonly kind: 'none'; readonly problem: string; readonly hint?: string | undefined };
 
-const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)(?::\d*)?(?:[/?#].*)?$/i;
+const url = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@\\]*@)?(\[[^\]]*\]|[^/?#:]*)(?::\d*)?(?:[/?#].*)?$/i;
 const hostAndPort = /^(\[[^\]]*\]|[^:[\]]+):(\d{1,5})$/;
 
 /**

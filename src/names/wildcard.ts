@@ -9,8 +9,8 @@ import { parseIpAddress } from './ip-address.js';
 
 export interface WildcardOptions {
   /**
-   * Takes `*` as a part of the left-most label (`f*.example.com`), as RFC 6125 6.4.3 let clients do: for at least one
-   * character, never in an A-label.
+   * Takes `*` as a part of the left-most label (`f*.example.com`), as RFC 6125 6.4.3 let clients do: for any characters
+   * or none, never in an A-label.
    */
   readonly partial?: boolean;
 }
@@ -60,12 +60,17 @@ export function matchesDnsName(presented: string, reference: string, options: Wi
   return patternDot === 1 || labelFits(pattern.slice(0, patternDot), name.slice(0, dot));
 }
 
-/** Whether a label fits one with a `*` in it: `f*` takes `foo`, not `f` (the `*` stands for something). */
+/** Whether a label fits one with a `*` in it: `f*` takes `foo` and `f`, as OpenSSL and Node.js have it. */
 export function labelFits(pattern: string, label: string): boolean {
   const star = pattern.indexOf('*');
   const head = pattern.slice(0, star);
   const tail = pattern.slice(star + 1);
-  return label.length >= pattern.length && label.startsWith(head) && label.endsWith(tail) && !label.startsWith('xn--');
+  return (
+    label.length >= head.length + tail.length &&
+    label.startsWith(head) &&
+    label.endsWith(tail) &&
+    !label.startsWith('xn--')
+  );
 }
 
 /** The names of a certificate that clients look at: subjectAltName's dNSName and iPAddress. */

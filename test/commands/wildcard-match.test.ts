@@ -1,5 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { session } from '../support/session.js';
+import { namedCertificate } from '../support/named-certificate.js';
+import { run, session } from '../support/session.js';
+
+/** Writes certificates with these names, in PEM, and gives the folder they are in. */
+function withCertificates(cwd: string, files: Record<string, Parameters<typeof namedCertificate>>): string {
+  for (const [file, names] of Object.entries(files)) writeFileSync(join(cwd, file), pem(namedCertificate(...names)));
+  return cwd;
+}
+
+const pem = (der: Buffer): string =>
+  `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
 
 t.test('filters hosts as grep filters lines', async (t) => {
   const cwd = t.testdir({
@@ -81,4 +94,252 @@ t.test('with --host prints the patterns that cover a host', async (t) => {
     ? 1
     `,
   );
+});
+
+t.test('names of certificates', async (t) => {
+  const cwd = withCertificates(t.testdir({ hosts: 'alma.valami.hu\n192.0.2.1\n[2001:DB8:0::1]:443\nother.hu\n' }), {
+    'c.pem': [
+      ['*.valami.hu', 'mail.valami.hu'],
+      [Buffer.of(192, 0, 2, 1), Buffer.from('20010db8000000000000000000000001', 'hex')],
+    ],
+    'odd.pem': [['valami.hu\0.evil.hu', 'a b.hu', '*', 'a.*.hu', 'ok.hu', 'b\u00fccher.hu'], [Buffer.of(1, 2, 3)]],
+    'none.pem': [[]],
+  });
+  writeFileSync(join(cwd, 'c.der'), namedCertificate(['*.valami.hu']));
+  session(
+    t,
+    cwd,
+    `
+    $ wildcard-match --cert c.pem hosts
+    alma.valami.hu
+    192.0.2.1
+    [2001:DB8:0::1]:443
+    $ wildcard-match -f c.pem -c hosts
+    3
+    $ wildcard-match --cert c.der hosts
+    alma.valami.hu
+    $ wildcard-match --host mail.valami.hu < c.pem
+    *.valami.hu
+    mail.valami.hu
+    $ wildcard-match --host 2001:db8::1 c.pem
+    2001:db8::1
+    $ wildcard-match --host a.ok.hu --cert odd.pem
+    2> wildcard-match: odd.pem: line 1: dNSName "valami.hu\\x00.evil.hu" matches nothing: label 2 holds U+0000
+    2> wildcard-match: odd.pem: line 1: dNSName "a b.hu" matches nothing: label 1 holds a space
+    2> wildcard-match: odd.pem: line 1: dNSName "*" matches nothing: a lone * covers nothing
+    2> wildcard-match: odd.pem: line 1: dNSName "a.*.hu" matches nothing: * must be the whole left-most label
+    2> wildcard-match: odd.pem: line 1: dNSName "bücher.hu" matches nothing: label 1 holds "ü"
+    2> wildcard-match: odd.pem: line 1: iPAddress of 3 octets matches nothing
+    ? 1
+    $ wildcard-match -q --host ok.hu --cert odd.pem
+    $ wildcard-match --host test --cert none.pem
+    2> wildcard-match: none.pem: line 1: CN "test" does not count, subjectAltName has no name
+    2> hint: --cn shows what clients did before
+    ? 1
+    $ wildcard-match --cn --host test --cert none.pem
+    test
+    2> wildcard-match: none.pem: line 1: CN "test" is taken for a name, which clients no longer do (RFC 9525 2)
+    $ wildcard-match --at 2050-01-01 --host mail.valami.hu c.pem
+    *.valami.hu
+    mail.valami.hu
+    2> wildcard-match: c.pem: line 1: expired at 2049-01-01T00:00:00Z
+    $ wildcard-match --cert hosts hosts
+    2> wildcard-match: hosts: neither PEM nor DER
+    2> ...
+    ? 2
+    # A file of hosts where patterns are expected.
+    $ echo alma.valami.hu | wildcard-match c.pem
+    2> wildcard-match: c.pem: is taken for a pattern, though a file has this name
+    2> hint: for the names of a certificate --cert c.pem, for a list of patterns -f c.pem
+    ? 1
+    $ echo alma.valami.hu | wildcard-match ./patterns
+    2> wildcard-match: ./patterns: matches nothing: holds "/"
+    2> hint: for the names of a certificate --cert ./patterns, for a list of patterns -f ./patterns
+    ? 1
+    `,
+  );
+});
+
+t.test('a request is as good as a certificate, and a chain is not the server', async (t) => {
+  session(
+    t,
+    t.testdir(),
+    `
+    $ csr-gen --cn mail.valami.hu -a '*.valami.hu' -n ec:P-256 -K mail.key -o mail.csr
+    $ csr-gen --cn ca.valami.hu -a ca.valami.hu --ca --self-sign 3650 -n ec:P-256 -K ca.key -o ca.pem
+    $ csr-sign --ca ca.pem --ca-key ca.key mail.csr > mail.crt
+    $ cat mail.key mail.crt ca.pem > merged.pem
+    $ wildcard-match --host mail.valami.hu < mail.csr
+    mail.valami.hu
+    *.valami.hu
+    $ wildcard-match --host mail.valami.hu --host ca.valami.hu merged.pem
+    mail.valami.hu
+    *.valami.hu
+    $ wildcard-match --host ca.valami.hu ca.pem
+    ca.valami.hu
+    $ wildcard-match --cert mail.key --host a.hu
+    2> wildcard-match: mail.key: no certificate and no request in it
+    ? 2
+    `,
+  );
+});
+
+t.test('what lists of hosts may hold', async (t) => {
+  const cwd = t.testdir({
+    list: [
+      '\ufeffalma.valami.hu',
+      'BARACK.Valami.HU.',
+      'tükör.valami.hu',
+      'xn--tkr-tna2a.valami.hu',
+      '_dmarc.valami.hu',
+      'mail.valami.hu:443',
+      'https://valami.hu:8443/a',
+      'a b.valami.hu',
+      '',
+      '  # comment',
+      '1.2.3',
+      'valami..hu',
+      '*.valami.hu',
+      'no-newline.valami.hu',
+    ].join('\n'),
+  });
+  session(
+    t,
+    cwd,
+    `
+    $ wildcard-match -q '*.valami.hu' < list
+    $ wildcard-match '*.valami.hu' < list 2> /dev/null
+    alma.valami.hu
+    BARACK.Valami.HU.
+    tükör.valami.hu
+    xn--tkr-tna2a.valami.hu
+    _dmarc.valami.hu
+    mail.valami.hu:443
+    no-newline.valami.hu
+    $ wildcard-match --url -v '*.valami.hu' < list
+    https://valami.hu:8443/a
+    a b.valami.hu
+    1.2.3
+    valami..hu
+    *.valami.hu
+    2> wildcard-match: -: line 8: "a b.valami.hu" is not a host name: holds a space
+    2> wildcard-match: -: line 11: "1.2.3" is not a host name: the last label is a number
+    2> wildcard-match: -: line 12: "valami..hu" is not a host name: label 2 is empty
+    2> wildcard-match: -: line 13: "*.valami.hu" is not a host name: label 1 holds "*"
+    $ wildcard-match -c '*.Tükör.hu' < /dev/null
+    0
+    ? 1
+    $ printf 'a.tükör.hu\\na.XN--TKR-TNA2A.hu\\n' | wildcard-match '*.Tükör.hu'
+    a.tükör.hu
+    a.XN--TKR-TNA2A.hu
+    $ echo foo.valami.hu | wildcard-match 'f*.valami.hu'
+    2> wildcard-match: f*.valami.hu: matches nothing: * must be the whole left-most label
+    ? 1
+    $ echo foo.valami.hu | wildcard-match --rfc6125 'f*.valami.hu'
+    foo.valami.hu
+    $ echo valami.hu | wildcard-match '*.hu'
+    valami.hu
+    2> wildcard-match: *.hu: warning: hu is a public suffix: names under it belong to anybody
+    $ echo a.github.io | wildcard-match '*.github.io'
+    a.github.io
+    `,
+  );
+  const binary = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 256));
+  t.equal(run('wildcard-match', ['*.valami.hu'], { stdin: binary }).status, 1, 'binary noise is no host');
+  const long = `${'a'.repeat(300_000)}\nalma.valami.hu\n`;
+  t.equal(run('wildcard-match', ['*.valami.hu'], { stdin: long }).stdout, 'alma.valami.hu\n', 'a line without end');
+  const first = run('sh', ['-c', "yes alma.valami.hu | wildcard-match '*.valami.hu' | head -n 1"]);
+  t.same([first.stdout, first.stderr], ['alma.valami.hu\n', ''], 'a closed pipe ends it quietly');
+});
+
+t.test('explanations, JSON, and what excludes what', async (t) => {
+  session(
+    t,
+    t.testdir({ hosts: 'alma.valami.hu\nvalami.hu\na b\nраypal.valami.hu\n' }),
+    `
+    $ wildcard-match --explain -e '*.valami.hu' -e mail.other.hu hosts
+    alma.valami.hu	yes	*.valami.hu
+    valami.hu	no	label count	*.valami.hu
+    a b	no	not a host name	holds a space
+    раypal.valami.hu	yes	*.valami.hu
+    2> wildcard-match: hosts: line 3: "a b" is not a host name: holds a space
+    2> wildcard-match: раypal.valami.hu: a label mixes Cyrillic and Latin letters: it may imitate another name
+    $ wildcard-match --explain --host www.other.hu --host 192.0.2.1 '*.valami.hu' mail.other.hu
+    www.other.hu	no	first label	mail.other.hu
+    192.0.2.1	no	address
+    ? 1
+    $ wildcard-match -q --json -e '*.valami.hu' hosts
+    $ wildcard-match --json --host alma.valami.hu --host valami.hu '*.valami.hu'
+    {"type":"pattern","pattern":"*.valami.hu","source":null,"place":null,"match":true,"hosts":["alma.valami.hu"]}
+    $ echo valami.hu:25 | wildcard-match --json '*.valami.hu'
+    {"type":"host","host":"valami.hu:25","name":"valami.hu","match":false,"pattern":null,"source":null,"place":null,"reason":"label count","nearest":"*.valami.hu"}
+    ? 1
+    $ wildcard-match -v --all x
+    2> wildcard-match: --invert-match and --all exclude each other
+    ? 2
+    $ wildcard-match --max 3 x
+    2> wildcard-match: --max needs --suggest
+    ? 2
+    $ wildcard-match -m x y
+    2> wildcard-match: --max-count: x is not a number
+    ? 2
+    $ wildcard-match -m 0 '*.valami.hu' < hosts
+    ? 1
+    $ wildcard-match --suggest --max 1 --host a.hu --host b.hu
+    2> wildcard-match: the hosts need 2 names, --max allows 1
+    ? 1
+    $ wildcard-match --unused -e a.hu < /dev/null
+    2> wildcard-match: the list of hosts is empty
+    ? 1
+    `,
+  );
+});
+
+t.test('which file, which certificate', async (t) => {
+  const cwd = withCertificates(t.testdir(), {
+    'a.pem': [['*.valami.hu', 'mail.a.hu']],
+    'b.pem': [['*.valami.hu', 'alma.valami.hu']],
+    'c.pem': [['other.hu']],
+  });
+  const files = ['a.pem', 'b.pem', 'c.pem'];
+  writeFileSync(join(cwd, 'all.pem'), files.map((file) => readFileSync(join(cwd, file), 'utf8')).join(''));
+  session(
+    t,
+    cwd,
+    `
+    $ echo alma.valami.hu | wildcard-match -l --cert a.pem --cert b.pem --cert c.pem -
+    a.pem
+    b.pem
+    $ wildcard-match -l -v --cert a.pem --cert b.pem --cert c.pem --host alma.valami.hu
+    c.pem
+    $ wildcard-match --best --cert a.pem --cert b.pem --host alma.valami.hu --host x.valami.hu --host no.hu
+    alma.valami.hu	b.pem	alma.valami.hu
+    x.valami.hu	a.pem	*.valami.hu
+    $ wildcard-match --best --cert all.pem --host mail.a.hu --host other.hu
+    mail.a.hu	all.pem line 1	mail.a.hu
+    other.hu	all.pem line 17	other.hu
+    $ wildcard-match --best x
+    2> wildcard-match: --best chooses between certificates
+    2> hint: give them with --cert FILE
+    ? 2
+    `,
+  );
+});
+
+t.test('the examples of the man page', async (t) => {
+  const cwd = t.testdir({
+    hosts: 'alma.valami.hu\nmail.valami.hu\njonatan.alma.valami.hu\n',
+    urls: 'https://alma.valami.hu/\nhttps://a.barack.valami.hu/x\nhttps://b.barack.valami.hu:8443/\n',
+  });
+  withCertificates(cwd, {
+    'icewarp_szerver.pem': [['mail.valami.hu', '*.valami.hu']],
+    'mail.pem': [['mail.valami.hu', 'old.valami.hu']],
+    'wild.pem': [['*.valami.hu']],
+  });
+  const page = readFileSync(fileURLToPath(new URL('../../man/wildcard-match.1', import.meta.url)), 'utf8');
+  const examples = page.slice(page.indexOf('.Sh EXAMPLES'), page.indexOf('.Sh SEE ALSO'));
+  for (const [, text = ''] of examples.matchAll(/^\.Bd .*\n([\s\S]*?)^\.Ed$/gm)) {
+    const steps = text.replaceAll('\\e', '\\').split(/^(?=\$ )/m);
+    for (const step of steps) session(t, cwd, `${step}${step.includes(' --all ') ? '? 1' : ''}`);
+  }
 });

@@ -25,6 +25,6 @@ export interface MatchOptions {
 }
 
 /** One call of wildcard-match. */
-export interface MatchCall extends Pick<Call, 'operands' | 'report' | 'output' | 'stdin'> {
+export interface MatchCall extends Pick<Call, 'operands' | 'report' | 'output' | 'stdin' | 'now'> {
   readonly values: MatchOptions;
 }

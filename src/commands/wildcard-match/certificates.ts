@@ -1,6 +1,7 @@
 import type { Source } from '../../cli/input.js';
 import { type InputObject, readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
+import { formatTime } from '../../cli/time.js';
 import { isPkiError } from '../../errors.js';
 import { formatIpAddress } from '../../names/ip-address.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
@@ -26,6 +27,7 @@ export interface CertificateOptions extends WildcardOptions {
   /** Takes a common name for a name where subjectAltName has none, as clients did before RFC 9525. */
   readonly cn: boolean;
   readonly maxSize: number | undefined;
+  readonly now: Date;
 }
 
 /**
@@ -58,12 +60,13 @@ export async function readPresenters(
   }
   if (objects.length === 0 && !isFaulty) fault('no certificate and no request in it');
   const leaves = objects.filter(({ isCa }) => !isCa);
-  return (leaves.length === 0 ? objects : leaves).map((object) => ({
-    source: source.name,
-    place: object.place,
-    notAfter: object.notAfter,
-    patterns: patternsOf(object, options, report, source.name),
-  }));
+  return (leaves.length === 0 ? objects : leaves).map((object) => {
+    const { place, notAfter } = object;
+    if (notAfter !== undefined && notAfter < options.now) {
+      report.notice(source.name, `${place}: expired at ${formatTime(notAfter)}`);
+    }
+    return { source: source.name, place, notAfter, patterns: patternsOf(object, options, report, source.name) };
+  });
 }
 
 /** What names a certificate or request holds. */

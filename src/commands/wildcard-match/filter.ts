@@ -1,13 +1,14 @@
 import type { Source } from '../../cli/input.js';
+import { ClosedPipe } from '../../cli/sink.js';
 import { PatternIndex } from '../../names/pattern-index.js';
 import { parseReference } from '../../names/reference.js';
+import { scanHosts } from '../../names/scan-hosts.js';
 import type { MatchCall } from './call.js';
 import { idsCovering } from './catalog.js';
 import { patternBatches } from './gather.js';
 import { isIdle, wholeLines } from './lines.js';
 import { addPattern, warnOfPublicSuffixes } from './patterns.js';
 import { noticeNoHost, questionOf } from './question.js';
-import { scanHosts } from './scan.js';
 import { Selection } from './selection.js';
 
 /** Prints the hosts that the patterns cover, or those they do not: a filter, like grep, in constant memory. */
@@ -27,6 +28,7 @@ export async function filterHosts(call: MatchCall): Promise<void> {
     try {
       await filterList(call, list, index, selection);
     } catch (error) {
+      if (error instanceof ClosedPipe) throw error;
       report.error(list.name, error);
     }
   }

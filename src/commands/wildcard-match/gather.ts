@@ -25,7 +25,7 @@ export interface Batch {
   readonly presenter?: Presenter;
 }
 
-type PatternCall = Pick<Call, 'report' | 'stdin'> & { readonly values: PatternOptions };
+type PatternCall = Pick<Call, 'report' | 'stdin' | 'now'> & { readonly values: PatternOptions };
 
 /** True when patterns come from an option: operands are then files of hosts. */
 export function hasPatternOption({ pattern, file, cert }: PatternOptions): boolean {
@@ -40,11 +40,16 @@ export function hasPatternOption({ pattern, file, cert }: PatternOptions): boole
  * @param inputs further sources, each a list of patterns or certificates
  */
 export async function* patternBatches(
-  { values, report, stdin }: PatternCall,
+  { values, report, stdin, now }: PatternCall,
   operands: readonly string[],
   inputs: readonly Source[] = [],
 ): AsyncGenerator<Batch, void> {
-  const options = certificateOptions(values);
+  const options = {
+    partial: values.rfc6125,
+    cn: values.cn,
+    maxSize: parseSize(values['max-size']),
+    now,
+  };
   const lists = [...values.file.map((name) => sourceOf(name, stdin, '--file -')), ...inputs];
   const certificates = values.cert.map((name) => sourceOf(name, stdin, '--cert -'));
   const given = [...values.pattern, ...operands].map((text) => readGivenPattern(text, options, report));
@@ -62,12 +67,6 @@ export async function* patternBatches(
     }
   }
 }
-
-export const certificateOptions = (values: PatternOptions): CertificateOptions => ({
-  partial: values.rfc6125,
-  cn: values.cn,
-  maxSize: parseSize(values['max-size']),
-});
 
 async function* certificateBatches(
   source: Source,

@@ -1,4 +1,4 @@
-import { HASH_START, hashStep, type PatternIndex } from '../../names/pattern-index.js';
+import { HASH_START, hashStep, type PatternIndex } from './pattern-index.js';
 
 /**
  * The hot path: host lists as bytes, a line at a time, nothing decoded and nothing allocated. A line that is plainly a
