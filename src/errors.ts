@@ -15,7 +15,15 @@ export interface PkiErrorOptions {
   readonly status?: 1 | 2;
   /** The file or operand it is about, for errors thrown where the caller does not know it. */
   readonly source?: string | undefined;
+  /** What else is wrong with the same input, when all of it is known. */
+  readonly others?: readonly Finding[];
   readonly cause?: unknown;
+}
+
+/** A message and the way out, as an error has them. */
+export interface Finding {
+  readonly message: string;
+  readonly hint?: string | undefined;
 }
 
 export class PkiError extends Error {
@@ -24,6 +32,7 @@ export class PkiError extends Error {
   readonly hint: string | undefined;
   readonly status: 1 | 2;
   readonly source: string | undefined;
+  readonly others: readonly Finding[];
 
   constructor(code: string, message: string, options: PkiErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -32,10 +41,18 @@ export class PkiError extends Error {
     this.hint = options.hint;
     this.status = options.status ?? 2;
     this.source = options.source;
+    this.others = options.others ?? [];
   }
 }
 
 /** True for every {@link PkiError}, also one thrown by a part loaded on demand. */
 export function isPkiError(error: unknown): error is PkiError {
   return typeof error === 'object' && error !== null && brand in error;
+}
+
+/** The error as it is, but about `source` where it does not say yet what it is about. */
+export function withSource(error: unknown, source: string): unknown {
+  if (!isPkiError(error) || error.source !== undefined) return error;
+  const { code, message, hint, status, others } = error;
+  return new PkiError(code, message, { hint, status, others, source, cause: error });
 }

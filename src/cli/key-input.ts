@@ -1,25 +1,20 @@
 import { isPkiError, PkiError } from '../errors.js';
 import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey, privateKeyForm } from '../pki/private-key.js';
 import type { Source } from './input.js';
-import { type InputObject, type ObjectOptions, readObjects } from './objects.js';
+import { contents, type InputObject, type ObjectOptions, readSoundObjects } from './objects.js';
 import type { Secrets } from './secrets.js';
 import { count } from './text.js';
 
 /**
  * The one private key in an input that is there for its key: the value of --key. What else stands in it is let be.
  *
- * @throws {PkiError} there is none, more than one, or something damaged
+ * @throws {PkiError} there is none, more than one, or something is damaged
  */
 export async function readKey(source: Source, secrets: Secrets, options: ObjectOptions = {}): Promise<PrivateKey> {
-  const objects: InputObject[] = [];
-  for await (const item of readObjects(source, options)) {
-    if (item.kind === 'fault') {
-      throw new PkiError('KEY_INPUT', `${source.name}: ${item.message}`, { hint: item.hint });
-    }
-    objects.push(item);
-  }
+  const objects = await readSoundObjects(source, options);
   const key = await keyAmong(objects, source.name, secrets);
-  if (key === undefined) throw new PkiError('KEY_INPUT', `${source.name} holds no private key`);
+  if (key === undefined)
+    throw new PkiError('KEY_INPUT', `no private key in it, ${contents(objects)}`, { source: source.name });
   return key;
 }
 

@@ -1,4 +1,5 @@
 import { TextDecoder } from 'node:util';
+import { PkiError } from '../errors.js';
 import type { PemBody } from '../pem/body.js';
 import { type PemKind, pemKind } from '../pem/labels.js';
 import { type PemItem, PemScanner } from '../pem/scanner.js';
@@ -41,6 +42,31 @@ export async function* readObjects(source: Source, options: ObjectOptions = {}):
   const scanner = new ObjectScanner(options);
   for await (const chunk of source.chunks()) yield* scanner.push(chunk);
   yield* scanner.end();
+}
+
+/**
+ * All objects of a source that has to be sound as a whole: a key, a CA's file, a certificate to renew.
+ *
+ * @throws {PkiError} anything in it is damaged: all of that
+ */
+export async function readSoundObjects(source: Source, options: ObjectOptions = {}): Promise<readonly InputObject[]> {
+  const objects: InputObject[] = [];
+  const faults: InputFault[] = [];
+  for await (const item of readObjects(source, options)) {
+    if (item.kind === 'fault') faults.push(item);
+    else objects.push(item);
+  }
+  const [first, ...others] = faults;
+  if (first !== undefined) {
+    throw new PkiError('INPUT', first.message, { source: source.name, hint: first.hint, others });
+  }
+  return objects;
+}
+
+/** What an input holds, for the words about what it lacks: `but CERTIFICATE REQUEST`. */
+export function contents(objects: readonly InputObject[]): string {
+  const names = objects.map(({ label }) => label ?? 'DER of another kind');
+  return `but ${[...new Set(names)].join(', ')}`;
 }
 
 /** What an object of this label may weigh, in bytes. */
@@ -176,7 +202,13 @@ class DerFormat implements Format {
     yield* this.#take();
     const rest = this.#joined();
     if (this.#failed || rest.length === 0) return;
-    // What is cut or of indefinite length goes to the readers whole: they say what is wrong, and where, or take it.
+    if (this.#wanted !== undefined && this.#wanted !== Number.POSITIVE_INFINITY) {
+      const early = this.#wanted - rest.length;
+      const words = `DER of ${this.#wanted} bytes ends ${early} ${early === 1 ? 'byte' : 'bytes'} early`;
+      yield { kind: 'fault', message: `byte ${this.#offset}: ${words}` };
+      return;
+    }
+    // What is of indefinite length goes to the readers whole: they take it, or say what is wrong and where.
     yield this.#object(rest);
   }
 

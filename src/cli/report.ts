@@ -56,7 +56,7 @@ export class Report {
   error(source: string | undefined, error: unknown): void {
     if (isPkiError(error)) {
       this.raise(error.status);
-      this.#say(source ?? error.source, error.message, error.hint);
+      for (const { message, hint } of [error, ...error.others]) this.#say(source ?? error.source, message, hint);
       return;
     }
     const text = systemErrorText(error);

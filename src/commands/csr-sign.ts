@@ -1,7 +1,7 @@
 import { type Call, defineCommand } from '../cli/command.js';
 import { type Source, sourceOf, sourcesOf } from '../cli/input.js';
 import { keyAmong, readKey } from '../cli/key-input.js';
-import { type InputObject, readObjects } from '../cli/objects.js';
+import { contents, type InputObject, readObjects, readSoundObjects } from '../cli/objects.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
@@ -106,15 +106,13 @@ async function readAuthority(call: CsrSign, secrets: Secrets): Promise<Authority
   const { values, stdin, now } = call;
   const file = values.ca;
   if (file === undefined) throw new UsageError('--ca FILE is needed: the certificate that issues');
-  const objects: InputObject[] = [];
-  for await (const item of readObjects(sourceOf(file, stdin, '--ca -'), {})) {
-    if (item.kind === 'fault') throw new PkiError('CA_INPUT', `${file}: ${item.message}`, { hint: item.hint });
-    objects.push(item);
-  }
+  const objects = await readSoundObjects(sourceOf(file, stdin, '--ca -'));
   const certificates = objects
     .filter(({ label, pemKind, der }) => (label === undefined ? kindOf(der) : pemKind) === 'certificate')
     .map(({ der }) => new Certificate(der));
-  if (certificates.length === 0) throw new PkiError('CA_INPUT', `${file} holds no certificate`);
+  if (certificates.length === 0) {
+    throw new PkiError('CA_INPUT', `no certificate in it, ${contents(objects)}`, { source: file });
+  }
   const key = await caKey(call, objects, secrets);
   const certificate = certificates.find((each) => belongsTogether(key.key, each.elements.publicKey.encoding()));
   if (certificate === undefined) {

@@ -42,7 +42,7 @@ const table: readonly (readonly [what: string, input: Buffer, ...expected: strin
     'DER of 204 at byte 0',
     'byte 204: what follows the object is not DER',
   ],
-  ['cut DER', der.subarray(0, 100), 'DER of 100 at byte 0'],
+  ['cut DER', der.subarray(0, 100), 'byte 0: DER of 204 bytes ends 104 bytes early'],
   ['indefinite length', Buffer.from('3080020105000000000000', 'hex'), 'DER of 11 at byte 0'],
   ['UTF-16LE', Buffer.from(`\ufeff${pem}`, 'utf16le'), `CERTIFICATE of 204 at line 1, ${utf16}`],
   ['UTF-16LE without BOM', Buffer.from(pem, 'utf16le'), `CERTIFICATE of 204 at line 1, ${utf16}`],

@@ -19,7 +19,6 @@ const readers = [
   'cert-info FILE',
   'cert-info --json FILE',
   'wildcard-match --cert FILE',
-  'wildcard-match --host a.hu FILE',
 ];
 
 const directory = t.testdir({ folder: {} });
@@ -62,7 +61,7 @@ t.test('what cannot be read: exit 2, the file and the place, nothing on stdout',
     ['noise.pem', /neither PEM nor DER$/],
     ['prose.pem', /neither PEM nor DER$/],
     ['cut.pem', /line 1: CERTIFICATE REQUEST has no END line$/],
-    ['half.der', /byte/],
+    ['half.der', /byte 0: DER of \d+ bytes ends \d+ bytes early$/],
   ];
   for (const reader of readers) {
     for (const [file, ...expected] of inputs) {
@@ -87,9 +86,9 @@ t.test('what cannot be read: exit 2, the file and the place, nothing on stdout',
 t.test('one thing where another is meant', async (t) => {
   const calls: readonly (readonly [command: string, status: number, words: RegExp])[] = [
     ['csr-check good.crt', 2, /a certificate.*request/],
-    ['csr-check good.key', 2, /private key.*request/],
+    ['csr-check good.key', 2, /private key[\s\S]*request/],
     ['csr-sign --ca ca.pem --ca-key ca.key good.crt', 2, /certificate.*request/],
-    ['csr-sign --ca good.csr --ca-key ca.key good.csr', 2, /request.*certificate|certificate.*request/],
+    ['csr-sign --ca good.csr --ca-key ca.key good.csr', 2, /no certificate in it, but CERTIFICATE REQUEST/],
     ['csr-sign --ca ca.pem --ca-key good.key good.csr', 1, /key/],
     ['csr-gen --cn a.hu -k good.crt', 2, /key/],
     ['csr-check --key ca.key good.csr', 1, /key/],
@@ -109,7 +108,7 @@ t.test('one thing where another is meant', async (t) => {
 });
 
 t.test('a key that does not belong to the certificate changes nothing', async (t) => {
-  sh('csr-gen --cn x.hu -n ec:P-256 --key-only -K other.key; csr-gen --cn y.hu -n rsa:2048 --key-only -K third.key');
+  sh('csr-gen -n ec:P-256 --key-only -K other.key; csr-gen -n rsa:2048 --key-only -K third.key');
   write('installed.pem', 'what is installed now\n');
   for (const keys of ['other.key', 'other.key third.key']) {
     const { status, stdout, stderr } = sh(`pem-merge -o installed.pem ${keys} good.crt`);

@@ -3,7 +3,7 @@ import type { Call } from '../../cli/command.js';
 import { readAll, sourceOf } from '../../cli/input.js';
 import { readKey } from '../../cli/key-input.js';
 import { nearest } from '../../cli/nearest.js';
-import { readObjects } from '../../cli/objects.js';
+import { contents, readSoundObjects } from '../../cli/objects.js';
 import { type OptionTable, UsageError } from '../../cli/options.js';
 import { Secrets } from '../../cli/secrets.js';
 import { PkiError } from '../../errors.js';
@@ -77,12 +77,11 @@ function expectedName(text: string): string {
 }
 
 async function certificateIn(file: string, stdin: Call<OptionTable>['stdin']): Promise<Certificate> {
-  for await (const item of readObjects(sourceOf(file, stdin, '--renews -'))) {
-    if (item.kind === 'fault') throw new PkiError('RENEWS', `${file}: ${item.message}`, { hint: item.hint });
-    // A server's file may hold its key, and the chain behind the certificate: the first certificate is the server's.
-    if (kindOf(item.der) === 'certificate') return new Certificate(item.der);
-  }
-  throw new PkiError('RENEWS', `${file} holds no certificate`);
+  const objects = await readSoundObjects(sourceOf(file, stdin, '--renews -'));
+  // A server's file may hold its key, and the chain behind the certificate: the first certificate is the server's.
+  const first = objects.find(({ der }) => kindOf(der) === 'certificate');
+  if (first === undefined) throw new PkiError('RENEWS', `no certificate in it, ${contents(objects)}`, { source: file });
+  return new Certificate(first.der);
 }
 
 async function blocklistIn(path: string) {

@@ -1,5 +1,5 @@
 import type { Source } from '../../cli/input.js';
-import { type InputObject, readObjects } from '../../cli/objects.js';
+import { contents, type InputObject, readSoundObjects } from '../../cli/objects.js';
 import { PkiError } from '../../errors.js';
 import { renewalOf } from '../../pki/renewal.js';
 import type { RequestSpec } from '../../pki/request-spec.js';
@@ -12,14 +12,10 @@ import { CertificationRequest } from '../../x509/request.js';
  * server's own comes with its chain).
  */
 export async function readRenewal(source: Source): Promise<RequestSpec> {
-  const found: (Certificate | CertificationRequest)[] = [];
-  for await (const item of readObjects(source)) {
-    if (item.kind === 'fault') throw new PkiError('FROM', item.message, { hint: item.hint });
-    const object = renewable(item);
-    if (object !== undefined) found.push(object);
-  }
+  const objects = await readSoundObjects(source);
+  const found = objects.map(renewable).filter((object) => object !== undefined);
   const chosen = found.find((each) => each.basicConstraints?.isCa !== true) ?? found[0];
-  if (chosen === undefined) throw new PkiError('FROM', 'holds no certificate and no request');
+  if (chosen === undefined) throw new PkiError('FROM', `no certificate and no request in it, ${contents(objects)}`);
   return renewalOf(chosen);
 }
 

@@ -2,7 +2,7 @@ import { readAll, type Source, type StandardInput, sourceOf } from '../../cli/in
 import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import { isTerminal } from '../../cli/terminal.js';
-import { isPkiError, PkiError } from '../../errors.js';
+import { withSource } from '../../errors.js';
 import { type AltName, parseAltName } from '../../pki/alt-name.js';
 import { type RequestSpec, STATUS_REQUEST } from '../../pki/request-spec.js';
 import { readAltNames } from './alt-names.js';
@@ -63,19 +63,16 @@ async function readSpecFile(operands: readonly string[], stdin: StandardInput, r
     if (ignored.length > 0) report.notice(source.name, `for certificates only, passed over: ${ignored.join(', ')}`);
     return spec;
   } catch (error) {
-    throw isPkiError(error) ? inSource(source, error) : error;
+    throw withSource(error, source.name);
   }
 }
 
 async function fromExisting(source: Source): Promise<RequestSpec> {
   const { readRenewal } = await import('./renewal.js');
   return readRenewal(source).catch((error: unknown) => {
-    throw isPkiError(error) ? inSource(source, error) : error;
+    throw withSource(error, source.name);
   });
 }
-
-const inSource = (source: Source, error: PkiError): PkiError =>
-  new PkiError(error.code, `${source.name}: ${error.message}`, { hint: error.hint, status: error.status });
 
 /**
  * What the options ask for over a description from elsewhere.
