@@ -1,18 +1,12 @@
 import type { Source } from '../../cli/input.js';
 import { type InputObject, readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
-import { berChildren, readBerElement } from '../../der/ber.js';
-import { derFromBer } from '../../der/canonical.js';
-import { checkWellFormed } from '../../der/reader.js';
 import { isPkiError } from '../../errors.js';
-import { attempt, type Envelope } from '../../rules/facts.js';
+import { type ReadRequest, readRequest } from '../../rules/read-request.js';
 import { kindOf } from '../../x509/kind.js';
-import { CertificationRequest } from '../../x509/request.js';
 
 /** A request as it came in. */
-export interface IncomingRequest {
-  readonly request: CertificationRequest;
-  readonly envelope: Envelope;
+export interface IncomingRequest extends ReadRequest {
   /** The bytes as they came, for --pass. */
   readonly der: Uint8Array;
   /** Where it stands: `line 1`, `byte 0`. */
@@ -41,7 +35,7 @@ export async function* readRequests(
         continue;
       }
       isEmpty = false;
-      const incoming = readRequest(item, source, report);
+      const incoming = incomingRequest(item, source, report);
       if (incoming !== undefined) yield incoming;
     }
     if (isEmpty) report.fault(source.name, 'no certificate request in it');
@@ -56,7 +50,7 @@ function isKey({ label, pemKind, der }: InputObject): boolean {
   return label === undefined ? keyKinds.has(kindOf(der)) : label.endsWith('PRIVATE KEY') || pemKind === 'ec_parameters';
 }
 
-function readRequest(item: InputObject, source: Source, report: Report): IncomingRequest | undefined {
+function incomingRequest(item: InputObject, source: Source, report: Report): IncomingRequest | undefined {
   const { der, place, label, pemKind } = item;
   const kind = kindOf(der) ?? (label === undefined ? undefined : pemKind);
   if (kind !== 'request' && (kind !== undefined || pemKind !== 'request')) {
@@ -66,30 +60,11 @@ function readRequest(item: InputObject, source: Source, report: Report): Incomin
   }
   const pemOddities = [...item.notices, ...oddLabel(label)];
   try {
-    return { ...readBytes(der, pemOddities), der, place };
+    return { ...readRequest(der, pemOddities), der, place };
   } catch (error) {
     if (!isPkiError(error)) throw error;
     report.fault(source.name, `${place}: ${error.message}`, error.hint);
     return undefined;
-  }
-}
-
-/**
- * A request from its bytes: as DER, and where they are none as BER, which is then what the rules find.
- *
- * @throws {DerError} neither
- */
-function readBytes(der: Uint8Array, pemOddities: readonly string[]): Pick<IncomingRequest, 'request' | 'envelope'> {
-  try {
-    const request = new CertificationRequest(der);
-    checkWellFormed(request.elements.request);
-    return { request, envelope: { pemOddities } };
-  } catch (error) {
-    if (!isPkiError(error)) throw error;
-    const request = attempt(() => new CertificationRequest(derFromBer(der)));
-    if (request === undefined) throw error;
-    const signedInfo = berChildren(readBerElement(der)).next().encoding();
-    return { request, envelope: { pemOddities, berFault: error.message, signedInfo } };
   }
 }
 
