@@ -1,10 +1,10 @@
-import tldts from 'tldts/package.json' with { type: 'json' };
 import { type Call, defineCommand } from '../cli/command.js';
 import { parseSize, type Source, sourcesOf } from '../cli/input.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
 import { passin } from '../cli/secrets.js';
 import { writeAll } from '../cli/sink.js';
 import { paint, wantsColor } from '../cli/terminal.js';
+import { suffixVersion } from '../names/public-suffix-version.js';
 import { encodePem } from '../pem/encode.js';
 import { Facts } from '../rules/facts.js';
 import { judge } from '../rules/judge.js';
@@ -42,7 +42,7 @@ export const command = defineCommand({
   ],
   options,
   notes: ['Profiles:', ...profileSummaries.map((line) => `  ${line}`)],
-  dataVersion: `public suffixes and top-level domains: tldts ${tldts.version}`,
+  dataVersion: `public suffixes and top-level domains: tldts ${suffixVersion}`,
   run,
 });
 

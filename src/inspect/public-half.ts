@@ -1,10 +1,11 @@
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import process from 'node:process';
 import { readElement } from '../der/reader.js';
 import type { PrivateKeyInfo } from '../x509/private-key-info.js';
 import { PublicKey } from '../x509/public-key.js';
 
 /** The public key of a private one; undefined for kinds node:crypto does not know. */
 export function publicKeyOf({ format }: PrivateKeyInfo, der: Uint8Array): PublicKey | undefined {
+  const { createPrivateKey, createPublicKey } = process.getBuiltinModule('node:crypto');
   try {
     const key =
       format === 'dsa'

@@ -1,5 +1,8 @@
 import t from 'tap';
-import { publicSuffixOf, publicSuffixSection } from '../../src/names/public-suffix.js';
+import { parse } from 'tldts';
+import { isRegistrySuffix, publicSuffixOf, publicSuffixSection } from '../../src/names/public-suffix.js';
+import { suffixLines } from '../../src/names/public-suffix-list.js';
+import { suffixVersion } from '../../src/names/public-suffix-version.js';
 
 t.test('suffixes of both sections, exceptions, unlisted names', async (t) => {
   for (const [name, suffix, section] of [
@@ -20,4 +23,36 @@ t.test('suffixes of both sections, exceptions, unlisted names', async (t) => {
   t.equal(publicSuffixSection('co.uk'), 'icann');
   t.equal(publicSuffixSection('github.io'), 'private');
   t.equal(publicSuffixSection('valami.hu'), undefined);
+});
+
+t.test('every rule of the list gives what tldts gives, for the name itself and for names under it', async (t) => {
+  const differences: string[] = [];
+  const options = { extractHostname: false, validateHostname: false } as const;
+  let asked = 0;
+  for (const line of suffixLines.trim().split('\n')) {
+    const [topLevel = '', ...sections] = line.split('\t');
+    for (const rule of sections.join(' ').split(' ')) {
+      const base =
+        rule === '@' || rule === '' ? topLevel : `${rule.replace(/^!/, '').replace('*', 'star')}.${topLevel}`;
+      for (const name of [base, `alma.${base}`, `www.alma.${base}`]) {
+        asked++;
+        const theirs = parse(name, { ...options, allowPrivateDomains: true });
+        const registry = parse(name, { ...options, allowPrivateDomains: false });
+        const { suffix, section } = publicSuffixOf(name);
+        const same =
+          suffix === theirs.publicSuffix &&
+          (section === 'icann') === theirs.isIcann &&
+          (section === 'private') === theirs.isPrivate &&
+          isRegistrySuffix(name) === (registry.publicSuffix === name && registry.isIcann === true);
+        if (!same) differences.push(name);
+      }
+    }
+  }
+  t.same(differences, []);
+  t.ok(asked > 25_000, `${asked} names`);
+});
+
+t.test('the list is of the release of tldts that is installed', async (t) => {
+  const { default: installed } = await import('tldts/package.json', { with: { type: 'json' } });
+  t.equal(suffixVersion, installed.version, 'npm run update:suffixes');
 });
