@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { PkiError } from '../errors.js';
 import { UsageError } from './options.js';
+import { hearSignals } from './signals.js';
 import { aboutFile, isSystemError } from './system-error.js';
 
 /**
@@ -61,6 +62,7 @@ async function* readChunks(operand: string): AsyncGenerator<Buffer, void> {
       const size = isFile ? readSync(descriptor, buffer) : await readPatiently(descriptor, buffer);
       if (size === 0) return;
       yield buffer.subarray(0, size);
+      if (isFile) await hearSignals();
     }
   } catch (error) {
     throw aboutFile(error, operand);

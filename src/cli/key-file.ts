@@ -100,12 +100,11 @@ export function keepOldKey(path: string, now: Date): string {
     const old = `${path}.old-${stamp}${attempt === 0 ? '' : `-${attempt}`}`;
     try {
       linkSync(path, old);
+      chmodSync(old, 0o600);
+      return old;
     } catch (error) {
-      if (isSystemError(error, 'EEXIST')) continue;
-      throw error;
+      if (!isSystemError(error, 'EEXIST')) throw aboutFile(error, path);
     }
-    chmodSync(old, 0o600);
-    return old;
   }
 }
 

@@ -6,7 +6,7 @@ import { StandardInput } from './input.js';
 import { type OptionTable, parseArguments } from './options.js';
 import { openOutput } from './output.js';
 import { Report } from './report.js';
-import { ClosedPipe, DescriptorSink } from './sink.js';
+import { ClosedPipe, DescriptorSink, OutputFailed } from './sink.js';
 import { parseTime } from './time.js';
 
 /** Runs a command on the process's arguments and sets the exit status. */
@@ -29,11 +29,17 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
     const output = openOutput(values.output, values.mode, report);
     try {
       await command.run({ values, operands, report, output, stdin: new StandardInput(), now });
-    } finally {
-      output.abort();
+    } catch (error) {
+      sayLast(report, error);
     }
+    output.abort();
   } catch (error) {
-    if (!(error instanceof ClosedPipe)) report.error(undefined, error);
+    sayLast(report, error);
   }
   return report.status;
+}
+
+/** Says what ended the command; a reader who has gone away is no news. */
+function sayLast(report: Report, error: unknown): void {
+  if (!(error instanceof ClosedPipe)) report.error(undefined, error instanceof OutputFailed ? error.cause : error);
 }

@@ -18,7 +18,7 @@ import process from 'node:process';
 import { UsageError } from './options.js';
 import type { Report } from './report.js';
 import { forgetTemporary, keepTemporary } from './signals.js';
-import { DescriptorSink, type Sink } from './sink.js';
+import { DescriptorSink, OutputEnd, OutputFailed, type Sink } from './sink.js';
 import { aboutFile, isSystemError } from './system-error.js';
 import { isTerminal } from './terminal.js';
 
@@ -70,11 +70,11 @@ function statIfThere(path: string): Stats | undefined {
 }
 
 /** The system's errors name the file that was asked for, not a temporary one. */
-function named(path: string, action: () => void): void {
+function named<T>(path: string, action: () => T): T {
   try {
-    action();
+    return action();
   } catch (error) {
-    throw aboutFile(error, path);
+    throw error instanceof OutputEnd ? error : new OutputFailed(aboutFile(error, path));
   }
 }
 
@@ -91,7 +91,7 @@ class InPlace implements Output {
   }
 
   get isTerminal(): boolean {
-    return isTerminal(this.#open());
+    return isTerminal(named(this.#name, () => this.#open()));
   }
 
   write(data: string | Uint8Array): void {
@@ -135,7 +135,9 @@ class Replacement implements Output {
   readonly #mode: number | undefined;
   readonly #report: Report;
   #private = false;
-  #temporary: { path: string; descriptor: number; sink: DescriptorSink } | undefined;
+  #temporary: { path: string; descriptor: number; sink: DescriptorSink; isOpen: boolean } | undefined;
+  /** True once something could not be written: what was is not whole and must not appear. */
+  #failed = false;
 
   constructor(given: string, existing: Stats | undefined, mode: number | undefined, report: Report) {
     this.#given = given;
@@ -146,7 +148,7 @@ class Replacement implements Output {
   }
 
   write(data: string | Uint8Array): void {
-    named(this.#given, () => this.#open().sink.write(data));
+    this.#attempt(() => this.#open().sink.write(data));
   }
 
   flush(): void {}
@@ -156,14 +158,23 @@ class Replacement implements Output {
   }
 
   commit(): void {
-    named(this.#given, () => this.#replace());
+    this.#attempt(() => this.#replace());
+  }
+
+  #attempt(action: () => void): void {
+    if (this.#failed) throw new OutputFailed(new Error(`${this.#given} is written to after it failed`));
+    this.#failed = true;
+    named(this.#given, action);
+    this.#failed = false;
   }
 
   #replace(): void {
-    const { path, descriptor, sink } = this.#open();
+    const temporary = this.#open();
+    const { path, descriptor, sink } = temporary;
     sink.flush();
     fchmodSync(descriptor, this.#finalMode());
     fsyncSync(descriptor);
+    temporary.isOpen = false;
     closeSync(descriptor);
     renameSync(path, this.#target);
     this.#temporary = undefined;
@@ -173,11 +184,13 @@ class Replacement implements Output {
 
   abort(): void {
     if (this.#temporary === undefined) return;
-    const { path, descriptor } = this.#temporary;
+    const { path, descriptor, isOpen } = this.#temporary;
     this.#temporary = undefined;
-    closeSync(descriptor);
-    rmSync(path, { force: true });
-    forgetTemporary(path);
+    named(this.#given, () => {
+      rmSync(path, { force: true });
+      forgetTemporary(path);
+      if (isOpen) closeSync(descriptor);
+    });
   }
 
   #open() {
@@ -187,7 +200,7 @@ class Replacement implements Output {
 
   #create() {
     const temporary = createTemporary(this.#target);
-    const opened = { ...temporary, sink: new DescriptorSink(temporary.descriptor) };
+    const opened = { ...temporary, sink: new DescriptorSink(temporary.descriptor), isOpen: true };
     this.#temporary = opened;
     if (this.#existing !== undefined) this.#keepOwner(temporary.descriptor, this.#existing);
     return opened;

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { isPkiError } from '../errors.js';
+import { OutputEnd } from './sink.js';
 import { systemErrorText } from './system-error.js';
 import { printable } from './text.js';
 
@@ -52,8 +53,13 @@ export class Report {
     if (!this.quiet) this.#say(source, message, hint);
   }
 
-  /** Says a caught error: ours by its own status, the system's in words, anything else as the bug it is. */
+  /**
+   * Says a caught error: ours by its own status, the system's in words, anything else as the bug it is.
+   *
+   * @throws {OutputEnd} the error is one: there is nothing to go on for
+   */
   error(source: string | undefined, error: unknown): void {
+    if (error instanceof OutputEnd) throw error;
     if (isPkiError(error)) {
       this.raise(error.status);
       for (const { message, hint } of [error, ...error.others]) this.#say(source ?? error.source, message, hint);

@@ -8,19 +8,40 @@ import process from 'node:process';
  */
 const temporaryFiles = new Set<string>();
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+let isListening = false;
 
 export function keepTemporary(path: string): void {
-  if (temporaryFiles.size === 0) for (const signal of signals) process.on(signal, dieOf);
   temporaryFiles.add(path);
+  if (isListening) return;
+  isListening = true;
+  for (const signal of signals) process.on(signal, dieOf);
 }
 
 export function forgetTemporary(path: string): void {
   temporaryFiles.delete(path);
-  if (temporaryFiles.size === 0) for (const signal of signals) process.off(signal, dieOf);
+  // A signal that came while we were at work waits for the next turn of the event loop: it must not be lost.
+  if (temporaryFiles.size === 0) setImmediate(stopListening);
+}
+
+/** Resolves once signals that came meanwhile had their say: for long work that never waits for anything else. */
+export async function hearSignals(): Promise<void> {
+  if (isListening) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function stopListening(): void {
+  if (temporaryFiles.size > 0) return;
+  isListening = false;
+  for (const signal of signals) process.off(signal, dieOf);
 }
 
 function dieOf(signal: NodeJS.Signals): void {
-  for (const path of temporaryFiles) rmSync(path, { force: true });
+  for (const path of temporaryFiles) {
+    try {
+      rmSync(path, { force: true });
+    } catch {
+      // It cannot be removed: the others can, and dying is what is asked for.
+    }
+  }
   for (const each of signals) process.off(each, dieOf);
   process.kill(process.pid, signal);
 }

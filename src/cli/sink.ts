@@ -8,11 +8,25 @@ export interface Sink {
   flush(): void;
 }
 
+/**
+ * Output cannot go on. It is nobody's fault but the output's, so it passes through whoever reports faults object by object
+ * (and through `Report.error`) and ends the command.
+ */
+export class OutputEnd extends Error {}
+
 /** Thrown when the reader of standard output has gone: not an error, the command ends quietly with the status so far. */
-export class ClosedPipe extends Error {
+export class ClosedPipe extends OutputEnd {
   constructor() {
     super('standard output is closed');
     this.name = 'ClosedPipe';
+  }
+}
+
+/** Thrown when output could not be written; the cause says why and to what. */
+export class OutputFailed extends OutputEnd {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'OutputFailed';
   }
 }
 

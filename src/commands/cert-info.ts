@@ -3,7 +3,6 @@ import { parseSize, sourcesOf } from '../cli/input.js';
 import { ObjectScanner } from '../cli/objects.js';
 import { UsageError } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
-import { ClosedPipe } from '../cli/sink.js';
 import { paint, wantsColor } from '../cli/terminal.js';
 import { parseDuration } from '../cli/time.js';
 import { showBrief } from '../inspect/brief.js';
@@ -81,7 +80,6 @@ export const command = defineCommand({
         }
         for (const found of scanner.end()) await inspector.take(found, source.name);
       } catch (error) {
-        if (error instanceof ClosedPipe) throw error;
         report.error(source.name, error);
       }
     }

@@ -84,9 +84,9 @@ t.test('refusals leave the old file', async (t) => {
   t.throws(() => openOutput('-', '600', quiet), { message: '--mode needs --output' });
   t.throws(() => write(join(directory, 'none/file'), 'x'), {
     message: 'no such file or directory',
-    source: join(directory, 'none/file'),
+    cause: { source: join(directory, 'none/file') },
   });
-  t.throws(() => write(directory, 'x'), { message: 'is a directory', source: directory });
+  t.throws(() => write(directory, 'x'), { message: 'is a directory', cause: { source: directory } });
 });
 
 t.test('links are followed and stay', async (t) => {

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { Harness, inPairs, type Outcome } from './harness.js';
+import { type Writer, writers } from './writers.js';
+
+/**
+ * Faults at every step: the calls a command changes the file system with are numbered, and in run n the nth of them fails,
+ * kills the command or meets a signal. What must hold is the same whatever happens.
+ */
+
+t.test('faults at every step', async (t) => {
+  const harness = new Harness(t.testdir());
+  for (const writer of writers) {
+    await t.test(writer.name, async (t) => {
+      const clean = await harness.learn(writer);
+      t.equal(clean.status, 0, `succeeds: ${clean.stderr}`);
+      t.same(new Set(Object.values(clean.states)), new Set(['new']));
+      t.same(clean.strays, []);
+      t.same(clean.exposed, [], 'no key is readable by others at any step, under umask 000');
+      const count = clean.steps.length;
+      t.ok(count >= 4, `${count} steps`);
+      const faults = clean.steps.flatMap((_, i) =>
+        ['KILL', 'EIO', 'ENOSPC', 'TERM', 'INT'].map((kind) => `${kind}@${i + 1}`),
+      );
+      await inPairs(faults, async (at) => {
+        // Two kinds of disk fault and two of signal say little more than one: they take turns.
+        const [kind = '', step] = at.split('@');
+        const isOdd = Number(step) % 2 === 1;
+        if ((kind === 'EIO' || kind === 'INT') === isOdd && kind !== 'KILL') return;
+        const outcome = await harness.run(writer, { at });
+        const what = `${at} of ${count}, before ${clean.steps[Number(step) - 1]}`;
+        soundFiles(t, writer, outcome, what);
+        if (kind === 'KILL') afterKill(t, outcome, what);
+        else if (kind === 'TERM' || kind === 'INT') afterSignal(t, outcome, kind, what);
+        else afterError(t, writer, outcome, kind, what);
+        // Where it is the removal of a temporary file that fails, the file is there, and private.
+        const isRemoval = /rmSync|unlinkSync/.test(clean.steps[Number(step) - 1] ?? '');
+        if (kind !== 'KILL' && !isRemoval) t.same(outcome.strays, [], `${what}: no temporary file is left`);
+        if (outcome.strays.length > 0) await runsAgain(t, harness, writer, outcome, what);
+      });
+    });
+  }
+});
+
+/** Each file is the old one or the whole new one, no request without its key, and nobody else could read a key. */
+function soundFiles(t: Test, { makes }: Writer, { states, exposed }: Outcome, what: string): void {
+  for (const [name, state] of Object.entries(states)) t.not(state, 'broken', `${what}: ${name} is ${state}`);
+  const [first, second] = Object.keys(makes);
+  if (second !== undefined && states[second] === 'new')
+    t.equal(states[first as string], 'new', `${what}: ${second} has its key`);
+  t.same(exposed, [], `${what}: no key readable by others`);
+}
+
+function afterKill(t: Test, { signal, strays }: Outcome, what: string): void {
+  t.equal(signal, 'SIGKILL', what);
+  for (const name of strays) t.match(name, /^\..*\.tmp$/, `${what}: only temporary files are left`);
+}
+
+function afterSignal(t: Test, { signal, stdout }: Outcome, kind: string, what: string): void {
+  t.equal(signal, `SIG${kind}`, `${what}: dies of the signal`);
+  t.equal(stdout, '', `${what}: nothing on standard output`);
+}
+
+function afterError(t: Test, { makes }: Writer, outcome: Outcome, kind: string, what: string): void {
+  const { status, signal, states, stderr } = outcome;
+  t.equal(signal, null, what);
+  const found = Object.values(states);
+  if (status === 0) {
+    t.same(new Set(found), new Set(['new']), `${what}: done is done`);
+    return;
+  }
+  t.equal(status, 2, `${what}: exit status`);
+  const reason = kind === 'EIO' ? 'i/o error' : 'no space left on device';
+  const named = Object.keys(makes).some((name) => stderr.includes(`: ${name}: ${reason}`));
+  t.ok(named, `${what}: says which file and why`, { stderr });
+  t.notMatch(stderr, /internal error|\.tmp/, `${what}: in our words`);
+}
+
+/** What a killed run left is no obstacle to the next, and is not touched by it. */
+async function runsAgain(
+  t: Test,
+  harness: Harness,
+  writer: Writer,
+  { directory, strays, states }: Outcome,
+  what: string,
+) {
+  const isNewKey = Object.values(states).includes('new');
+  const before = strays.map((name) => readFileSync(join(directory, name), 'utf8'));
+  const argv =
+    isNewKey && writer.argv.includes('-K') && !writer.argv.includes('--force')
+      ? [...writer.argv, '--force']
+      : writer.argv;
+  const again = await harness.run({ ...writer, argv, keeps: /\.old-/ }, {}, directory);
+  t.equal(again.status, 0, `${what}: the next run succeeds: ${again.stderr}`);
+  t.same(new Set(Object.values(again.states)), new Set(['new']), `${what}: the next run's files are whole`);
+  t.same(
+    strays.map((name) => readFileSync(join(directory, name), 'utf8')),
+    before,
+    `${what}: the leftover is not used`,
+  );
+}
