@@ -44,23 +44,27 @@ export class PatternIndex {
     this.#addresses.set(key, [...(this.#addresses.get(key) ?? []), id]);
   }
 
-  /** False when names with `*` inside a label are among them, which {@link coversBytes} does not see. */
+  /** False when names with `*` inside a label are among them, which {@link cover} does not see. */
   get isPlain(): boolean {
     return this.#partial.size === 0;
   }
 
-  /**
-   * Whether any name covers the host in these bytes.
-   *
-   * @param dot where its first dot is, -1 if it has none
-   * @param first the hash ({@link hashStep}) of its first label
-   * @param rest the hash of what follows the first dot, {@link HASH_START} if nothing does
-   */
-  coversBytes(bytes: Uint8Array, start: number, dot: number, end: number, first: number, rest: number): boolean {
-    return (
-      (dot !== -1 && this.#wildcards.size !== 0 && this.#wildcards.find(rest, bytes, dot + 1, end) !== -1) ||
-      (this.#exact.size !== 0 && this.#exact.find(combine(first, rest), bytes, start, end) !== -1)
-    );
+  /** Finds out for each host of a batch whether any name covers it. */
+  cover(bytes: Uint8Array, batch: HostBatch): void {
+    const { size, starts, dots, ends, firsts, rests, wholes, covered } = batch;
+    if (this.#exact.size > 0) {
+      for (let i = 0; i < size; i++) wholes[i] = combine(firsts[i] as number, rests[i] as number);
+      this.#exact.prefetch(wholes, size);
+    }
+    this.#wildcards.prefetch(rests, size);
+    for (let i = 0; i < size; i++) {
+      const dot = dots[i] as number;
+      const end = ends[i] as number;
+      covered[i] = Number(
+        (dot !== -1 && this.#wildcards.find(rests[i] as number, bytes, dot + 1, end) !== -1) ||
+          (this.#exact.size > 0 && this.#exact.find(wholes[i] as number, bytes, starts[i] as number, end) !== -1),
+      );
+    }
   }
 
   /** The ids of all names that cover a host name: exact ones first, then wildcards, then partial ones. */
@@ -87,6 +91,37 @@ export class PatternIndex {
   #load(name: string, from = 0): number {
     for (let i = from; i < name.length; i++) this.#octets[i - from] = name.charCodeAt(i);
     return name.length - from;
+  }
+}
+
+const BATCH = 256;
+
+/** Hosts in bytes, some at a time, well-formed and in any case: what a scan has found, and what the index answers. */
+export class HostBatch {
+  size = 0;
+  readonly starts = new Int32Array(BATCH);
+  /** Where the first dot is, -1 if there is none. */
+  readonly dots = new Int32Array(BATCH);
+  readonly ends = new Int32Array(BATCH);
+  /** The hash ({@link hashStep}) of the first label, and that of what follows its dot, {@link HASH_START} if nothing does. */
+  readonly firsts = new Int32Array(BATCH);
+  readonly rests = new Int32Array(BATCH);
+  /** Room for the hashes of whole names. */
+  readonly wholes = new Int32Array(BATCH);
+  /** 1 for each host that a name covers. */
+  readonly covered = new Uint8Array(BATCH);
+
+  get isFull(): boolean {
+    return this.size === BATCH;
+  }
+
+  add(start: number, dot: number, end: number, first: number, rest: number): void {
+    const i = this.size++;
+    this.starts[i] = start;
+    this.dots[i] = dot;
+    this.ends[i] = end;
+    this.firsts[i] = first;
+    this.rests[i] = rest;
   }
 }
 

@@ -1,4 +1,4 @@
-import { HASH_START, hashStep, type PatternIndex } from './pattern-index.js';
+import { HASH_START, HostBatch, hashStep, type PatternIndex } from './pattern-index.js';
 
 /**
  * The hot path: host lists as bytes, a line at a time, nothing decoded and nothing allocated. A line that is plainly a
@@ -12,10 +12,9 @@ export interface ScanVisitor {
    * Takes the answer for a line.
    *
    * @param end where its text ends
-   * @param next where the next line starts
    * @returns false to stop here
    */
-  visit(isCovered: boolean, start: number, end: number, next: number): boolean;
+  visit(isCovered: boolean, start: number, end: number): boolean;
 }
 
 const NEWLINE = 0x0a;
@@ -43,6 +42,7 @@ const classes = Uint8Array.from({ length: 256 }, (_, octet) => {
  */
 export function scanHosts(bytes: Uint8Array, line: number, index: PatternIndex, visitor: ScanVisitor): number {
   const isIndexable = index.isPlain;
+  const batch = new HostBatch();
   let number = line;
   let i = 0;
   while (i < bytes.length) {
@@ -85,12 +85,27 @@ export function scanHosts(bytes: Uint8Array, line: number, index: PatternIndex, 
       end - start <= 253 &&
       (initial < ZERO || initial > NINE) &&
       bytes[end - 1] !== HYPHEN;
-    let isCovered: boolean | undefined;
-    if (!isHost) isCovered = visitor.judge(start, end, number);
-    else if (dot === -1) isCovered = index.coversBytes(bytes, start, dot, end, hash, HASH_START);
-    else isCovered = index.coversBytes(bytes, start, dot, end, first, hash);
+    if (isHost) {
+      if (dot === -1) batch.add(start, dot, end, hash, HASH_START);
+      else batch.add(start, dot, end, first, hash);
+      if (batch.isFull && !visitBatch(bytes, index, batch, visitor)) return -1;
+    } else {
+      if (!visitBatch(bytes, index, batch, visitor)) return -1;
+      const isCovered = visitor.judge(start, end, number);
+      if (isCovered !== undefined && !visitor.visit(isCovered, start, end)) return -1;
+    }
     number++;
-    if (isCovered !== undefined && !visitor.visit(isCovered, start, end, i)) return -1;
   }
-  return number;
+  return visitBatch(bytes, index, batch, visitor) ? number : -1;
+}
+
+/** Answers the hosts found so far. False when the visitor stopped. */
+function visitBatch(bytes: Uint8Array, index: PatternIndex, batch: HostBatch, visitor: ScanVisitor): boolean {
+  index.cover(bytes, batch);
+  const { size, starts, ends, covered } = batch;
+  batch.size = 0;
+  for (let i = 0; i < size; i++) {
+    if (!visitor.visit(covered[i] === 1, starts[i] as number, ends[i] as number)) return false;
+  }
+  return true;
 }
