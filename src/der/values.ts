@@ -9,7 +9,25 @@ import type { Element } from './reader.js';
  * @throws {DerError} empty, padded (X.690 8.19.2), cut, or with an arc over 2^53
  */
 export function readOid(element: Element): string {
-  return decodeOid(element.bytes, element.contentStart, element.end);
+  const { bytes, contentStart: start, end } = element;
+  let hash = end - start;
+  for (let i = start; i < end; i++) hash = (hash * 31 + (bytes[i] as number)) & 0xffff;
+  const slot = hash & (SLOTS - 1);
+  const known = recentOids[slot];
+  if (known !== undefined && isContent(known.content, bytes, start, end)) return known.text;
+  const text = decodeOid(bytes, start, end);
+  recentOids[slot] = { content: Uint8Array.prototype.slice.call(bytes, start, end), text };
+  return text;
+}
+
+/** Few OIDs stand in many places: the last one of each hash is remembered. */
+const SLOTS = 512;
+const recentOids: ({ readonly content: Uint8Array; readonly text: string } | undefined)[] = new Array(SLOTS);
+
+function isContent(content: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (content.length !== end - start) return false;
+  for (let i = 0; i < content.length; i++) if (content[i] !== bytes[start + i]) return false;
+  return true;
 }
 
 /** {@link readOid} over bare content octets. */

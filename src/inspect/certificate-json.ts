@@ -1,4 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
+import { frameWarnings } from '../x509/certificate-warnings.js';
 import { quoteAll } from '../x509/json-text.js';
 import { extensionFields, type NameOf } from './extensions-json.js';
 import { attempt, fingerprintsJson, issuerJson, keyJson, nameJson, signatureJson } from './parts-json.js';
@@ -20,12 +21,16 @@ export interface JsonContext {
  */
 export function certificateJson(certificate: Certificate, context: JsonContext, warnings: readonly string[]): string {
   const { elements } = certificate;
-  const all = [...warnings, ...certificate.warnings];
+  const all = [...warnings, ...frameWarnings(certificate)];
   const subject = nameJson(certificate.subject);
   const issuer = issuerJson(certificate.issuer);
   const { notBefore, notAfter, daysLeft, status } = validity(certificate, context.now);
   const key = keyJson(certificate.publicKey, all);
-  const extensions = extensionFields(certificate.extensions, context.nameOf, all);
+  const extensions = extensionFields(
+    elements.extensions === undefined ? [] : [elements.extensions],
+    context.nameOf,
+    all,
+  );
   const signature = attempt(() => signatureJson(elements.outerAlgorithm), 'the signature algorithm', all);
   return (
     `,"warnings":${quoteAll(all)},"version":${certificate.version},"serial":"${certificate.serial}"` +

@@ -1,10 +1,10 @@
-import type { Element } from '../der/reader.js';
+import { Cursor, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { toHex } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { ByteMemo } from '../x509/byte-memo.js';
-import { trailingText } from '../x509/certificate-warnings.js';
-import { type Extension, ExtensionOid } from '../x509/extension.js';
+import { duplicateText, flagProblem, trailingText } from '../x509/certificate-warnings.js';
+import { ExtensionOid, readExtension } from '../x509/extension.js';
 import { extensionName } from '../x509/extension-names.js';
 import {
   AccessMethod,
@@ -24,6 +24,7 @@ import type { GeneralName } from '../x509/general-name.js';
 import { quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
 import { readSctList } from '../x509/sct.js';
 import { namesJson, noNames } from './names-json.js';
+import { isoMilliseconds } from './validity.js';
 
 /** The JSON that comes out of extensions, a property each. */
 export class ExtensionFields {
@@ -46,12 +47,12 @@ export class ExtensionFields {
 
 type Fill = (fields: ExtensionFields) => void;
 
-/** What an extension adds: an entry of `extensions`, fields of its own, a warning when its content is not its type's. */
+/** What an extension adds: an entry of `extensions`, fields of its own, what is wrong with it. */
 interface ExtensionJson {
   readonly oid: string;
   readonly entry: string;
   readonly fill: Fill | undefined;
-  readonly warning: string | undefined;
+  readonly warnings: readonly string[];
 }
 
 /** A name for an extension we do not know by content. */
@@ -111,69 +112,97 @@ function uris(names: readonly GeneralName[]): string {
 
 function sctsJson(element: Element): string {
   const entries = readSctList(element).map(
-    ({ logId, time }) => `{"log_id":"${logId}","time":"${new Date(time).toISOString()}"}`,
+    ({ logId, time }) => `{"log_id":"${logId}","time":"${isoMilliseconds(time)}"}`,
   );
   return `[${entries.join(',')}]`;
 }
 
-/** Extensions whose content differs from certificate to certificate: remembering it would only cost. */
-const unlike: ReadonlySet<string> = new Set([
-  ExtensionOid.subjectAltName,
-  ExtensionOid.subjectKeyId,
-  ExtensionOid.sctList,
-]);
+const noWarnings: readonly string[] = [];
 
 const memo = new ByteMemo<ExtensionJson>();
 
 /**
  * The JSON of all extensions of one object; what is wrong with them is added to `warnings`.
  *
+ * @param sequences the SEQUENCEs they stand in
  * @param nameOf names extensions that are unknown by content
+ * @throws {DerError} the frame of an extension is broken
  */
-export function extensionFields(extensions: readonly Extension[], nameOf: NameOf, warnings: string[]): ExtensionFields {
+export function extensionFields(sequences: readonly Element[], nameOf: NameOf, warnings: string[]): ExtensionFields {
   const fields = new ExtensionFields();
-  if (extensions.length === 0) return fields;
+  const seen: string[] = [];
   let list = '';
-  for (let i = 0; i < extensions.length; i++) {
-    const extension = extensions[i] as Extension;
-    const json = unlike.has(extension.oid)
-      ? extensionJson(extension, nameOf)
-      : memo.get(extension.element, () => extensionJson(extension, nameOf));
-    list += i === 0 ? json.entry : `,${json.entry}`;
-    // A fault names its place in this certificate, not in the one it was first met in.
-    if (json.warning !== undefined) warnings.push(extensionJson(extension, nameOf).warning ?? json.warning);
-    // Of two with one OID the first counts; that there are two is among the warnings.
-    if (json.fill !== undefined && isFirst(extensions, i)) json.fill(fields);
+  for (const { bytes, contentStart, end } of sequences) {
+    const cursor = new Cursor(bytes, contentStart, end);
+    while (!cursor.atEnd) {
+      const json = extensionJson(cursor.read(Tag.sequence, 'Extension'), nameOf);
+      list += list === '' ? json.entry : `,${json.entry}`;
+      for (const warning of json.warnings) warnings.push(warning);
+      // Of two with one OID the first counts.
+      if (seen.includes(json.oid)) warnings.push(duplicateText(json.oid));
+      else json.fill?.(fields);
+      seen.push(json.oid);
+    }
   }
   fields.list = `[${list}]`;
   return fields;
 }
 
-function isFirst(extensions: readonly Extension[], index: number): boolean {
-  const oid = extensions[index]?.oid;
-  for (let i = 0; i < index; i++) if (extensions[i]?.oid === oid) return false;
-  return true;
+function extensionJson(element: Element, nameOf: NameOf): ExtensionJson {
+  if (isUnlikeOthers(element)) return makeExtensionJson(element, nameOf);
+  const json = memo.get(element, (each) => makeExtensionJson(each, nameOf));
+  // A warning names its place, which is another one in every certificate.
+  return json.warnings.length === 0 ? json : makeExtensionJson(element, nameOf);
 }
 
-function extensionJson(extension: Extension, nameOf: NameOf): ExtensionJson {
+/**
+ * Key identifiers, alternative names and timestamps differ from certificate to certificate: remembering them would only
+ * cost.
+ */
+function isUnlikeOthers({ bytes, contentStart: at }: Element): boolean {
+  const length = bytes[at + 1];
+  if (length === 3) return bytes[at + 2] === 0x55 && (bytes[at + 4] === 0x0e || bytes[at + 4] === 0x11);
+  return length === 10 && bytes[at + 7] === 0xd6 && bytes[at + 11] === 0x02;
+}
+
+function makeExtensionJson(element: Element, nameOf: NameOf): ExtensionJson {
+  const extension = readExtension(element);
   const { oid, critical } = extension;
   const known = extensionName(oid);
   const read = readers.get(oid);
   let fill: Fill | undefined;
-  let warning: string | undefined;
+  const warnings: string[] = [];
+  const problem = flagProblem(extension);
+  if (problem !== undefined) warnings.push(problem);
   if (read !== undefined) {
     try {
       const { inner, valueElement } = extension;
       fill = read(inner);
-      if (inner.end < valueElement.end) warning = `${known ?? oid}: ${trailingText(valueElement.end - inner.end)}`;
+      if (inner.end < valueElement.end) warnings.push(`${known ?? oid}: ${trailingText(valueElement.end - inner.end)}`);
     } catch (error) {
       if (!isPkiError(error)) throw error;
-      warning = `${known ?? oid}: ${error.message}`;
+      warnings.push(`${known ?? oid}: ${error.message}`);
     }
   }
-  const value =
-    known === undefined || (read !== undefined && fill === undefined) ? `"${toHex(extension.value)}"` : 'null';
-  const name = quoteOrNull(known ?? nameOf(oid) ?? null);
-  const entry = `{"oid":"${oid}","name":${name},"critical":${critical},"value":${value}}`;
-  return { oid, entry, fill, warning };
+  const isRead = known !== undefined && (read === undefined || fill !== undefined);
+  const entry = isRead
+    ? knownEntry(oid, known, critical)
+    : entryJson(oid, known ?? nameOf(oid), critical, `"${toHex(extension.value)}"`);
+  return { oid, entry, fill, warnings: warnings.length === 0 ? noWarnings : warnings };
+}
+
+function entryJson(oid: string, name: string | undefined, critical: boolean, value: string): string {
+  return `{"oid":"${oid}","name":${quoteOrNull(name ?? null)},"critical":${critical},"value":${value}}`;
+}
+
+const knownEntries = new Map<string, readonly [plain: string, critical: string]>();
+
+/** Entries of extensions known by content are always the same two. */
+function knownEntry(oid: string, name: string, critical: boolean): string {
+  let entries = knownEntries.get(oid);
+  if (entries === undefined) {
+    entries = [entryJson(oid, name, false, 'null'), entryJson(oid, name, true, 'null')];
+    knownEntries.set(oid, entries);
+  }
+  return entries[critical ? 1 : 0];
 }

@@ -1,11 +1,14 @@
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
-import { quote } from '../x509/json-text.js';
+import { quote, quoteAll } from '../x509/json-text.js';
 
 /** `names` of an object without subject alternative names. */
 export const noNames = '{"dns":[],"ip":[],"email":[],"uri":[],"other":[]}';
 
 /** Subject alternative names by kind: the `names` of pkiutils-json(5). */
 export function namesJson(names: readonly GeneralName[]): string {
+  if (names.every(({ type }) => type === 'dns')) {
+    return `{"dns":${quoteAll(names.map(({ value }) => value))},"ip":[],"email":[],"uri":[],"other":[]}`;
+  }
   let dns = '';
   let ip = '';
   let email = '';

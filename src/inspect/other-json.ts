@@ -16,10 +16,10 @@ import { isoText, isoTime } from './validity.js';
 
 /** @throws {DerError} */
 export function requestJson(request: CertificationRequest, context: JsonContext, warnings: readonly string[]): string {
-  const all = [...warnings, ...request.warnings];
+  const all = [...warnings, ...request.frameWarnings];
   const subject = nameJson(request.subject);
   const key = keyJson(request.publicKey, all);
-  const extensions = extensionFields(request.extensions, context.nameOf, all);
+  const extensions = extensionFields(request.extensionSequences, context.nameOf, all);
   const signature = attempt(() => signatureJson(request.elements.algorithm), 'the signature algorithm', all);
   return (
     `,"warnings":${quoteAll(all)},"version":${request.version}` +
@@ -45,9 +45,13 @@ function attributesJson(request: CertificationRequest): string {
 
 /** In pieces, for the list of a large CRL does not fit into one string. @throws {DerError} */
 export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly string[]): Generator<string, void> {
-  const all = [...warnings, ...crl.warnings];
+  const all = [...warnings, ...crl.frameWarnings];
   const issuer = nameJson(crl.issuer);
-  const extensions = extensionFields(crl.extensions, context.nameOf, all);
+  const extensions = extensionFields(
+    crl.elements.extensions === undefined ? [] : [crl.elements.extensions],
+    context.nameOf,
+    all,
+  );
   const signature = attempt(() => signatureJson(crl.elements.algorithm), 'the signature algorithm', all);
   yield `,"warnings":${quoteAll(all)},"version":${crl.version}` +
     `,"issuer":${issuer.text},"issuer_fields":${issuer.fields}` +

@@ -1,10 +1,11 @@
-import type { Element } from '../der/reader.js';
+import { Cursor, type Element } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
 import { isPkiError } from '../errors.js';
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import { quote, quoteOrNull } from '../x509/json-text.js';
-import type { Name } from '../x509/name.js';
+import { type Attribute, type Name, readRelativeName, relativeNameText } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
 
@@ -16,24 +17,65 @@ export interface NameJson {
   readonly fields: string;
 }
 
-export function nameJson(name: Name): NameJson {
-  return { text: quote(name.toString()), fields: nameFieldsJson(name) };
+/** A relative name, ready to be put together: its text without quotes, its attributes by type. */
+interface RelativeNameJson {
+  readonly text: string;
+  readonly types: readonly string[];
+  readonly fields: string;
 }
 
-function nameFieldsJson(name: Name): string {
-  const { rdns } = name;
-  let json = '';
-  const seen: string[] = [];
-  for (const rdn of rdns) {
-    for (const { type, value } of rdn) {
-      // Two of a type (OU, DC) are rare enough to take the long way.
-      if (seen.includes(type)) return JSON.stringify(name.fields);
-      seen.push(type);
-      json += `,${quote(type)}:[${quote(value)}]`;
+const relativeNames = new ByteMemo<RelativeNameJson>();
+
+/** @throws {DerError} */
+export function nameJson(name: Name): NameJson {
+  const { bytes, contentStart, end } = name.element;
+  const cursor = new Cursor(bytes, contentStart, end);
+  let text = '';
+  let fields = '';
+  const types: string[] = [];
+  let isRepeated = false;
+  while (!cursor.atEnd) {
+    const rdn = relativeNameJson(cursor.read(Tag.set, 'RelativeDistinguishedName'));
+    text = text === '' ? rdn.text : `${rdn.text},${text}`;
+    fields = fields === '' ? rdn.fields : `${fields},${rdn.fields}`;
+    for (const type of rdn.types) {
+      if (types.includes(type)) isRepeated = true;
+      types.push(type);
     }
   }
-  return `{${json.slice(1)}}`;
+  return { text: `"${text}"`, fields: isRepeated ? JSON.stringify(name.fields) : `{${fields}}` };
 }
+
+/** Countries and organizations come again and again, common names do not: those are not remembered. */
+function relativeNameJson(set: Element): RelativeNameJson {
+  if (isCommonName(set)) return makeRelativeNameJson(set);
+  return relativeNames.get(set, makeRelativeNameJson);
+}
+
+function isCommonName({ bytes, contentStart: at }: Element): boolean {
+  return bytes[at + 3] === 3 && bytes[at + 4] === 0x55 && bytes[at + 5] === 0x04 && bytes[at + 6] === 0x03;
+}
+
+function makeRelativeNameJson(set: Element): RelativeNameJson {
+  const rdn = readRelativeName(set);
+  if (rdn.length === 1) {
+    const attribute = rdn[0] as Attribute;
+    const { type, value } = attribute;
+    const quoted = quote(value);
+    // A value without anything to escape is the same in both places.
+    const text = isPlain(value) && isNamed(type) ? `${type}=${value}` : quote(attribute.toString()).slice(1, -1);
+    return { text, types: [type], fields: `"${type}":[${quoted}]` };
+  }
+  const text = quote(relativeNameText(rdn)).slice(1, -1);
+  const fields = rdn.map(({ type, value }) => `${quote(type)}:[${quote(value)}]`);
+  return { text, types: rdn.map(({ type }) => type), fields: fields.join(',') };
+}
+
+const isPlain = (value: string): boolean =>
+  /^[^\s"#+,;<>\\\u0000-\u001f\u007f-\uffff][^"+,;<>\\\u0000-\u001f\u007f-\uffff]*(?<! )$/.test(value);
+
+/** True for a short name; values of types known by OID alone are written in hex. */
+const isNamed = (type: string): boolean => (type.charCodeAt(0) ^ 0x30) > 9;
 
 const issuers = new ByteMemo<NameJson>();
 

@@ -47,9 +47,31 @@ export function isoTime(time: number | null): string {
   return time === null ? 'null' : `"${isoText(time)}"`;
 }
 
+/** `2026-03-15` by days since 1970: the dates in a bundle are few, and making one costs as much as all else here. */
+const dates = new Map<number, string>();
+const twoDigits = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
+
 /** RFC 3339 in UTC, whole seconds. */
 export function isoText(time: number): string {
-  return `${new Date(time).toISOString().slice(0, -5)}Z`;
+  return `${isoSeconds(time)}Z`;
+}
+
+/** RFC 3339 in UTC with milliseconds. */
+export function isoMilliseconds(time: number): string {
+  return `${isoSeconds(time)}.${String(((time % 1000) + 1000) % 1000).padStart(3, '0')}Z`;
+}
+
+function isoSeconds(time: number): string {
+  const day = Math.floor(time / DAY);
+  let date = dates.get(day);
+  if (date === undefined) {
+    if (dates.size > 4096) dates.clear();
+    date = new Date(day * DAY).toISOString().slice(0, -14);
+    dates.set(day, date);
+  }
+  const seconds = Math.floor((time - day * DAY) / 1000);
+  const hour = twoDigits[Math.floor(seconds / 3600)];
+  return `${date}T${hour}:${twoDigits[Math.floor(seconds / 60) % 60]}:${twoDigits[seconds % 60]}`;
 }
 
 /** When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does. */

@@ -37,8 +37,10 @@ export function decodeUsualBody(text: Buffer, start: number, end: number): Buffe
   while (padding < 2 && text[end - 2 - padding] === 0x3d) padding++;
   const base64 = text.toString('latin1', start, end);
   const der = Buffer.from(base64, 'base64');
-  // The decoder also takes the URL-safe alphabet, which is not PEM's; its dash cannot be in front of an END line's dashes.
-  if (der.length !== (characters / 4) * 3 - padding || /[-_]/.test(base64)) return undefined;
+  if (der.length !== (characters / 4) * 3 - padding) return undefined;
+  // The decoder also takes the URL-safe alphabet, which is not PEM's.
+  const body = text.subarray(start, end);
+  if (body.includes(0x2d) || body.includes(0x5f)) return undefined;
   return der;
 }
 

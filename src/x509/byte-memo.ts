@@ -12,12 +12,16 @@ interface Entry<T> {
 export class ByteMemo<T> {
   readonly #capacity: number;
   readonly #entries = new Map<number, Entry<T>>();
+  /** Hashes met once: what does not come again is not worth an entry. */
+  readonly #met: Int32Array;
 
-  constructor(capacity = 2048) {
+  /** @param capacity a power of two */
+  constructor(capacity = 4096) {
     this.#capacity = capacity;
+    this.#met = new Int32Array(capacity);
   }
 
-  /** What `make` gave for the same bytes before, or gives now. */
+  /** What was made of these bytes before, or is made now. */
   get(element: Element, make: (element: Element) => T): T {
     const { bytes, start, end } = element;
     let hash = end - start;
@@ -25,8 +29,11 @@ export class ByteMemo<T> {
     const entry = this.#entries.get(hash);
     if (entry !== undefined && isSame(entry.bytes, bytes, start, end)) return entry.value;
     const value = make(element);
-    if (this.#entries.size >= this.#capacity) this.#entries.clear();
-    this.#entries.set(hash, { bytes: Uint8Array.prototype.slice.call(bytes, start, end), value });
+    const slot = (hash ^ (hash >>> 16)) & (this.#capacity - 1);
+    if (this.#met[slot] === hash) {
+      if (this.#entries.size >= this.#capacity) this.#entries.clear();
+      this.#entries.set(hash, { bytes: Uint8Array.prototype.slice.call(bytes, start, end), value });
+    } else this.#met[slot] = hash;
     return value;
   }
 }

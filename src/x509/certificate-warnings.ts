@@ -10,6 +10,13 @@ import { isTime, readTime, timeProblem } from './time.js';
  * @throws {DerError} a field cannot be read at all
  */
 export function certificateWarnings(certificate: Certificate): string[] {
+  const warnings = frameWarnings(certificate);
+  addExtensionWarnings(certificate.extensions, warnings);
+  return warnings;
+}
+
+/** {@link certificateWarnings} without those of the extensions. */
+export function frameWarnings(certificate: Certificate): string[] {
   const warnings: string[] = [];
   const { elements, version, trailing } = certificate;
   if (trailing > 0) warnings.push(trailingText(trailing));
@@ -26,7 +33,6 @@ export function certificateWarnings(certificate: Certificate): string[] {
     warnings.push('the signature has unused bits');
   }
   if (certificate.publicKey.hasExplicitCurve) warnings.push('the key spells its curve out instead of naming it');
-  addExtensionWarnings(certificate.extensions, warnings);
   return warnings;
 }
 
@@ -36,6 +42,7 @@ export const trailingText = (count: number): string => `${count} trailing ${coun
 /** Serial numbers are positive and at most 20 octets (RFC 5280 4.1.2.2). */
 function addSerialWarnings(serial: Uint8Array, warnings: string[]): void {
   const first = serial[0] as number;
+  if (first > 0 && first < 0x80 && serial.length <= 20) return;
   if (isPaddedInteger(serial)) warnings.push('the serial number is padded');
   if (first >= 0x80) warnings.push('the serial number is negative');
   else if (serial.every((octet) => octet === 0)) warnings.push('the serial number is zero');
@@ -52,23 +59,30 @@ function addTimeWarnings(notBefore: Element, notAfter: Element, warnings: string
   }
 }
 
-/** Duplicates (RFC 5280 4.2) and critical flags that are not DER: FALSE written out, TRUE as another octet than FF. */
+/** Duplicates (RFC 5280 4.2), and critical flags that are not DER. */
 export function addExtensionWarnings(extensions: readonly Extension[], warnings: string[]): void {
   for (let i = 0; i < extensions.length; i++) {
-    const { oid, critical, element, valueElement } = extensions[i] as Extension;
+    const extension = extensions[i] as Extension;
     for (let j = 0; j < i; j++) {
-      if (extensions[j]?.oid === oid) {
-        warnings.push(`extension ${oid} is there twice`);
+      if (extensions[j]?.oid === extension.oid) {
+        warnings.push(duplicateText(extension.oid));
         break;
       }
     }
-    const { bytes, start } = valueElement;
-    const oidEnd = element.contentStart + 2 + (bytes[element.contentStart + 1] as number);
-    if (oidEnd === start) continue;
-    const flag = bytes[start - 1];
-    if (!critical) warnings.push(`extension ${oid} writes critical FALSE out, its default`);
-    else if (flag !== 0xff) warnings.push(`extension ${oid} has a critical flag that is not FF`);
+    const problem = flagProblem(extension);
+    if (problem !== undefined) warnings.push(problem);
   }
+}
+
+export const duplicateText = (oid: string): string => `extension ${oid} is there twice`;
+
+/** What is wrong with how a critical flag is written: FALSE written out, TRUE as another octet than FF. */
+export function flagProblem({ oid, critical, element, valueElement }: Extension): string | undefined {
+  const { bytes, start } = valueElement;
+  const oidEnd = element.contentStart + 2 + (bytes[element.contentStart + 1] as number);
+  if (oidEnd === start) return undefined;
+  if (!critical) return `extension ${oid} writes critical FALSE out, its default`;
+  return bytes[start - 1] === 0xff ? undefined : `extension ${oid} has a critical flag that is not FF`;
 }
 
 function sameBytes(a: Element, b: Element): boolean {

@@ -124,6 +124,13 @@ export class Crl extends Extended {
 
   /** What is odd about it, though it can be read: a line each. */
   get warnings(): string[] {
+    const warnings = this.frameWarnings;
+    addExtensionWarnings(this.extensions, warnings);
+    return warnings;
+  }
+
+  /** {@link warnings} without those of the extensions. */
+  get frameWarnings(): string[] {
     const warnings: string[] = [];
     const { thisUpdate, nextUpdate, extensions } = this.elements;
     if (this.trailing > 0) warnings.push(trailingText(this.trailing));
@@ -131,7 +138,6 @@ export class Crl extends Extended {
     if (extensions !== undefined && this.version !== 2) warnings.push(`extensions in a version ${this.version} CRL`);
     const problems = [timeProblem(thisUpdate, 'this_update'), nextUpdate && timeProblem(nextUpdate, 'next_update')];
     for (const problem of problems) if (problem !== undefined) warnings.push(problem);
-    addExtensionWarnings(this.extensions, warnings);
     return warnings;
   }
 }

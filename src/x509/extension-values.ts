@@ -3,6 +3,7 @@ import { type Cursor, children, type Element } from '../der/reader.js';
 import { context, contextConstructed, Tag, tagName } from '../der/tag.js';
 import { readBits, readOid, readSmallInteger, toHex } from '../der/values.js';
 import { type GeneralName, readGeneralName, readGeneralNames } from './general-name.js';
+import { hex } from './strings.js';
 
 /**
  * The contents of the extensions every reader of certificates needs. Each function takes the element inside extnValue and
@@ -82,7 +83,8 @@ export function readAltNames(element: Element): GeneralName[] {
 
 /** The subject key identifier in hex (RFC 5280 4.2.1.2). */
 export function readSubjectKeyId(element: Element): string {
-  return toHex(expect(element, Tag.octetString, 'OCTET STRING').content());
+  const { bytes, contentStart, end } = expect(element, Tag.octetString, 'OCTET STRING');
+  return hex(bytes, contentStart, end);
 }
 
 /** The authority key identifier (RFC 5280 4.2.1.1): a key id, or the issuer's own issuer and serial number, or both. */

@@ -1,4 +1,4 @@
-import { type Cursor, children, type Element, elementAt } from '../der/reader.js';
+import { children, type Element, elementAt } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 
@@ -42,12 +42,12 @@ export class Extension {
 export function readExtensions(sequence: Element): Extension[] {
   const cursor = children(sequence);
   const extensions: Extension[] = [];
-  while (!cursor.atEnd) extensions.push(readExtension(cursor));
+  while (!cursor.atEnd) extensions.push(readExtension(cursor.read(Tag.sequence, 'Extension')));
   return extensions;
 }
 
-function readExtension(cursor: Cursor): Extension {
-  const element = cursor.read(Tag.sequence, 'Extension');
+/** One extension. @throws {DerError} */
+export function readExtension(element: Element): Extension {
   const fields = children(element);
   const oid = readOid(fields.read(Tag.objectIdentifier, 'extnID'));
   const criticalField = fields.optional(Tag.boolean);

@@ -30,6 +30,17 @@ export class Attribute {
   get value(): string {
     return readString(this.element) ?? `#${toHex(this.element.encoding())}`;
   }
+
+  /**
+   * `CN=mail.valami.hu`, as {@link Name.toString} writes it. Values of types without a name are written as their DER in
+   * hex, for nobody knows their syntax (RFC 4514 2.4).
+   */
+  toString(): string {
+    const type = attributeShortName(this.oid);
+    const text = type === undefined ? undefined : readString(this.element);
+    const value = text === undefined ? `#${toHex(this.element.encoding()).toUpperCase()}` : escapedValue(text);
+    return `${type ?? this.oid}=${value}`;
+  }
 }
 
 export type RelativeName = readonly Attribute[];
@@ -99,36 +110,29 @@ export class Name {
 
 function readRelativeNames(sequence: Cursor): RelativeName[] {
   const rdns: RelativeName[] = [];
-  while (!sequence.atEnd) {
-    const set = children(sequence.read(Tag.set, 'RelativeDistinguishedName'));
-    const rdn: Attribute[] = [];
-    while (!set.atEnd) {
-      const fields = children(set.read(Tag.sequence, 'AttributeTypeAndValue'));
-      rdn.push(new Attribute(readOid(fields.read(Tag.objectIdentifier, 'attribute type')), fields.next()));
-      fields.end();
-    }
-    rdns.push(rdn);
-  }
+  while (!sequence.atEnd) rdns.push(readRelativeName(sequence.read(Tag.set, 'RelativeDistinguishedName')));
   return rdns;
 }
 
-function nameText(rdns: readonly RelativeName[]): string {
-  let text = '';
-  for (let i = rdns.length - 1; i >= 0; i--) {
-    const rdn = rdns[i] as RelativeName;
-    for (let j = rdn.length - 1; j >= 0; j--) {
-      const attribute = rdn[j] as Attribute;
-      if (text !== '') text += j === rdn.length - 1 ? ',' : '+';
-      text += `${attribute.type}=${attributeText(attribute)}`;
-    }
+/** One relative name. @throws {DerError} */
+export function readRelativeName(set: Element): RelativeName {
+  const cursor = children(set);
+  const rdn: Attribute[] = [];
+  while (!cursor.atEnd) {
+    const fields = children(cursor.read(Tag.sequence, 'AttributeTypeAndValue'));
+    rdn.push(new Attribute(readOid(fields.read(Tag.objectIdentifier, 'attribute type')), fields.next()));
+    fields.end();
   }
-  return text;
+  return rdn;
 }
 
-/** Values of types without a name are written as their DER in hex, for nobody knows their syntax (RFC 4514 2.4). */
-function attributeText({ oid, element }: Attribute): string {
-  const text = attributeShortName(oid) === undefined ? undefined : readString(element);
-  return text === undefined ? `#${toHex(element.encoding()).toUpperCase()}` : escapedValue(text);
+function nameText(rdns: readonly RelativeName[]): string {
+  return rdns.map(relativeNameText).reverse().join(',');
+}
+
+/** One relative name as {@link Name.toString} writes it. */
+export function relativeNameText(rdn: RelativeName): string {
+  return rdn.map(String).reverse().join('+');
 }
 
 /**

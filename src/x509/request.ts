@@ -107,20 +107,31 @@ export class CertificationRequest extends Extended {
 
   /** The extensions asked for, from extensionRequest and from the attribute old Windows versions use for it. */
   get extensions(): readonly Extension[] {
-    this.#extensions ??= this.attributes
-      .filter(({ oid }) => oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftExtensions)
-      .flatMap(({ values }) => values.flatMap((value) => readExtensions(expect(value, Tag.sequence, 'Extensions'))));
+    this.#extensions ??= this.extensionSequences.flatMap((sequence) => readExtensions(sequence));
     return this.#extensions;
+  }
+
+  /** The SEQUENCEs the extensions stand in. */
+  get extensionSequences(): Element[] {
+    return this.attributes
+      .filter(({ oid }) => oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftExtensions)
+      .flatMap(({ values }) => values.map((value) => expect(value, Tag.sequence, 'Extensions')));
   }
 
   /** What is odd about it, though it can be read: a line each. */
   get warnings(): string[] {
+    const warnings = this.frameWarnings;
+    addExtensionWarnings(this.extensions, warnings);
+    return warnings;
+  }
+
+  /** {@link warnings} without those of the extensions. */
+  get frameWarnings(): string[] {
     const warnings: string[] = [];
     if (this.trailing > 0) warnings.push(trailingText(this.trailing));
     if (this.version !== 1) warnings.push(`version ${this.version} does not exist`);
     if (this.elements.attributes === undefined) warnings.push('the attributes are left out instead of empty');
     if (this.publicKey.hasExplicitCurve) warnings.push('the key spells its curve out instead of naming it');
-    addExtensionWarnings(this.extensions, warnings);
     return warnings;
   }
 }

@@ -1,6 +1,6 @@
 import { DerError } from '../der/error.js';
 import type { Element } from '../der/reader.js';
-import { toHex } from '../der/values.js';
+import { hex } from './strings.js';
 
 /** A signed certificate timestamp (RFC 6962 3.2), without its signature. */
 export interface SignedTimestamp {
@@ -17,19 +17,25 @@ export interface SignedTimestamp {
  */
 export function readSctList(element: Element): SignedTimestamp[] {
   const { bytes, contentStart, end } = element;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (end - contentStart < 2 || view.getUint16(contentStart) !== end - contentStart - 2) {
+  if (end - contentStart < 2 || uint16(bytes, contentStart) !== end - contentStart - 2) {
     throw new DerError('DER_VALUE', contentStart, 'the SCT list has another length than it says');
   }
   const timestamps: SignedTimestamp[] = [];
   for (let at = contentStart + 2; at < end; ) {
-    const length = end - at < 2 ? end : view.getUint16(at);
+    const length = end - at < 2 ? end : uint16(bytes, at);
     if (length < 41 || at + 2 + length > end) throw new DerError('DER_VALUE', at, 'an SCT does not fit into its list');
     // Version, log id, time, extensions, signature. Other versions than v1 (0) have no layout known today.
-    if (bytes[at + 2] === 0) {
-      timestamps.push({ logId: toHex(bytes.subarray(at + 3, at + 35)), time: Number(view.getBigUint64(at + 35)) });
-    }
+    if (bytes[at + 2] === 0) timestamps.push({ logId: hex(bytes, at + 3, at + 35), time: uint64(bytes, at + 35) });
     at += 2 + length;
   }
   return timestamps;
+}
+
+const uint16 = (bytes: Uint8Array, at: number): number => (bytes[at] as number) * 256 + (bytes[at + 1] as number);
+
+/** Eight octets; above 2^53, which no time is, not exact. */
+function uint64(bytes: Uint8Array, at: number): number {
+  let value = 0;
+  for (let i = at; i < at + 8; i++) value = value * 256 + (bytes[i] as number);
+  return value;
 }

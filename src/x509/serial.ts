@@ -5,7 +5,9 @@ import { toHex } from '../der/values.js';
  * negative one, `00` for zero (and for no content at all). Padding is skipped: it does not change the value.
  */
 export function serialHex(content: Uint8Array): string {
-  if (((content[0] ?? 0) & 0x80) !== 0) return `-${toHex(withoutZeros(negated(content)))}`;
+  const first = content[0] ?? 0;
+  if (first > 0 && first < 0x80) return toHex(content);
+  if (first >= 0x80) return `-${toHex(withoutZeros(negated(content)))}`;
   const value = withoutZeros(content);
   return value.length === 0 ? '00' : toHex(value);
 }

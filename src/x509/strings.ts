@@ -51,3 +51,8 @@ function utf32(content: Uint8Array): string {
   }
   return text;
 }
+
+/** Octets as lower hex. */
+export function hex(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return asBuffer(bytes).toString('hex', start, end);
+}
