@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { parseSize, sourcesOf } from '../cli/input.js';
 import { ObjectScanner } from '../cli/objects.js';
@@ -10,14 +11,16 @@ import { showFields } from '../inspect/fields.js';
 import { Inspector, type ItemFault, type Show } from '../inspect/inspector.js';
 import type { Item } from '../inspect/item.js';
 import { showJson } from '../inspect/json.js';
-import { fingerprintKinds, showFingerprint, showNames, showPem } from '../inspect/lines.js';
+import { type FingerprintKind, fingerprintKinds, showFingerprint, showNames, showPem } from '../inspect/lines.js';
 import { expiryOf } from '../inspect/validity.js';
 
 const options = {
+  long: { short: 'l', help: 'show everything, grouped' },
   json: { help: 'one JSON object a line' },
   field: { short: 'f', value: 'FIELD,...', help: 'these fields, tab-separated, one object a line' },
   names: { help: 'every subject alternative name, one a line' },
   fingerprint: { optionalValue: 'HASH', help: 'sha256 (default), sha1, sha512 or spki, one object a line' },
+  timeline: { help: 'validity as bars against today, ordered by expiry' },
   pem: { help: 'the objects as clean PEM, private keys left out' },
   'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },
   ...passin,
@@ -32,11 +35,11 @@ export const command = defineCommand({
 
   async run(call) {
     const { values, report, output } = call;
-    onlyOne(values, ['json', 'field', 'names', 'fingerprint', 'pem']);
+    onlyOne(values, ['long', 'json', 'field', 'names', 'fingerprint', 'timeline', 'pem']);
     const within = values['expires-within'];
     const horizon = within === undefined ? undefined : call.now.getTime() + parseDuration('--expires-within', within);
     const maxSize = parseSize(values['max-size']);
-    const show = await chooseShow(call);
+    const { show, end } = await chooseView(call);
     const secrets = new Secrets(values, call.stdin);
     const sources = sourcesOf(call.operands, call.stdin);
 
@@ -83,30 +86,56 @@ export const command = defineCommand({
         report.error(source.name, error);
       }
     }
+    const closing = end?.() ?? '';
+    write(closing);
     output.commit();
   },
 });
 
+/** A way of showing, and what is written when everything has been seen. */
+interface View {
+  readonly show: Show;
+  readonly end?: () => string;
+}
+
 /** How this call shows objects. */
-async function chooseShow(call: Call<typeof options>): Promise<Show> {
-  const { values, report } = call;
-  const now = call.now.getTime();
-  if (values.json || values.quiet) return showJson(now);
-  if (values.field !== undefined) return showFields(values.field, now);
-  if (values.names) return showNames();
-  if (values.pem) return showPem();
+async function chooseView({ values, report, output, now: date }: Call<typeof options>): Promise<View> {
+  const now = date.getTime();
+  if (values.json || values.quiet) return { show: showJson(now) };
+  if (values.field !== undefined) return { show: showFields(values.field, now) };
+  if (values.names) return { show: showNames() };
+  if (values.pem) return { show: showPem() };
   if (values.fingerprint !== undefined) {
-    const given = values.fingerprint === '' ? 'sha256' : values.fingerprint;
-    const kind = fingerprintKinds.find((each) => each === given);
-    if (kind === undefined) {
-      throw new UsageError(`--fingerprint: ${given} is none of ${fingerprintKinds.join(', ')}`);
-    }
-    return showFingerprint(kind, (item, source) =>
-      report.notice(source, `no ${kind} fingerprint of ${item.type.replaceAll('_', ' ')}`),
-    );
+    const kind = fingerprintKind(values.fingerprint);
+    const passOver = (item: Item, source: string) =>
+      report.notice(source, `no ${kind} fingerprint of ${item.type.replaceAll('_', ' ')}`);
+    return { show: showFingerprint(kind, passOver) };
   }
-  const context = { now, paint: paint(!values.output && wantsColor(values.color, 1)) };
-  return showBrief(context);
+  const isFile = values.output !== undefined && values.output !== '-';
+  const colors = paint(isFile && values.color === undefined ? false : wantsColor(values.color, 1));
+  if (values.timeline) {
+    const { timeline } = await import('../inspect/timeline.js');
+    const { show, draw } = timeline(now);
+    return { show, end: () => draw(terminalWidth(output.isTerminal), colors) };
+  }
+  if (values.long) {
+    const { showLong } = await import('../inspect/long.js');
+    return { show: showLong({ now, paint: colors }) };
+  }
+  return { show: showBrief({ now, paint: colors }) };
+}
+
+function fingerprintKind(given: string): FingerprintKind {
+  const kind = fingerprintKinds.find((each) => each === (given === '' ? 'sha256' : given));
+  if (kind === undefined) throw new UsageError(`--fingerprint: ${given} is none of ${fingerprintKinds.join(', ')}`);
+  return kind;
+}
+
+/** COLUMNS where it is set, what the terminal says, or eighty. */
+function terminalWidth(isTerminal: boolean): number {
+  const columns = Number(process.env['COLUMNS']);
+  if (Number.isInteger(columns) && columns > 0) return columns;
+  return isTerminal ? (process.stdout.columns ?? 80) : 80;
 }
 
 /** `certificate 3 at line 41: …`. */

@@ -199,7 +199,7 @@ export function writeBlock(
   sink.write(text);
 }
 
-const COLUMN = 8;
+const COLUMN = 9;
 
 /** The default way of showing: a block an object. */
 export function showBrief(context: TextContext): Show {

@@ -1,0 +1,191 @@
+import { printable } from '../cli/text.js';
+import { toHex } from '../der/values.js';
+import { isPkiError } from '../errors.js';
+import type { Certificate } from '../x509/certificate.js';
+import type { Crl } from '../x509/crl.js';
+import type { Extension } from '../x509/extension.js';
+import { extensionName } from '../x509/extension-names.js';
+import { fingerprint } from '../x509/fingerprint.js';
+import type { Name } from '../x509/name.js';
+import { oidName } from '../x509/oid-names.js';
+import type { PublicKey } from '../x509/public-key.js';
+import type { CertificationRequest } from '../x509/request.js';
+import { signatureAlgorithm } from '../x509/signature-algorithm.js';
+import { readString } from '../x509/strings.js';
+import {
+  keyText,
+  nameText,
+  type Row,
+  revokedText,
+  type TextContext,
+  validityText,
+  warningRows,
+  writeBlock,
+} from './brief.js';
+import { extensionLines, oidText } from './extension-text.js';
+import type { Show } from './inspector.js';
+import type { Item } from './item.js';
+import { attempt } from './parts-json.js';
+import { publicKeyOf } from './public-half.js';
+import { isoText, validity } from './validity.js';
+
+/** `--long`: everything in an object, grouped. */
+export function showLong(context: TextContext): Show {
+  return (shown, sink) => writeBlock(shown, longRows(shown.item, context, shown.warnings), context, sink);
+}
+
+/** @throws {DerError} it cannot be read */
+function longRows(item: Item, context: TextContext, given: readonly string[]): Row[] {
+  const warnings = [...given];
+  const rows = rowsOf(item, context, warnings);
+  return [...rows, ...warningRows(warnings)];
+}
+
+function rowsOf(item: Item, context: TextContext, warnings: string[]): Row[] {
+  switch (item.type) {
+    case 'certificate':
+      return certificateRows(item.view, context, warnings);
+    case 'request':
+      return requestRows(item.view, warnings);
+    case 'crl':
+      return crlRows(item.view, warnings);
+    case 'public_key':
+      return keyRows(item.view, warnings);
+    case 'private_key': {
+      const publicKey = publicKeyOf(item.view, item.der);
+      const { format, type, bits, curve } = item.view;
+      const facts: Row[] = [['key', [type, curve, bits === null ? null : `${bits} bit`].filter(Boolean).join(' ')]];
+      return [['format', format], ...(publicKey === undefined ? facts : keyRows(publicKey, warnings))];
+    }
+    case 'encrypted_private_key':
+      return [
+        ['format', item.view.format],
+        ['encrypted', printable(item.view.encryption)],
+      ];
+  }
+}
+
+function certificateRows(certificate: Certificate, { now, paint }: TextContext, warnings: string[]): Row[] {
+  warnings.push(...certificate.warnings);
+  return [
+    ['version', String(certificate.version)],
+    ['serial', certificate.serial],
+    ...nameRows('subject', certificate.subject),
+    ...nameRows('issuer', certificate.issuer),
+    ['valid', validityText(validity(certificate, now), paint)],
+    ...keyRows(certificate.publicKey, warnings),
+    ...extensionRows(certificate.extensions, warnings),
+    ...signatureRows(certificate, warnings),
+    ['sha1', fingerprint('sha1', certificate.der)],
+    ['sha256', fingerprint('sha256', certificate.der)],
+    ['sha512', fingerprint('sha512', certificate.der)],
+  ];
+}
+
+function requestRows(request: CertificationRequest, warnings: string[]): Row[] {
+  warnings.push(...request.warnings);
+  return [
+    ['version', String(request.version)],
+    ...nameRows('subject', request.subject),
+    ...keyRows(request.publicKey, warnings),
+    ...attributeRows(request),
+    ...extensionRows(request.extensions, warnings),
+    ...signatureRows(request, warnings),
+    ['sha256', fingerprint('sha256', request.der)],
+  ];
+}
+
+/** Attributes but for the extensions asked for, which have rows of their own. */
+function attributeRows(request: CertificationRequest): Row[] {
+  return request.attributes
+    .filter(({ name }) => name !== 'extensionRequest' && name !== 'microsoftCertificateExtensions')
+    .flatMap(({ oid, values }): Row[] => [
+      ['attribute', printable(oidText(oid))],
+      ...values.map((value): Row => ['', `  ${printable(readString(value) ?? toHex(value.encoding()))}`]),
+    ]);
+}
+
+function crlRows(crl: Crl, warnings: string[]): Row[] {
+  warnings.push(...crl.warnings);
+  const entries = [...crl.revoked()].map((entry, i): Row => [i === 0 ? 'revoked' : '', revokedText(entry)]);
+  return [
+    ['version', String(crl.version)],
+    ...nameRows('issuer', crl.issuer),
+    ['number', crl.number ?? 'none'],
+    ['issued', isoText(crl.thisUpdate.getTime())],
+    ['next', crl.nextUpdate === null ? 'none said' : isoText(crl.nextUpdate.getTime())],
+    ...(entries.length === 0 ? [['revoked', 'none'] as const] : entries),
+    ...extensionRows(crl.extensions, warnings),
+    ...signatureRows(crl, warnings),
+    ['sha256', fingerprint('sha256', crl.der)],
+  ];
+}
+
+/** A name on one line, and its attributes below it. */
+function nameRows(label: string, name: Name): Row[] {
+  return [
+    [label, nameText(name.toString())],
+    ...name.attributes.map(({ type, oid, value }): Row => {
+      const words = type === oid ? oidText(oid) : type;
+      return ['', `  ${words} = ${printable(value)}`];
+    }),
+  ];
+}
+
+function keyRows(key: PublicKey, warnings: string[]): Row[] {
+  const octets = attempt(() => key.subjectPublicKey, 'subjectPublicKey', warnings);
+  const rsa = attempt(() => key.rsa, undefined, warnings);
+  const rows: Row[] = [
+    ['key', keyText(key, warnings)],
+    ['spki', fingerprint('sha256', key.der)],
+  ];
+  if (rsa) return [...rows, ['exponent', key.exponent ?? ''], ...hexRows('modulus', rsa.modulus)];
+  return octets === null ? rows : [...rows, ...hexRows('public', octets)];
+}
+
+interface Signed {
+  readonly signatureAlgorithm: Certificate['signatureAlgorithm'];
+  readonly signature: Uint8Array;
+}
+
+function signatureRows(signed: Signed, warnings: string[]): Row[] {
+  const facts = attempt(() => signatureAlgorithm(signed.signatureAlgorithm), 'the signature algorithm', warnings);
+  const octets = attempt(() => signed.signature, 'the signature', warnings);
+  const pss = facts?.pss;
+  const padding = pss === undefined ? '' : `, MGF1 with ${pss.mgfHash}, ${pss.saltLength} octets of salt`;
+  const words = facts === null ? 'unreadable' : `${facts.algorithm}${facts.hash === null ? '' : ` with ${facts.hash}`}`;
+  return [['signed', printable(words + padding)], ...(octets === null ? [] : hexRows('', octets))];
+}
+
+const HEX_WIDTH = 64;
+
+function hexRows(label: string, octets: Uint8Array): Row[] {
+  const text = toHex(octets);
+  const rows: Row[] = [];
+  for (let i = 0; i < text.length; i += HEX_WIDTH) rows.push([i === 0 ? label : '', text.slice(i, i + HEX_WIDTH)]);
+  return rows;
+}
+
+function extensionRows(extensions: readonly Extension[], warnings: string[]): Row[] {
+  return extensions.flatMap((extension, i): Row[] => {
+    const { oid, critical } = extension;
+    const name = extensionName(oid) ?? oidName(oid);
+    const title = `${name === undefined ? oid : `${name} (${oid})`}${critical ? ', critical' : ''}`;
+    return [
+      [i === 0 ? 'extension' : '', printable(title)],
+      ...contentLines(extension, name ?? oid, warnings).map((line): Row => ['', `  ${printable(line)}`]),
+    ];
+  });
+}
+
+function contentLines(extension: Extension, name: string, warnings: string[]): string[] {
+  try {
+    return extensionLines(extension) ?? hexLines(extension);
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    warnings.push(`${name}: ${error.message}`);
+    return hexLines(extension);
+  }
+}
+
+const hexLines = (extension: Extension): string[] => hexRows('', extension.value).map(([, text]) => text);
