@@ -1,5 +1,17 @@
-import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  write,
+} from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { UsageError } from './options.js';
 import { createTemporary, syncDirectory } from './output.js';
 import { forgetTemporary } from './signals.js';
@@ -43,8 +55,7 @@ export function writeKeyFile(path: string, pem: string, options: KeyFileOptions)
 
 function writeNewKey(path: string, pem: string, options: KeyFileOptions): string | undefined {
   const bytes = Buffer.from(pem, 'utf8');
-  const existing = statSync(path, { throwIfNoEntry: false });
-  if (existing !== undefined && !existing.isFile()) {
+  if (isNoFile(path)) {
     writeInPlace(path, bytes);
     return undefined;
   }
@@ -58,6 +69,41 @@ function writeNewKey(path: string, pem: string, options: KeyFileOptions): string
     rmSync(temporary.path, { force: true });
     forgetTemporary(temporary.path);
     syncDirectory(dirname(path));
+  }
+}
+
+const isNoFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+
+const writeAsync = promisify(write);
+const fsyncAsync = promisify(fsync);
+
+/**
+ * {@link writeKeyFile} for many at a time: the disk is waited for in the background, where waiting together costs little
+ * more than waiting alone. That its directory is flushed too is left to the caller, once for many files.
+ *
+ * @throws {PkiError} a file is there
+ */
+export async function writeKeyFileAsync(
+  path: string,
+  pem: string,
+  options: KeyFileOptions,
+): Promise<string | undefined> {
+  const bytes = Buffer.from(pem, 'utf8');
+  try {
+    const temporary = createTemporary(path);
+    try {
+      for (let written = 0; written < bytes.length; ) {
+        written += (await writeAsync(temporary.descriptor, bytes, written)).bytesWritten;
+      }
+      await fsyncAsync(temporary.descriptor);
+      return moveIntoPlace(temporary.path, path, bytes, options);
+    } finally {
+      closeSync(temporary.descriptor);
+      rmSync(temporary.path, { force: true });
+      forgetTemporary(temporary.path);
+    }
+  } catch (error) {
+    throw aboutFile(error, path);
   }
 }
 

@@ -1,15 +1,14 @@
-import type { KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { type Call, defineCommand } from '../cli/command.js';
-import { sourceOf } from '../cli/input.js';
+import { parseSize, sourceOf } from '../cli/input.js';
 import { type KeyFileOptions, keepOldKey, writeKeyFile } from '../cli/key-file.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
 import { passin, passout, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
-import { encodePem } from '../pem/encode.js';
 import { DEFAULT_KEY } from '../pki/generate.js';
-import { checkCommonName, fittedToKey, type RequestSpec } from '../pki/request-spec.js';
-import { parseHash, type SigningChoice, signatureAlgorithmFor } from '../pki/signature.js';
+import { parseHash } from '../pki/signature.js';
+import { batchSource, runBatch } from './csr-gen/batch.js';
+import { type DocumentOptions, type MadeDocument, makeDocument } from './csr-gen/document.js';
 import { askedAlgorithm, checkKeyOptions, chooseKey, keyOptions, keyWriting, newKeyPem } from './csr-gen/key.js';
 import { isGivenByOptions, readSpec, specOptions } from './csr-gen/spec.js';
 
@@ -22,6 +21,8 @@ const options = {
   hash: { value: 'HASH', help: 'sha256, sha384 or sha512 (default: by the key)' },
   pss: { help: 'sign with RSASSA-PSS' },
   'self-sign': { value: 'DAYS', help: 'write a self-signed certificate instead' },
+  batch: { help: 'SPEC is a JSON object a line: a request for each, in order' },
+  'key-dir': { value: 'DIR', help: 'where --batch puts new keys, as NAME.key' },
   clip: { help: 'put the request on the clipboard too, never the key' },
 } as const satisfies OptionTable;
 
@@ -31,6 +32,7 @@ export const command = defineCommand({
   synopsis: [
     '[-k KEY | -n ALG] [-K KEYOUT] [SUBJECT OPTION]... [-a NAME]... [-o FILE]',
     '[-k KEY | -n ALG] [-K KEYOUT] [-o FILE] [SPEC]',
+    '--batch --key-dir DIR [--reuse-keys] [-n ALG] [-o FILE] [SPEC]',
   ],
   options,
   notes: [
@@ -43,8 +45,19 @@ type CsrGen = Call<typeof options>;
 
 async function run(call: CsrGen): Promise<void> {
   const { values, operands, output, stdin, report, now } = call;
-  const choice: SigningChoice = { hash: parseHash(values.hash), pss: values.pss };
-  const days = values['self-sign'] === undefined ? undefined : parseDays('--self-sign', values['self-sign']);
+  const documentOptions: DocumentOptions = {
+    choice: { hash: parseHash(values.hash), pss: values.pss },
+    days: values['self-sign'] === undefined ? undefined : parseDays('--self-sign', values['self-sign']),
+    now,
+    keyUsageIsMeant: values['key-usage'] !== undefined,
+  };
+  if (values.batch) {
+    const source = batchSource(values, operands, stdin);
+    const maxSize = parseSize(values['max-size']);
+    const secrets = new Secrets(values, stdin);
+    return runBatch({ values, source, secrets, stdin, output, report, document: documentOptions, maxSize });
+  }
+  if (values['key-dir'] !== undefined) throw new UsageError('--key-dir is for --batch', 'one key goes to --key-out');
   checkKeyOptions(values, output, { force: values.force, now });
   const secrets = new Secrets(values, stdin);
   if (values['key-only']) checkKeyOnly(call);
@@ -54,11 +67,15 @@ async function run(call: CsrGen): Promise<void> {
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
   const { key, isNew } = await chooseKey(values, asked, secrets, stdin, keySource);
-  const document = spec === undefined ? '' : await makeDocument(call, spec, key, choice, days);
+  const document = spec === undefined ? nothing : await makeDocument(spec, key, documentOptions);
+  for (const warning of document.warnings) report.warning(undefined, warning);
+  for (const notice of document.notices) report.notice(undefined, notice);
   const keyPem = isNew && writing !== undefined ? newKeyPem(key, writing) : '';
-  deliver(call, keyPem, document);
-  if (values.clip) await toClipboard(call, document);
+  deliver(call, keyPem, document.pem);
+  if (values.clip) await toClipboard(call, document.pem);
 }
+
+const nothing: MadeDocument = { pem: '', warnings: [], notices: [] };
 
 function checkKeyOnly({ values, operands }: CsrGen): void {
   const wrong = (['key', 'self-sign', 'hash', 'pss', 'clip'] as const).find((name) => values[name]);
@@ -66,30 +83,6 @@ function checkKeyOnly({ values, operands }: CsrGen): void {
   if (isGivenByOptions(values) || operands.length > 0) {
     throw new UsageError('--key-only makes no request, but who it is for is given');
   }
-}
-
-/** The request, or with --self-sign the certificate, as PEM. */
-async function makeDocument(
-  { values, report, now }: CsrGen,
-  given: RequestSpec,
-  key: KeyObject,
-  choice: SigningChoice,
-  days: number | undefined,
-): Promise<string> {
-  const algorithm = signatureAlgorithmFor(key, choice);
-  const warning = checkCommonName(given);
-  if (warning !== undefined) report.warning(undefined, warning);
-  // What --key-usage says must fit; what was described for another key is fitted.
-  const { spec, leftOut } = values['key-usage'] === undefined ? fittedToKey(given, key) : { spec: given, leftOut: [] };
-  if (leftOut.length > 0) {
-    report.notice(undefined, `key usage left out, it is not for ${key.asymmetricKeyType} keys: ${leftOut.join(', ')}`);
-  }
-  if (days === undefined) {
-    const { makeRequest } = await import('../pki/request.js');
-    return encodePem('CERTIFICATE REQUEST', makeRequest(spec, key, algorithm));
-  }
-  const { selfSigned, validity } = await import('../pki/certificate.js');
-  return encodePem('CERTIFICATE', selfSigned(spec, key, algorithm, validity(now, days)));
 }
 
 /** The key first, flushed to disk; only then the request. */

@@ -19,11 +19,13 @@ export function pkiName(name: DistinguishedName | Uint8Array): RelativeDistingui
 /** The DER of a name; the attributes of each relative name sorted as a SET OF is (X.690 11.6). */
 export function encodeName(name: DistinguishedName): Buffer {
   const relativeName = (attributes: readonly NameAttribute[]) => {
-    const encoded = attributes.map((each) => derOf(attribute(each))).sort(Buffer.compare);
-    return new asn1js.Set({ value: encoded.map(objectOf) });
+    const value = attributes.map(attribute);
+    return new asn1js.Set({ value: value.length === 1 ? value : value.sort(byEncoding) });
   };
   return derOf(new asn1js.Sequence({ value: name.map(relativeName) }));
 }
+
+const byEncoding = (a: asn1js.Sequence, b: asn1js.Sequence): number => Buffer.compare(derOf(a), derOf(b));
 
 /** AttributeTypeAndValue, without PKI.js, whose class takes a few string types only. */
 function attribute({ oid, value }: NameAttribute): asn1js.Sequence {

@@ -46,6 +46,7 @@ function attributesOf(spec: RequestSpec, key: KeyObject): Attribute[] {
     const value = new asn1js.Utf8String({ value: spec.challengePassword });
     attributes.push(new Attribute({ type: CHALLENGE_PASSWORD, values: [value] }));
   }
+  if (attributes.length === 1) return attributes;
   return attributes.sort((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
 }
 

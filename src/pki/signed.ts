@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import * as asn1js from 'asn1js';
+import type { Sequence } from 'asn1js';
 import { AlgorithmIdentifier } from 'pkijs';
 import { children, readElement } from '../der/reader.js';
+import { bitString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
-import { arrayBuffer, derOf, objectOf } from './asn1.js';
+import { derOf, objectOf } from './asn1.js';
 import { type SignatureAlgorithm, sign, verify } from './signature.js';
 
 /** Who signs: the key, how, and the public half that what is signed is verified with. */
@@ -17,9 +18,8 @@ export interface Signer {
 /** What PKI.js calls a certificate or a request, as far as signing it goes. */
 interface Signable {
   signatureAlgorithm: AlgorithmIdentifier;
-  signatureValue: asn1js.BitString;
   /** With `encode`, made from the fields. */
-  toSchema(encode: boolean): asn1js.Sequence;
+  toSchema(encode: boolean): Sequence;
 }
 
 /** An AlgorithmIdentifier as PKI.js takes it. */
@@ -34,16 +34,15 @@ export const pkiAlgorithm = ({ identifier }: SignatureAlgorithm): AlgorithmIdent
  */
 export function signed(object: Signable, { key, algorithm, publicKey }: Signer): Buffer {
   object.signatureAlgorithm = pkiAlgorithm(algorithm);
-  const signature = sign(key, algorithm, signedPart(derOf(object.toSchema(true))));
-  object.signatureValue = new asn1js.BitString({ valueHex: arrayBuffer(signature) });
-  const der = derOf(object.toSchema(true));
-  if (verify({ algorithm: algorithm.identifier, publicKey, signature, data: signedPart(der) }) !== 'good') {
+  // Encoded once: what is signed, what is verified and what is written are the same octets.
+  const tbs = children(readElement(derOf(object.toSchema(true))))
+    .next()
+    .encoding();
+  const signature = sign(key, algorithm, tbs);
+  if (verify({ algorithm: algorithm.identifier, publicKey, signature, data: tbs }) !== 'good') {
     throw new PkiError('SIGNING_FAILED', 'the signature just made does not verify: nothing is written', {
       hint: 'a fault of this machine, or a key whose halves do not belong together',
     });
   }
-  return der;
+  return sequence(tbs, algorithm.identifier, bitString(signature));
 }
-
-/** The first of the three fields: what is signed. */
-const signedPart = (der: Uint8Array): Uint8Array => children(readElement(der)).next().encoding();

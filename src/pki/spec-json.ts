@@ -9,11 +9,15 @@ import { atLine, type ParsedSpec, SpecDraft } from './spec-draft.js';
 /**
  * A request in cfssl's JSON (its csr package): `CN`, `hosts`, `names`, `key`, `ca`, `serialnumber`, `extensions`,
  * `delegation_enabled`, `crl_url`. As in cfssl, the case of a field's name does not matter and empty values are none.
+ *
+ * @param firstLine the line the text starts in
  */
-export function parseJsonSpec(text: string): ParsedSpec {
+export function parseJsonSpec(text: string, firstLine = 1): ParsedSpec {
   const draft = new SpecDraft();
-  const reader = new Reader(text);
+  const reader = new Reader(text, firstLine);
   const root = reader.root();
+  if (typeof root !== 'object' || root === null || Array.isArray(root))
+    atLine(firstLine, () => fail('not a JSON object'));
   reader.fields('the request', root, {
     cn: (value) => draft.attribute('CN', reader.string('CN', value)),
     hosts: (value) => {
@@ -130,9 +134,11 @@ function fail(message: string, hint?: string): never {
 /** Checks types and names of fields, and knows their lines. */
 class Reader {
   readonly #text: string;
+  readonly #firstLine: number;
 
-  constructor(text: string) {
+  constructor(text: string, firstLine: number) {
     this.#text = text;
+    this.#firstLine = firstLine;
   }
 
   root(): unknown {
@@ -205,7 +211,7 @@ class Reader {
   }
 
   #lineAt(position: number): number {
-    return this.#text.slice(0, position).split('\n').length;
+    return this.#firstLine - 1 + this.#text.slice(0, position).split('\n').length;
   }
 }
 

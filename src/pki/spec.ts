@@ -14,3 +14,10 @@ export function parseSpec(text: string): ParsedSpec {
   if (content.trim() === '') throw new PkiError('SPEC', 'empty input');
   return /^\s*[{[]/.test(content) ? parseJsonSpec(content) : parseTemplate(content);
 }
+
+/**
+ * One line of many: JSON.
+ *
+ * @param line its number, for what is said of it
+ */
+export const parseSpecLine = (text: string, line: number): ParsedSpec => parseJsonSpec(text, line);

@@ -108,7 +108,7 @@ t.test('from what exists', async (t) => {
     cwd,
     `
     $ csr-gen -k ec.key --from ec.key
-    2> csr-gen: ec.key: holds no certificate and no request
+    2> csr-gen: ec.key: no certificate and no request in it, but PRIVATE KEY
     ? 2
     $ csr-gen -n rsa:2048 -K r.key --from old.pem | csr-gen -k ed.key --from - > ed.csr
     2> csr-gen: key usage left out, it is not for ed25519 keys: keyEncipherment
@@ -267,4 +267,103 @@ t.test('where the description comes from', async (t) => {
   `,
   );
   t.same(sanOf(run('cat', ['names.csr'], { cwd }).stdout), ['dns:b.hu', 'ip:10.0.0.1']);
+});
+
+t.test('a fleet', async (t) => {
+  const cwd = t.testdir({
+    fleet: [
+      '{"CN": "a.hu"}',
+      '{"CN": "*.b.hu", "hosts": ["b.hu"]}',
+      '{"CN": "A.HU"}',
+      '',
+      '{"CN": "c.hu", "host": ["x.hu"]}',
+      '{"hosts": ["10.0.0.1"], "key": {"algo": "ed25519"}}',
+      '{"CN": "../evil"}',
+      '{"CN": "d.hu", "ca": {"expiry": "1h"}, "key": {"algo": "ecdsa", "size": 384}}',
+      'nonsense',
+      '{"names": [{"O": "Valami"}]}',
+    ].join('\n'),
+    good: ['{"CN": "a.hu"}', '{"CN": "*.b.hu", "hosts": ["b.hu"]}', '{"CN": "e.hu"}'].join('\r\n'),
+  });
+  session(
+    t,
+    cwd,
+    `
+    $ csr-gen --batch -n ec --key-dir keys fleet -o fleet.csr
+    2> csr-gen: fleet: line 8: for certificates only, passed over everywhere: ca.expiry
+    2> csr-gen: fleet: line 3: the name of its key, a.hu.key, is taken by a line above
+    2> csr-gen: fleet: line 5: host is no field of the request
+    2> hint: did you mean hosts?
+    2> csr-gen: fleet: line 7: ../evil cannot be the name of a key file
+    2> csr-gen: fleet: line 9: not JSON: unexpected token 'o', "nonsense" is not valid JSON
+    2> csr-gen: fleet: line 10: the request names nobody
+    2> hint: give CN or hosts
+    ? 2
+    $ ls keys && stat -c %a keys keys/a.hu.key
+    10.0.0.1.key
+    _wildcard.b.hu.key
+    a.hu.key
+    d.hu.key
+    700
+    600
+    $ cert-info --names fleet.csr
+    a.hu
+    *.b.hu
+    b.hu
+    10.0.0.1
+    # A key that exists is its line's error, or is used; what is missing is made.
+    $ cp keys/a.hu.key was; csr-gen --batch -n ec --key-dir keys < good > again.csr
+    2> csr-gen: -: line 1: keys/a.hu.key exists, a key file is never overwritten
+    2> hint: use another name, --reuse-keys, or --force, which keeps the old one beside it
+    2> csr-gen: -: line 2: keys/_wildcard.b.hu.key exists, a key file is never overwritten
+    2> hint: use another name, --reuse-keys, or --force, which keeps the old one beside it
+    ? 2
+    $ csr-gen --batch -n ec --key-dir keys --reuse-keys good > all.csr && cmp was keys/a.hu.key && cert-info --names all.csr
+    a.hu
+    *.b.hu
+    b.hu
+    e.hu
+    $ csr-gen --batch -n rsa:2048 --key-dir keys --reuse-keys good
+    2> csr-gen: good: line 1: keys/a.hu.key holds a key of kind ec:P-256, rsa:2048 is asked for
+    2> ...
+    ? 2
+    $ csr-gen --batch good
+    2> csr-gen: new keys must go somewhere
+    2> hint: name a folder with --key-dir
+    ? 2
+    $ csr-gen --batch --key-dir keys --cn x.hu good
+    2> csr-gen: --batch reads who requests are for from its input, options cannot say it
+    ? 2
+    $ csr-gen --batch --key-dir keys < /dev/null
+    2> csr-gen: -: empty input
+    ? 2
+    $ csr-gen --key-dir keys --cn x.hu
+    2> csr-gen: --key-dir is for --batch
+    2> hint: one key goes to --key-out
+    ? 2
+  `,
+  );
+});
+
+t.test('a fleet that is interrupted can be completed', async (t) => {
+  const cwd = t.testdir({
+    fleet: Array.from({ length: 400 }, (_, i) => `{"CN": "h${i}.hu"}`).join('\n'),
+  });
+  session(
+    t,
+    cwd,
+    `
+    $ csr-gen --batch -n ec --key-dir keys fleet > first.csr & p=$!; while [ ! -e keys/h20.hu.key ]; do :; done; kill -TERM $p; wait $p
+    2> Terminated
+    ? 143
+    $ ls -A keys | grep -c tmp
+    0
+    ? 1
+    $ (cd keys && sha256sum *) > sums; csr-gen --batch -n ec --key-dir keys --reuse-keys fleet > all.csr; (cd keys && sha256sum --quiet -c ../sums)
+    $ cert-info -f subject.cn all.csr | sed 's/h\\([0-9]*\\).hu/\\1/' | sort -nc && cert-info --names all.csr | wc -l
+    400
+    $ csr-gen --batch -n ec --key-dir other fleet | head -1
+    -----BEGIN CERTIFICATE REQUEST-----
+  `,
+  );
 });

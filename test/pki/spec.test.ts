@@ -181,7 +181,7 @@ t.test('mistakes have their line and the nearest name', async (t) => {
     ['{"CN": 5}', 'line 1: CN is not a text'],
     ['{"CN": "a.hu",\n "names": [{"OID": {"abc": "x"}}]}', 'line 2: abc is not an OID'],
     ['{"CN": "a.hu"\n "hosts": []}', "line 2: not JSON: expected ',' or '}' after property value"],
-    ['[]', 'the request is not an object'],
+    ['[]', 'line 1: not a JSON object'],
     ['cn = a\ndnsname = b', 'line 2: dnsname is no name of a template', 'did you mean dns_name?'],
     ['cn = "a', 'line 1: the quotes of "a do not close'],
     ['cn = a\n\nip_address = b', 'line 3: b is not an IP address'],

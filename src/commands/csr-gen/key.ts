@@ -80,13 +80,19 @@ function isSameFile(a: string, b: string): boolean {
 /**
  * How --key-format and --passout want a new key written.
  *
+ * @param algorithm the kind of key, where it is the same for all
+ *
  * @throws {UsageError} a format that is none, or none for this kind of key or for encryption
  */
-export async function keyWriting(values: KeyValues, algorithm: KeyAlgorithm, secrets: Secrets): Promise<KeyWriting> {
+export async function keyWriting(
+  values: KeyValues,
+  algorithm: KeyAlgorithm | undefined,
+  secrets: Secrets,
+): Promise<KeyWriting> {
   const text = values['key-format'] ?? 'pkcs8';
   const format = keyFormats.find((each) => each === text);
   if (format === undefined) throw new UsageError(`--key-format: ${text} is none of ${keyFormats.join(', ')}`);
-  checkKeyFormat(algorithm.type, format);
+  if (algorithm !== undefined) checkKeyFormat(algorithm.type, format);
   if (secrets.encrypts && format !== 'pkcs8') {
     throw new UsageError(`--key-format ${format}: an encrypted key is PKCS #8`, 'leave --key-format out');
   }

@@ -1,0 +1,100 @@
+import type { KeyObject } from 'node:crypto';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isPkiError, PkiError } from '../../errors.js';
+import { generateKey, type KeyAlgorithm } from '../../pki/generate.js';
+import type { RequestSpec } from '../../pki/request-spec.js';
+import { type DocumentOptions, type MadeDocument, makeDocument } from './document.js';
+import { type KeyWriting, newKeyPem } from './key.js';
+
+/**
+ * Both ends of the threads of --batch: the pool on the side of the command, and what a thread does with a job. A thread
+ * runs this same file.
+ */
+
+/** What is the same for all jobs. */
+export interface WorkerSetup {
+  readonly document: DocumentOptions;
+  readonly writing: KeyWriting;
+}
+
+export interface Job {
+  readonly spec: RequestSpec;
+  /** The key to use; without one, one is made. */
+  readonly key: KeyObject | undefined;
+  /** The kind of key to make. */
+  readonly algorithm: KeyAlgorithm;
+}
+
+export interface JobResult extends MadeDocument {
+  /** The key that was made, as it is to be written. */
+  readonly keyPem: string | undefined;
+}
+
+type Answer =
+  | { readonly id: number; readonly result: JobResult }
+  | { readonly id: number; readonly failure: { code: string; message: string; hint: string | undefined } };
+
+/** A number of threads that take jobs. */
+export class WorkerPool {
+  readonly #workers: { readonly worker: Worker; load: number }[];
+  readonly #waiting = new Map<number, { resolve(result: JobResult): void; reject(error: unknown): void }>();
+  #lastId = 0;
+
+  constructor(size: number, setup: WorkerSetup) {
+    this.#workers = Array.from({ length: size }, () => {
+      const worker = new Worker(__filename, { workerData: setup });
+      const each = { worker, load: 0 };
+      worker.on('message', (answer: Answer) => {
+        each.load--;
+        const waiting = this.#waiting.get(answer.id);
+        this.#waiting.delete(answer.id);
+        if ('result' in answer) waiting?.resolve(answer.result);
+        else waiting?.reject(new PkiError(answer.failure.code, answer.failure.message, { hint: answer.failure.hint }));
+      });
+      worker.on('error', (error) => {
+        for (const { reject } of this.#waiting.values()) reject(error);
+        this.#waiting.clear();
+      });
+      return each;
+    });
+  }
+
+  /**
+   * Has a job done by the thread with the least to do.
+   *
+   * @throws {PkiError} what makes the job impossible
+   */
+  run(job: Job): Promise<JobResult> {
+    const id = ++this.#lastId;
+    const least = this.#workers.reduce((a, b) => (b.load < a.load ? b : a));
+    least.load++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      least.worker.postMessage({ id, job });
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map(({ worker }) => worker.terminate()));
+  }
+}
+
+async function work({ spec, key, algorithm }: Job, { document, writing }: WorkerSetup): Promise<JobResult> {
+  if (key !== undefined) return { ...(await makeDocument(spec, key, document)), keyPem: undefined };
+  const made = generateKey(algorithm);
+  return { ...(await makeDocument(spec, made, document)), keyPem: newKeyPem(made, writing) };
+}
+
+if (!isMainThread && parentPort !== null) {
+  const port = parentPort;
+  const setup: WorkerSetup = workerData;
+  port.on('message', async ({ id, job }: { id: number; job: Job }) => {
+    try {
+      port.postMessage({ id, result: await work(job, setup) } satisfies Answer);
+    } catch (error) {
+      if (!isPkiError(error)) throw error;
+      const { code, message, hint } = error;
+      port.postMessage({ id, failure: { code, message, hint } } satisfies Answer);
+    }
+  });
+}

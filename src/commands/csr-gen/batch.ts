@@ -1,0 +1,220 @@
+import { existsSync, fstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_MAX_SIZE, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
+import { checkKeyDestination, type KeyFileOptions, writeKeyFileAsync } from '../../cli/key-file.js';
+import { type OptionValues, UsageError } from '../../cli/options.js';
+import { type Output, syncDirectory } from '../../cli/output.js';
+import { Progress } from '../../cli/progress.js';
+import type { Report } from '../../cli/report.js';
+import type { Secrets } from '../../cli/secrets.js';
+import { isPkiError, PkiError } from '../../errors.js';
+import { DEFAULT_KEY, type KeyAlgorithm } from '../../pki/generate.js';
+import { type RequestSpec, withCommonNameAsAltName } from '../../pki/request-spec.js';
+import type { WorkerPool } from './batch-worker.js';
+import type { DocumentOptions, MadeDocument } from './document.js';
+import { askedAlgorithm, type keyOptions, keyWriting, reusableKey } from './key.js';
+import { isGivenByOptions, type SpecValues, withWishes } from './spec.js';
+
+/** One request a line, made by as many threads as there are processors, in order, in constant memory. */
+
+/** Lines that are under way at once: enough to keep every thread busy behind one slow key. */
+const WINDOW = 256;
+
+type BatchValues = SpecValues &
+  OptionValues<typeof keyOptions> & {
+    readonly 'key-dir': string | undefined;
+    readonly 'key-only': boolean;
+    readonly clip: boolean;
+  };
+
+export interface Batch {
+  readonly values: BatchValues;
+  readonly source: Source;
+  readonly secrets: Secrets;
+  readonly stdin: StandardInput;
+  readonly output: Output;
+  readonly report: Report;
+  readonly document: DocumentOptions;
+  readonly maxSize: number | undefined;
+}
+
+/**
+ * Judges the options of --batch and opens its input.
+ *
+ * @throws {UsageError}
+ */
+export function batchSource(values: BatchValues, operands: readonly string[], stdin: StandardInput): Source {
+  const wrong = (['key', 'key-out', 'key-only', 'clip'] as const).find((name) => values[name]);
+  if (wrong !== undefined) throw new UsageError(`--batch and --${wrong} exclude each other`);
+  if (isGivenByOptions(values))
+    throw new UsageError('--batch reads who requests are for from its input, options cannot say it');
+  if (values['key-dir'] === undefined)
+    throw new UsageError('new keys must go somewhere', 'name a folder with --key-dir');
+  const [operand = '-', second] = operands;
+  if (second !== undefined) throw new UsageError(`unexpected operand ${second}`, '--batch reads one input');
+  return sourceOf(operand, stdin, 'the SPEC');
+}
+
+/** What became of a line. */
+interface Outcome {
+  readonly line: Line;
+  readonly made?: MadeDocument;
+  readonly error?: unknown;
+  /** Where an old key was kept. */
+  readonly old?: string | undefined;
+}
+
+export async function runBatch(batch: Batch): Promise<void> {
+  const { values, report, output, source } = batch;
+  const { WorkerPool } = await import('./batch-worker.js');
+  const { parseSpecLine } = await import('../../pki/spec.js');
+  const folder = values['key-dir'] ?? '.';
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const asked = askedAlgorithm(values, undefined);
+  const writing = await keyWriting(values, asked, batch.secrets);
+  const pool = new WorkerPool(availableParallelism(), { document: batch.document, writing });
+  const progress = new Progress('requests', report.quiet);
+  const size = sizeOf(source);
+  const names = new Set<string>();
+  const ignored = new Set<string>();
+  let done = 0;
+
+  const parse = (line: Line): RequestSpec => {
+    const parsed = parseSpecLine(line.text, line.number);
+    for (const field of parsed.ignored.filter((each) => !ignored.has(each))) {
+      ignored.add(field);
+      report.notice(source.name, `line ${line.number}: for certificates only, passed over everywhere: ${field}`);
+    }
+    return withWishes(values, parsed.spec);
+  };
+  /** Hands over what is finished, in order; the keys are on disk before their requests leave. */
+  const deliver = async (pending: Promise<Outcome>[]): Promise<void> => {
+    const outcomes = await Promise.all(pending);
+    syncDirectory(folder);
+    for (const outcome of outcomes) {
+      tell(outcome, batch, progress);
+      if (outcome.made !== undefined) output.write(outcome.made.pem);
+      progress.update(++done, size === undefined ? undefined : outcome.line.end / size);
+    }
+  };
+
+  try {
+    const window: Promise<Outcome>[] = [];
+    for await (const line of linesOf(source, batch.maxSize ?? DEFAULT_MAX_SIZE)) {
+      window.push(settled(line, () => startLine(line, parse, names, { batch, folder, pool, asked })));
+      if (window.length >= WINDOW) await deliver(window.splice(0, WINDOW / 2));
+    }
+    while (window.length > 0) await deliver(window.splice(0, WINDOW / 2));
+  } finally {
+    progress.clear();
+    await pool.close();
+  }
+  if (done === 0) report.fault(source.name, 'empty input');
+  output.commit();
+}
+
+interface Workshop {
+  readonly batch: Batch;
+  readonly folder: string;
+  readonly pool: WorkerPool;
+  readonly asked: KeyAlgorithm | undefined;
+}
+
+async function settled(line: Line, start: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await start();
+  } catch (error) {
+    return { line, error };
+  }
+}
+
+/** Up to the first wait, in the order of the lines: so the second of two with one name is the one refused. */
+async function startLine(
+  line: Line,
+  parse: (line: Line) => RequestSpec,
+  names: Set<string>,
+  { batch, folder, pool, asked }: Workshop,
+): Promise<Outcome> {
+  const { values, secrets, stdin, document } = batch;
+  const spec = parse(line);
+  const name = keyName(spec);
+  if (names.has(name.toLowerCase())) throw fault(`the name of its key, ${name}.key, is taken by a line above`);
+  names.add(name.toLowerCase());
+  const path = join(folder, `${name}.key`);
+  const keyFile: KeyFileOptions = { force: values.force, now: document.now };
+  const reuses = values['reuse-keys'] && existsSync(path);
+  if (!reuses) checkKeyDestination(path, keyFile);
+  const algorithm = asked ?? spec.key;
+  const key = reuses ? await reusableKey(path, algorithm, secrets, stdin) : undefined;
+  const { keyPem, ...made } = await pool.run({ spec, key, algorithm: algorithm ?? DEFAULT_KEY });
+  const old = keyPem === undefined ? undefined : await writeKeyFileAsync(path, keyPem, keyFile);
+  return { line, made, old };
+}
+
+const fault = (message: string, hint?: string) => new PkiError('BATCH', message, { hint });
+
+/** The name of a line's key: the common name's, or the first alternative name's; a file of its own in one folder. */
+function keyName(given: RequestSpec): string {
+  const spec = withCommonNameAsAltName(given);
+  const commonName = spec.subject.flat().find(({ oid }) => oid === '2.5.4.3')?.value;
+  const name = typeof commonName === 'string' ? commonName : spec.altNames[0]?.value;
+  if (name === undefined) throw fault('the request names nobody', 'give CN or hosts');
+  if (/[/\\]/.test(name) || name.startsWith('.')) throw fault(`${name} cannot be the name of a key file`);
+  return name.replaceAll('*', '_wildcard');
+}
+
+function tell({ line, made, error, old }: Outcome, { report, source }: Batch, progress: Progress): void {
+  const place = `line ${line.number}`;
+  const words = (made?.warnings.length ?? 0) + (made?.notices.length ?? 0);
+  if (error !== undefined || old !== undefined || words > 0) progress.clear();
+  for (const warning of made?.warnings ?? []) report.warning(source.name, `${place}: ${warning}`);
+  for (const notice of made?.notices ?? []) report.notice(source.name, `${place}: ${notice}`);
+  if (old !== undefined) report.notice(source.name, `${place}: the old key is kept as ${old}`);
+  if (error === undefined) return;
+  if (!isPkiError(error)) throw error;
+  const message = error.message.startsWith(`${place}: `) ? error.message : `${place}: ${error.message}`;
+  report.fault(source.name, message, error.hint);
+}
+
+interface Line {
+  readonly text: string;
+  /** From 1. */
+  readonly number: number;
+  /** How many octets of the input it and all lines above it take. */
+  readonly end: number;
+}
+
+/** The lines of a source that are not blank. */
+async function* linesOf(source: Source, maxSize: number): AsyncGenerator<Line, void> {
+  let rest: Buffer = Buffer.alloc(0);
+  let number = 0;
+  let end = 0;
+  const line = (bytes: Buffer): Line => {
+    number++;
+    end += bytes.length + 1;
+    return { text: bytes.toString('utf8').replace(/^\ufeff/, ''), number, end };
+  };
+  for await (const chunk of source.chunks()) {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    for (let at = rest.indexOf(0x0a); at !== -1; at = rest.indexOf(0x0a)) {
+      const next = line(rest.subarray(0, at));
+      rest = rest.subarray(at + 1);
+      if (next.text.trim() !== '') yield next;
+    }
+    if (rest.length > maxSize)
+      throw fault(`line ${number + 1} is longer than ${maxSize} bytes`, 'is this one JSON object a line?');
+  }
+  const last = line(rest);
+  if (last.text.trim() !== '') yield last;
+}
+
+/** The size of an input that is a regular file. */
+function sizeOf({ name }: Source): number | undefined {
+  try {
+    const stats: Stats = name === '-' ? fstatSync(0) : statSync(name);
+    return stats.isFile() ? stats.size : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,46 @@
+import type { KeyObject } from 'node:crypto';
+import { encodePem } from '../../pem/encode.js';
+import { checkCommonName, fittedToKey, type RequestSpec } from '../../pki/request-spec.js';
+import { type SigningChoice, signatureAlgorithmFor } from '../../pki/signature.js';
+
+/** How a document is made, whatever it is about. */
+export interface DocumentOptions {
+  readonly choice: SigningChoice;
+  /** The days of a self-signed certificate; undefined for a request. */
+  readonly days: number | undefined;
+  readonly now: Date;
+  /** True when the key usage was asked for in person: then it must fit the key, or nothing is made. */
+  readonly keyUsageIsMeant: boolean;
+}
+
+export interface MadeDocument {
+  readonly pem: string;
+  readonly warnings: readonly string[];
+  readonly notices: readonly string[];
+}
+
+/**
+ * The request, or the self-signed certificate, as PEM. PKI.js is loaded here.
+ *
+ * @throws {PkiError} what is asked for cannot be, or not with this key
+ */
+export async function makeDocument(
+  given: RequestSpec,
+  key: KeyObject,
+  { choice, days, now, keyUsageIsMeant }: DocumentOptions,
+): Promise<MadeDocument> {
+  const algorithm = signatureAlgorithmFor(key, choice);
+  const warning = checkCommonName(given);
+  const { spec, leftOut } = keyUsageIsMeant ? { spec: given, leftOut: [] } : fittedToKey(given, key);
+  const notice = `key usage left out, it is not for ${key.asymmetricKeyType} keys: ${leftOut.join(', ')}`;
+  const words = {
+    warnings: warning === undefined ? [] : [warning],
+    notices: leftOut.length === 0 ? [] : [notice],
+  };
+  if (days === undefined) {
+    const { makeRequest } = await import('../../pki/request.js');
+    return { pem: encodePem('CERTIFICATE REQUEST', makeRequest(spec, key, algorithm)), ...words };
+  }
+  const { selfSigned, validity } = await import('../../pki/certificate.js');
+  return { pem: encodePem('CERTIFICATE', selfSigned(spec, key, algorithm, validity(now, days))), ...words };
+}
