@@ -34,6 +34,11 @@ export const command = defineCommand({
     url: { help: 'take lines that are URLs for the host in them' },
     cn: { help: 'let a common name count where subjectAltName has no name, as clients once did' },
     rfc6125: { help: 'allow * as a part of the left-most label (f*.NAME), as old clients do' },
+    passin: {
+      value: 'SOURCE',
+      repeatable: true,
+      help: 'passphrase of PKCS#12 input: env:NAME, file:PATH, fd:N or prompt',
+    },
   },
   notes: ['* stands for exactly one label, the left-most: *.valami.hu covers alma.valami.hu, not valami.hu.'],
   async run(call) {

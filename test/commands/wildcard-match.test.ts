@@ -180,6 +180,14 @@ t.test('a request is as good as a certificate, and a chain is not the server', a
     $ wildcard-match --cert mail.key --host a.hu
     2> wildcard-match: mail.key: no certificate and no request in it
     ? 2
+    $ wildcard-match --cert mail.key --host a.hu --passin pass:secret
+    2> wildcard-match: mail.key: --passin pass: would show the passphrase to everyone who can list processes
+    2> hint: use env:NAME, file:PATH or fd:N
+    ? 2
+    $ PW=secret pem-merge --p12 --passout env:PW -o mail.p12 mail.key mail.crt ca.pem 2> /dev/null
+    $ PW=secret wildcard-match --passin env:PW --host mail.valami.hu mail.p12
+    mail.valami.hu
+    *.valami.hu
     `,
   );
 });

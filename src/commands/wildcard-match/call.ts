@@ -1,10 +1,8 @@
 import type { Call } from '../../cli/command.js';
+import type { PatternOptions } from './gather.js';
 
 /** The option values of wildcard-match, by long name. */
-export interface MatchOptions {
-  readonly pattern: readonly string[];
-  readonly file: readonly string[];
-  readonly cert: readonly string[];
+export interface MatchOptions extends PatternOptions {
   readonly host: readonly string[];
   readonly 'invert-match': boolean;
   readonly count: boolean;
@@ -19,9 +17,6 @@ export interface MatchOptions {
   readonly max: string | undefined;
   readonly 'files-with-matches': boolean;
   readonly url: boolean;
-  readonly cn: boolean;
-  readonly rfc6125: boolean;
-  readonly 'max-size': string | undefined;
 }
 
 /** One call of wildcard-match. */

@@ -1,7 +1,9 @@
-import type { Source } from '../../cli/input.js';
+import type { Source, StandardInput } from '../../cli/input.js';
 import { type InputObject, readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
+import { Secrets } from '../../cli/secrets.js';
 import { formatTime } from '../../cli/time.js';
+import { DerError } from '../../der/error.js';
 import { isPkiError } from '../../errors.js';
 import { formatIpAddress } from '../../names/ip-address.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
@@ -28,45 +30,78 @@ export interface CertificateOptions extends WildcardOptions {
   readonly cn: boolean;
   readonly maxSize: number | undefined;
   readonly now: Date;
+  /** The sources of --passin: PKCS#12 files are encrypted. */
+  readonly passin: readonly string[];
 }
 
-/**
- * The certificates and requests in a source. Keys are passed over. So are CA certificates beside others: a server's file
- * holds its chain, but it is the server's certificate that a client compares with the name.
- */
-export async function readPresenters(
-  source: Source,
-  options: CertificateOptions,
-  report: Report,
-): Promise<Presenter[]> {
-  const objects: Named[] = [];
-  let isFaulty = false;
-  const fault = (message: string, hint?: string) => {
-    isFaulty = true;
-    report.fault(source.name, message, hint);
-  };
-  for await (const item of readObjects(source, { maxSize: options.maxSize })) {
-    if (item.kind === 'fault') {
-      fault(item.message, item.hint);
-      continue;
-    }
-    try {
-      const object = readNamed(item);
-      if (object !== undefined) objects.push(object);
-    } catch (error) {
-      if (!isPkiError(error)) throw error;
-      fault(`${item.place}: ${error.message}`, error.hint);
-    }
+/** Reads certificates and requests as far as matching is concerned; load with import(). */
+export class CertificateReader {
+  readonly #options: CertificateOptions;
+  readonly #report: Report;
+  readonly #secrets: Secrets;
+
+  /** @throws {UsageError} a source of --passin that is none */
+  constructor(options: CertificateOptions, report: Report, stdin: StandardInput) {
+    this.#options = options;
+    this.#report = report;
+    this.#secrets = new Secrets(options, stdin);
   }
-  if (objects.length === 0 && !isFaulty) fault('no certificate and no request in it');
-  const leaves = objects.filter(({ isCa }) => !isCa);
-  return (leaves.length === 0 ? objects : leaves).map((object) => {
-    const { place, notAfter } = object;
-    if (notAfter !== undefined && notAfter < options.now) {
-      report.notice(source.name, `${place}: expired at ${formatTime(notAfter)}`);
+
+  /**
+   * The certificates and requests in a source. Keys are passed over. So are CA certificates beside others: a server's
+   * file holds its chain, but it is the server's certificate that a client compares with the name.
+   */
+  async read(source: Source): Promise<Presenter[]> {
+    const { maxSize, now } = this.#options;
+    const objects: Named[] = [];
+    let isFaulty = false;
+    const fault = (message: string, hint?: string) => {
+      isFaulty = true;
+      this.#report.fault(source.name, message, hint);
+    };
+    for await (const item of readObjects(source, { maxSize })) {
+      if (item.kind === 'fault') {
+        fault(item.message, item.hint);
+        continue;
+      }
+      try {
+        objects.push(...(await this.#named(item, source.name)));
+      } catch (error) {
+        if (!isPkiError(error)) throw error;
+        fault(`${item.place}: ${error.message}`, error.hint);
+      }
     }
-    return { source: source.name, place, notAfter, patterns: patternsOf(object, options, report, source.name) };
-  });
+    if (objects.length === 0 && !isFaulty) fault('no certificate and no request in it');
+    const leaves = objects.filter(({ isCa }) => !isCa);
+    return (leaves.length === 0 ? objects : leaves).map((object) => {
+      const { place, notAfter } = object;
+      if (notAfter !== undefined && notAfter < now) {
+        this.#report.notice(source.name, `${place}: expired at ${formatTime(notAfter)}`);
+      }
+      const patterns = patternsOf(object, this.#options, this.#report, source.name);
+      return { source: source.name, place, notAfter, patterns };
+    });
+  }
+
+  /** @throws {PkiError} the object is damaged */
+  async #named(object: InputObject, source: string): Promise<Named[]> {
+    const { label, pemKind, der, place } = object;
+    const kind = label === undefined ? (kindOf(der) ?? (await containerKind(der))) : pemKind;
+    if (kind === 'pkcs7' || kind === 'pkcs12') {
+      const { openContainer } = await import('../../inspect/containers.js');
+      const contents = await openContainer(kind, der, this.#secrets.input, source);
+      const certificates = contents.filter((each) => each.kind === 'certificate');
+      return Promise.all(certificates.map((each) => readNamed('certificate', each.der, place)));
+    }
+    if (kind === 'certificate' || kind === 'trusted_certificate') return [await readNamed('certificate', der, place)];
+    return kind === 'request' ? [await readNamed('request', der, place)] : [];
+  }
+}
+
+async function containerKind(der: Uint8Array): Promise<'pkcs7' | 'pkcs12' | undefined> {
+  const { isPkcs7, isPkcs12 } = await import('../../pki/container.js');
+  if (isPkcs7(der)) return 'pkcs7';
+  return isPkcs12(der) ? 'pkcs12' : undefined;
 }
 
 /** What names a certificate or request holds. */
@@ -78,19 +113,33 @@ interface Named {
   readonly isCa: boolean;
 }
 
-/** @throws {DerError} */
-function readNamed({ label, pemKind, der, place }: InputObject): Named | undefined {
-  const kind = label === undefined ? kindOf(der) : pemKind;
-  if (kind === 'certificate' || kind === 'trusted_certificate') {
-    const { subjectAltNames, subject, notAfter, basicConstraints } = new Certificate(der);
-    const isCa = basicConstraints?.isCa === true;
-    return { place, altNames: subjectAltNames, commonNames: subject.commonNames, notAfter, isCa };
+/**
+ * Reads DER; what is BER, or of the other kind than its label says, gets a second try.
+ *
+ * @throws {DerError}
+ */
+async function readNamed(kind: 'certificate' | 'request', der: Uint8Array, place: string): Promise<Named> {
+  try {
+    return namedOf(kind, der, place);
+  } catch (error) {
+    if (!(error instanceof DerError)) throw error;
+    const actual = kindOf(der);
+    if (actual !== kind && (actual === 'certificate' || actual === 'request')) return namedOf(actual, der, place);
+    const { berToDer } = await import('../../x509/ber-to-der.js');
+    const rewritten = berToDer(der);
+    if (rewritten === undefined || rewritten.equals(der)) throw error;
+    return namedOf(kind, rewritten, place);
   }
+}
+
+function namedOf(kind: 'certificate' | 'request', der: Uint8Array, place: string): Named {
   if (kind === 'request') {
     const { subjectAltNames, subject } = new CertificationRequest(der);
     return { place, altNames: subjectAltNames, commonNames: subject.commonNames, notAfter: undefined, isCa: false };
   }
-  return undefined;
+  const { subjectAltNames, subject, notAfter, basicConstraints } = new Certificate(der);
+  const isCa = basicConstraints?.isCa === true;
+  return { place, altNames: subjectAltNames, commonNames: subject.commonNames, notAfter, isCa };
 }
 
 function patternsOf(

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
 import { parseSize, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
-import type { Report } from '../../cli/report.js';
-import type { CertificateOptions, Presenter } from './certificates.js';
+import type { CertificateReader, Presenter } from './certificates.js';
 import { linesOf, quoted } from './lines.js';
 import { type Pattern, readPattern } from './patterns.js';
 
@@ -13,6 +12,7 @@ export interface PatternOptions {
   readonly cert: readonly string[];
   readonly cn: boolean;
   readonly rfc6125: boolean;
+  readonly passin: readonly string[];
   readonly 'max-size': string | undefined;
 }
 
@@ -40,56 +40,45 @@ export function hasPatternOption({ pattern, file, cert }: PatternOptions): boole
  * @param inputs further sources, each a list of patterns or certificates
  */
 export async function* patternBatches(
-  { values, report, stdin, now }: PatternCall,
+  call: PatternCall,
   operands: readonly string[],
   inputs: readonly Source[] = [],
 ): AsyncGenerator<Batch, void> {
-  const options = {
-    partial: values.rfc6125,
-    cn: values.cn,
-    maxSize: parseSize(values['max-size']),
-    now,
-  };
+  const { values, report, stdin } = call;
   const lists = [...values.file.map((name) => sourceOf(name, stdin, '--file -')), ...inputs];
   const certificates = values.cert.map((name) => sourceOf(name, stdin, '--cert -'));
-  const given = [...values.pattern, ...operands].map((text) => readGivenPattern(text, options, report));
+  const given = [...values.pattern, ...operands].map((text) => readGivenPattern(text, call));
   yield { patterns: given.filter((pattern) => pattern !== undefined) };
-  for (const [sources, batchesOf] of [
-    [lists, listBatches],
-    [certificates, certificateBatches],
-  ] as const) {
-    for (const source of sources) {
-      try {
-        yield* batchesOf(source, options, report);
-      } catch (error) {
-        report.error(source.name, error);
+  let reader: CertificateReader | undefined;
+  for (const source of [...lists, ...certificates]) {
+    try {
+      const { isCertificate, whole } = await (certificates.includes(source) ? certificate(source) : peek(source));
+      if (!isCertificate) {
+        yield* listBatches(whole, call);
+        continue;
       }
+      reader ??= await certificateReader(call);
+      for (const presenter of await reader.read(whole)) {
+        yield { patterns: presenter.patterns, source: source.name, presenter };
+      }
+    } catch (error) {
+      report.error(source.name, error);
     }
   }
 }
 
-async function* certificateBatches(
-  source: Source,
-  options: CertificateOptions,
-  report: Report,
-): AsyncGenerator<Batch, void> {
-  const { readPresenters } = await import('./certificates.js');
-  for (const presenter of await readPresenters(source, options, report)) {
-    yield { patterns: presenter.patterns, source: source.name, presenter };
-  }
+/** Loaded when a certificate is to be read: most calls read none. */
+async function certificateReader({ values, now, report, stdin }: PatternCall): Promise<CertificateReader> {
+  const { CertificateReader } = await import('./certificates.js');
+  const { rfc6125: partial, cn, passin } = values;
+  return new CertificateReader({ partial, cn, passin, maxSize: parseSize(values['max-size']), now }, report, stdin);
 }
 
-/** A list of patterns, or what turns out to be certificates or requests. */
-async function* listBatches(source: Source, options: CertificateOptions, report: Report): AsyncGenerator<Batch, void> {
-  const { head, whole } = await peek(source);
-  if (holdsObjects(head)) {
-    yield* certificateBatches(whole, options, report);
-    return;
-  }
-  for await (const lines of linesOf(whole)) {
+async function* listBatches(source: Source, { values, report }: PatternCall): AsyncGenerator<Batch, void> {
+  for await (const lines of linesOf(source)) {
     const patterns: Pattern[] = [];
     for (const { text, number } of lines) {
-      const { pattern, problem = '', hint } = readPattern(text, options);
+      const { pattern, problem = '', hint } = readPattern(text, { partial: values.rfc6125 });
       if (pattern !== undefined) patterns.push(pattern);
       else report.notice(source.name, `line ${number}: ${quoted(text)} matches nothing: ${problem}`, hint);
     }
@@ -100,20 +89,30 @@ async function* listBatches(source: Source, options: CertificateOptions, report:
 /** The source of a file that holds certificates or requests, undefined for any other file and for what is none. */
 export async function certificateFile(name: string, stdin: StandardInput): Promise<Source | undefined> {
   if (!isFile(name)) return undefined;
-  const { head, whole } = await peek(sourceOf(name, stdin, 'operand -'));
-  return holdsObjects(head) ? whole : undefined;
+  const { isCertificate, whole } = await peek(sourceOf(name, stdin, 'operand -'));
+  return isCertificate ? whole : undefined;
 }
 
-/** PEM, or DER: a SEQUENCE with a length a text would not have. */
+/** PEM, UTF-16 (which only PEM comes in), or DER: a SEQUENCE with a length in one to four octets, which no text has. */
 function holdsObjects(head: Buffer): boolean {
-  return head.includes('-----BEGIN ') || (head[0] === 0x30 && (head[1] ?? 0) >= 0x80);
+  const [first = 0, second = 0] = head;
+  if (first === 0x30 && second >= 0x80 && second <= 0x84) return true;
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff) || head.includes('-----BEGIN ');
 }
+
+/** A source, and whether it holds certificates or requests, or else lines. */
+interface Peeked {
+  readonly isCertificate: boolean;
+  readonly whole: Source;
+}
+
+const certificate = async (source: Source): Promise<Peeked> => ({ isCertificate: true, whole: source });
 
 /** How much may stand before the first BEGIN: what `openssl x509 -text` prints fits easily. */
 const HEAD = 64 * 1024;
 
-/** The first bytes of a source, and the source with these bytes still in it. */
-async function peek(source: Source): Promise<{ head: Buffer; whole: Source }> {
+/** Looks at the first bytes of a source, and gives the source with these bytes still in it. */
+async function peek(source: Source): Promise<Peeked> {
   const chunks = source.chunks();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < HEAD && !holdsObjects(head)) {
@@ -125,17 +124,17 @@ async function peek(source: Source): Promise<{ head: Buffer; whole: Source }> {
     if (head.length > 0) yield head;
     yield* chunks;
   }
-  return { head, whole: { name: source.name, chunks: whole } };
+  return { isCertificate: holdsObjects(head), whole: { name: source.name, chunks: whole } };
 }
 
 const isFile = (name: string): boolean =>
   !name.includes('\0') && statSync(name, { throwIfNoEntry: false })?.isFile() === true;
 
 /** A pattern from the command line. Who gives the name of a file there most likely means what is in it. */
-function readGivenPattern(text: string, options: CertificateOptions, report: Report): Pattern | undefined {
+function readGivenPattern(text: string, { values, report }: PatternCall): Pattern | undefined {
   const hint = `for the names of a certificate --cert ${text}, for a list of patterns -f ${text}`;
   const isFileName = isFile(text) || (text.includes('/') && !text.includes('://'));
-  const result = readPattern(text, options);
+  const result = readPattern(text, { partial: values.rfc6125 });
   if (result.pattern === undefined) {
     report.notice(text, `matches nothing: ${result.problem}`, isFileName ? hint : result.hint);
   } else if (isFileName) report.notice(text, 'is taken for a pattern, though a file has this name', hint);
