@@ -10,7 +10,10 @@ import { ClosedPipe, DescriptorSink, OutputFailed } from './sink.js';
 import { parseTime } from './time.js';
 
 /** Runs a command on the process's arguments and sets the exit status. */
-export async function main<T extends OptionTable>(command: Command<T>, args = process.argv.slice(2)): Promise<void> {
+export async function main<T extends OptionTable>(
+  command: Command<T>,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
   process.exitCode = await runCommand(command, args);
 }
 

@@ -55,8 +55,24 @@ function parseCurve(text: string, parameter: string | undefined): CurveName {
   throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: 'ec:P-256, ec:P-384 or ec:P-521' });
 }
 
-/** Makes a key. An RSA key takes from a tenth of a second to a minute. */
+/**
+ * Makes a key. An RSA key takes from a tenth of a second to a minute.
+ *
+ * @throws {PkiError} the runtime knows no such keys: Bun has no Ed448, a FIPS build lacks more
+ */
 export function generateKey(algorithm: KeyAlgorithm): KeyObject {
+  try {
+    return newKey(algorithm);
+  } catch (cause) {
+    if (!/unsupported|not supported/i.test(String(cause))) throw cause;
+    throw new PkiError('KEY_ALGORITHM', `this runtime cannot make a key of the kind ${keyAlgorithmText(algorithm)}`, {
+      hint: 'take rsa, ec or ed25519, or the commands on Node.js',
+      cause,
+    });
+  }
+}
+
+function newKey(algorithm: KeyAlgorithm): KeyObject {
   switch (algorithm.type) {
     case 'rsa':
       return generateKeyPairSync('rsa', { modulusLength: algorithm.bits }).privateKey;

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -6,6 +7,9 @@ import type { Test } from 'tap';
 
 /** The folder the commands under test are found in; PKIUTILS_BIN chooses another build. */
 export const binDirectory = process.env['PKIUTILS_BIN'] ?? fileURLToPath(new URL('../../bin', import.meta.url));
+
+/** True when the standalone executable is under test: its runtime lacks Ed448, brainpool and the like. */
+export const isStandalone = existsSync(join(binDirectory, 'pkiutils'));
 
 export interface RunOptions {
   readonly cwd?: string;

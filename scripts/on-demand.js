@@ -1,0 +1,39 @@
+// Large programs that come as npm packages and are wanted by few (a second Node.js, bun): fetched on demand into
+// bench/.cache, never by `npm ci`.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const cache = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bench/.cache');
+
+/** What can be fetched: the version and the program in the package. */
+const programs = {
+  bun: { version: '1.4.5', path: 'bun/bin/bun.exe' },
+  node: { version: '24.9.0', path: 'node/bin/node' },
+};
+
+/**
+ * The path of a program, fetched if it is not there yet.
+ *
+ * @param {keyof typeof programs} name
+ * @throws when npm cannot fetch it
+ */
+export function onDemand(name) {
+  const { version, path } = programs[name];
+  const folder = join(cache, `${name}-${version}`);
+  const program = join(folder, 'node_modules', path);
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
+  const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@${version}`];
+  const { status } = spawnSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0 || !existsSync(program)) throw new Error(`npm could not fetch ${name} ${version}`);
+  return program;
+}
+
+/** The path of a program that has been fetched before, or undefined. */
+export function ifFetched(name) {
+  const { version, path } = programs[name];
+  const program = join(cache, `${name}-${version}`, 'node_modules', path);
+  return existsSync(program) ? program : undefined;
+}

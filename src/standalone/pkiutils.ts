@@ -1,0 +1,57 @@
+import { lstatSync, readlinkSync, symlinkSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import process from 'node:process';
+import { defineCommand } from '../cli/command.js';
+import { nearest } from '../cli/nearest.js';
+import { UsageError } from '../cli/options.js';
+import { aboutFile } from '../cli/system-error.js';
+import { commands } from './commands.js';
+
+const names = [...commands.keys()];
+
+/** What the standalone executable does when it is called by no command's name. */
+export const pkiutils = defineCommand({
+  name: 'pkiutils',
+  summary: 'all commands of pkiutils in one executable',
+  synopsis: ['COMMAND [ARGUMENT]...', '--install DIR'],
+  options: {
+    install: {
+      value: 'DIR',
+      help: 'make a link in DIR for every command; called by it, this file acts as the command',
+    },
+  },
+  notes: [
+    `Commands: ${names.join(', ')}. COMMAND --help says what one does.`,
+    'Its runtime cannot make, use or check keys of Ed448, X448, brainpool and secp256k1, and says so.',
+  ],
+  run({ values, operands, report }) {
+    if (values.install !== undefined) {
+      if (operands.length > 0) throw new UsageError(`--install takes no operand, found ${operands[0]}`);
+      for (const name of names) report.notice(install(name, values.install), 'installed');
+      return;
+    }
+    const [name] = operands;
+    if (name === undefined) throw new UsageError('which command?', `one of ${names.join(', ')}; see --help`);
+    const close = nearest(name, names);
+    throw new UsageError(
+      `unknown command ${name}`,
+      close === undefined ? `one of ${names.join(', ')}` : `did you mean ${close}?`,
+    );
+  },
+});
+
+/** Makes the link, relative where both are under one folder that may be moved. */
+function install(name: string, folder: string): string {
+  const path = join(folder, name);
+  const target = process.execPath;
+  try {
+    const existing = lstatSync(path, { throwIfNoEntry: false });
+    if (existing?.isSymbolicLink() && resolve(folder, readlinkSync(path)) === target) return path;
+    if (existing !== undefined) throw new UsageError(`${path} exists`, 'remove it first; nothing is overwritten');
+    const near = relative(resolve(folder), target);
+    symlinkSync(near.includes('..') ? target : near, path);
+    return path;
+  } catch (error) {
+    throw aboutFile(error, path);
+  }
+}

@@ -1,0 +1,98 @@
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t, { type Test } from 'tap';
+import { binDirectory, session } from './support/session.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const executable = [binDirectory, join(root, 'build')].map((folder) => join(folder, 'pkiutils')).find(existsSync);
+
+t.test('the standalone executable', { skip: executable ? false : 'npm run build:standalone makes it' }, async (t) => {
+  // Far from the checkout: no node_modules is above it.
+  const directory = mkdtempSync(join(tmpdir(), 'pkiutils-standalone-'));
+  t.teardown(() => rmSync(directory, { recursive: true }));
+  copyFileSync(executable ?? '', join(directory, 'pkiutils'));
+  const env = { PATH: `${directory}:/usr/bin:/bin` };
+  const play = (t: Test, transcript: string) => session(t, directory, transcript, { env });
+
+  await t.test('holds nothing of the machine it was built on', async (t) => {
+    const bytes = readFileSync(join(directory, 'pkiutils'));
+    t.equal(bytes.indexOf(root), -1, 'the path of the checkout');
+    t.equal(bytes.indexOf(Buffer.from(root, 'utf16le')), -1, 'in UTF-16');
+  });
+
+  await t.test('is every command, by its first argument and through links', async (t) => {
+    play(
+      t,
+      `
+    $ pkiutils
+    2> pkiutils: which command?
+    2> /^hint: one of csr-gen, .*wildcard-match; see --help$/
+    ? 2
+    $ pkiutils certinfo
+    2> pkiutils: unknown command certinfo
+    2> hint: did you mean cert-info?
+    ? 2
+    $ pkiutils --help | head -1
+    Usage: pkiutils COMMAND [ARGUMENT]...
+    $ pkiutils wildcard-match --host alma.valami.hu '*.valami.hu'
+    *.valami.hu
+    $ mkdir bin && pkiutils -q --install bin && ls -x bin
+    cert-info  csr-check  csr-gen  csr-sign  pem-merge  wildcard-match
+    $ bin/cert-info --version | sed 's/ [0-9].*//'
+    cert-info (pkiutils)
+    $ PATH=$PWD/bin:$PATH wildcard-match --host alma.valami.hu '*.valami.hu'
+    *.valami.hu
+    $ pkiutils -q --install bin
+    $ rm bin/csr-gen && echo mine > bin/csr-gen && pkiutils -q --install bin
+    2> pkiutils: bin/csr-gen exists
+    2> hint: remove it first; nothing is overwritten
+    ? 2
+    $ cat bin/csr-gen
+    mine
+    `,
+    );
+  });
+
+  await t.test('does the whole job', async (t) => {
+    play(
+      t,
+      `
+    $ pkiutils csr-gen --cn Local-CA --ca --self-sign 3650 -n ec:P-256 -K ca.key -o ca.pem
+    $ pkiutils csr-gen --cn mail.valami.hu -K mail.key > mail.csr
+    $ pkiutils csr-check -q --pass -o checked.csr mail.csr
+    $ pkiutils csr-sign --ca ca.pem --ca-key ca.key checked.csr > mail.crt
+    $ pkiutils pem-merge -q --for icewarp mail.key mail.crt -o mail.pem
+    $ pkiutils cert-info --names mail.pem
+    mail.valami.hu
+    `,
+    );
+  });
+
+  await t.test('takes no settings from the directory it is started in', async (t) => {
+    play(
+      t,
+      `
+    $ echo 'console.log("preloaded")' > preload.js
+    $ echo 'preload = ["./preload.js"]' > bunfig.toml
+    $ echo 'NO_COLOR=1' > .env
+    $ pkiutils cert-info --names ca.pem
+    $ pkiutils wildcard-match --host alma.valami.hu '*.valami.hu'
+    *.valami.hu
+    `,
+    );
+  });
+
+  await t.test('says what its runtime lacks', async (t) => {
+    play(
+      t,
+      `
+    $ pkiutils csr-gen -n ed448 --key-only -K -
+    2> csr-gen: this runtime cannot make a key of the kind ed448
+    2> hint: take rsa, ec or ed25519, or the commands on Node.js
+    ? 2
+    `,
+    );
+  });
+});
