@@ -13,7 +13,7 @@ import {
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from './options.js';
-import { createTemporary, syncDirectory } from './output.js';
+import { claimName, createTemporary, keyExists, syncDirectory } from './output.js';
 import { forgetTemporary } from './signals.js';
 import { writeAll } from './sink.js';
 import { aboutFile, isSystemError } from './system-error.js';
@@ -64,7 +64,7 @@ function writeNewKey(path: string, pem: string, options: KeyFileOptions): string
     writeAll(temporary.descriptor, bytes);
     fsyncSync(temporary.descriptor);
     closeSync(temporary.descriptor);
-    return moveIntoPlace(temporary.path, path, bytes, options);
+    return moveIntoPlace(temporary.path, path, options);
   } finally {
     rmSync(temporary.path, { force: true });
     forgetTemporary(temporary.path);
@@ -96,7 +96,7 @@ export async function writeKeyFileAsync(
         written += (await writeAsync(temporary.descriptor, bytes, written)).bytesWritten;
       }
       await fsyncAsync(temporary.descriptor);
-      return moveIntoPlace(temporary.path, path, bytes, options);
+      return moveIntoPlace(temporary.path, path, options);
     } finally {
       closeSync(temporary.descriptor);
       rmSync(temporary.path, { force: true });
@@ -107,30 +107,10 @@ export async function writeKeyFileAsync(
   }
 }
 
-/** link() is the one call that gives a complete file a name only if the name is free. */
-function moveIntoPlace(
-  temporary: string,
-  path: string,
-  bytes: Uint8Array,
-  options: KeyFileOptions,
-): string | undefined {
-  try {
-    linkSync(temporary, path);
-    return undefined;
-  } catch (error) {
-    if (isSystemError(error, 'EEXIST')) {
-      if (!options.force) throw keyExists(path);
-      return replaceKeepingOld(temporary, path, options.now);
-    }
-    // Some file systems have no hard links: an exclusive open is the next best, the file just not complete at birth.
-    if (!isSystemError(error, 'EPERM') && !isSystemError(error, 'ENOTSUP') && !isSystemError(error, 'ENOSYS'))
-      throw error;
-    const descriptor = openSync(path, 'wx', 0o600);
-    writeAll(descriptor, bytes);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    return undefined;
-  }
+function moveIntoPlace(temporary: string, path: string, options: KeyFileOptions): string | undefined {
+  if (claimName(temporary, path)) return undefined;
+  if (!options.force) throw keyExists(path);
+  return replaceKeepingOld(temporary, path, options.now);
 }
 
 function replaceKeepingOld(temporary: string, path: string, now: Date): string {
@@ -169,12 +149,5 @@ export function keyOnTerminal(): UsageError {
   return new UsageError(
     'a private key is never written to a terminal',
     'name a file with --key-out, or pipe the output',
-  );
-}
-
-function keyExists(path: string): UsageError {
-  return new UsageError(
-    `${path} exists, a key file is never overwritten`,
-    'use another name, --reuse-keys, or --force, which keeps the old one beside it',
   );
 }

@@ -1,9 +1,11 @@
 import {
   closeSync,
   constants,
+  copyFileSync,
   fchmodSync,
   fchownSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   openSync,
   readlinkSync,
@@ -31,6 +33,8 @@ import { isTerminal } from './terminal.js';
 export interface Output extends Sink {
   /** Call before commit when what was written holds a private key: the file is then kept from others. */
   holdsPrivateKey(): void;
+  /** The same for a key that was just made: where no file was when the call began, none is replaced. */
+  holdsNewKey(): void;
   /** Makes the file appear. Without it nothing does. */
   commit(): void;
   /** Throws away what is not committed. */
@@ -107,6 +111,8 @@ class InPlace implements Output {
 
   holdsPrivateKey(): void {}
 
+  holdsNewKey(): void {}
+
   commit(): void {
     this.flush();
     this.abort();
@@ -135,6 +141,7 @@ class Replacement implements Output {
   readonly #mode: number | undefined;
   readonly #report: Report;
   #private = false;
+  #isNewKey = false;
   #temporary: { path: string; descriptor: number; sink: DescriptorSink; isOpen: boolean } | undefined;
   /** True once something could not be written: what was is not whole and must not appear. */
   #failed = false;
@@ -157,6 +164,11 @@ class Replacement implements Output {
     this.#private = true;
   }
 
+  holdsNewKey(): void {
+    this.#private = true;
+    this.#isNewKey = true;
+  }
+
   commit(): void {
     this.#attempt(() => this.#replace());
   }
@@ -176,10 +188,19 @@ class Replacement implements Output {
     fsyncSync(descriptor);
     temporary.isOpen = false;
     closeSync(descriptor);
-    renameSync(path, this.#target);
+    this.#moveIntoPlace(path);
     this.#temporary = undefined;
     forgetTemporary(path);
     syncDirectory(dirname(this.#target));
+  }
+
+  #moveIntoPlace(temporary: string): void {
+    if (!this.#isNewKey || this.#existing !== undefined) {
+      renameSync(temporary, this.#target);
+      return;
+    }
+    if (!claimName(temporary, this.#target)) throw keyExists(this.#given);
+    rmSync(temporary, { force: true });
   }
 
   abort(): void {
@@ -262,6 +283,39 @@ export function createTemporary(target: string): { path: string; descriptor: num
     forgetTemporary(path);
     throw error;
   }
+}
+
+/**
+ * Gives a complete file the name `path` if that is free: link() is the one call that does both at once.
+ *
+ * @returns false when somebody has the name
+ */
+export function claimName(temporary: string, path: string): boolean {
+  try {
+    return nameIsOurs(() => linkSync(temporary, path));
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].some((code) => isSystemError(error, code))) throw error;
+    // Some file systems have no hard links: an exclusive copy is the next best, the file just not complete at birth.
+    return nameIsOurs(() => copyFileSync(temporary, path, constants.COPYFILE_EXCL));
+  }
+}
+
+function nameIsOurs(take: () => void): boolean {
+  try {
+    take();
+    return true;
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** What is said where a new key would replace a file. */
+export function keyExists(path: string): UsageError {
+  return new UsageError(
+    `${path} exists, a key file is never overwritten`,
+    'use another name, --reuse-keys, or --force, which keeps the old one beside it',
+  );
 }
 
 /** Makes a rename or link in this directory last; where directories cannot be synced, it is as safe as it gets. */

@@ -93,9 +93,9 @@ function deliver(call: CsrGen, keyPem: string, document: string): void {
   if (keyPem !== '' && path !== undefined && path !== '-') {
     sayKept(call, path, writeKeyFile(path, keyPem, writing));
   } else if (keyPem !== '') {
-    output.holdsPrivateKey();
+    output.holdsNewKey();
     const file = values.output;
-    if (file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    if (values.force && file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()) {
       sayKept(call, file, keepOldKey(file, now));
     }
     output.write(keyPem);

@@ -16,7 +16,7 @@ const preload = fileURLToPath(new URL('preload.cjs', import.meta.url));
  * the commands are to meet them alone. A umask of 000 forgives no forgotten mode.
  */
 const prologue = `umask 000
-export NODE_OPTIONS="--require=$PRELOAD"
+export NODE_OPTIONS="\${PRELOAD:+--require=$PRELOAD}"
 case $STDOUT in '') ;; closed) exec >&- ;; *) exec >"$STDOUT" ;; esac
 exec "$@"`;
 
@@ -32,6 +32,8 @@ export interface Fault {
   readonly prefix?: readonly string[];
   /** Where standard output goes: a file's name, or `closed`. */
   readonly stdout?: string;
+  /** True to leave the steps alone: nothing is loaded into the command, no log is kept. */
+  readonly unwatched?: boolean;
 }
 
 export interface Outcome {
@@ -51,12 +53,12 @@ export interface Outcome {
 }
 
 export class Harness {
-  readonly #root: string;
+  readonly root: string;
   #runs = 0;
   readonly #expected = new Map<string, Record<string, string>>();
 
   constructor(root: string) {
-    this.#root = root;
+    this.root = root;
     mkdirSync(join(root, 'in'));
     makeInputs(join(root, 'in'));
   }
@@ -70,12 +72,17 @@ export class Harness {
       if (labels === undefined) texts[name] = readFileSync(join(directory, name), 'utf8');
     }
     this.#expected.set(writer.name, texts);
-    return { ...first, states: statesOf(writer, directory, texts) };
+    return { ...first, states: this.statesIn(writer, directory) };
+  }
+
+  /** What has become of a writer's files in a folder. */
+  statesIn(writer: Writer, directory: string): Record<string, FileState> {
+    return statesOf(writer, directory, this.#expected.get(writer.name) ?? {});
   }
 
   /** A folder as the writer finds it. */
   folderFor(writer: Writer): string {
-    const directory = join(this.#root, `${writer.name.replace(/\W+/g, '-')}.${this.#runs++}`);
+    const directory = join(this.root, `${writer.name.replace(/\W+/g, '-')}.${this.#runs++}`);
     mkdirSync(directory);
     for (const name of writer.replaces ?? []) writeFileSync(join(directory, name), OLD, { mode: 0o600 });
     return directory;
@@ -90,7 +97,7 @@ export class Harness {
       env: {
         PATH: `${binDirectory}${delimiter}${process.env['PATH']}`,
         LC_ALL: 'C.UTF-8',
-        PRELOAD: preload,
+        PRELOAD: fault.unwatched === true ? '' : preload,
         STDOUT: fault.stdout ?? '',
         FAULT: fault.at ?? '',
         FAULT_LOG: log,
@@ -113,7 +120,7 @@ export class Harness {
       stdout,
       stderr,
       directory,
-      states: statesOf(writer, directory, this.#expected.get(writer.name) ?? {}),
+      states: this.statesIn(writer, directory),
       strays: files.filter((name) => !(name in writer.makes) && writer.keeps?.test(name) !== true),
       steps: lines.flatMap((line) => /^step \d+ (.*)/.exec(line)?.[1] ?? []),
       exposed: lines.filter((line) => line.startsWith('open ')),
