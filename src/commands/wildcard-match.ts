@@ -2,10 +2,10 @@ import { defineCommand, onlyOne } from '../cli/command.js';
 import { UsageError } from '../cli/options.js';
 import { answerHosts } from './wildcard-match/answer.js';
 import type { MatchCall } from './wildcard-match/call.js';
+import { printFiles, printUnused } from './wildcard-match/coverage.js';
 import { filterHosts } from './wildcard-match/filter.js';
 import { printPatterns } from './wildcard-match/reverse.js';
 import { suggestNames } from './wildcard-match/suggest.js';
-import { printFiles, printUnused } from './wildcard-match/unused.js';
 
 export const command = defineCommand({
   name: 'wildcard-match',

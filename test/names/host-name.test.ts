@@ -1,3 +1,5 @@
+import { domainToASCII } from 'node:url';
+import * as fc from 'fast-check';
 import t from 'tap';
 import { dnsNameProblem } from '../../src/names/dns-syntax.js';
 import { parseDnsPattern, parseHostName } from '../../src/names/host-name.js';
@@ -113,4 +115,52 @@ t.test('names with a wildcard (RFC 9525 6.3)', async (t) => {
   ] as const) {
     t.match(parseDnsPattern(given), { problem }, given);
   }
+});
+
+t.test('whatever is given, a name that comes out is one, and is what was given', async () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.constantFrom(
+      'a',
+      'Z',
+      '9',
+      '-',
+      '--',
+      '.',
+      '..',
+      '。',
+      'xn--',
+      'ü',
+      'ß',
+      '\u200d',
+      '\u00ad',
+      '%2e',
+      '0x7f',
+      '1',
+      '*',
+      '_',
+      '/',
+      '@',
+      ':',
+    ),
+  );
+  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        text,
+        text.map((start) => `${start}.hu`),
+      ),
+      (given) => {
+        const { name } = parseHostName(given, { underscore: true, finalDot: true });
+        if (name === undefined) return;
+        const again = parseHostName(name, { underscore: true }).name;
+        const asUrl = domainToASCII(given.replace(/\.$/, ''));
+        if (dnsNameProblem(name, { underscore: true }) !== undefined) throw new Error(`${name} is none`);
+        if (again !== name) throw new Error(`${name} becomes ${again}`);
+        if (asUrl !== name) throw new Error(`domainToASCII gives ${asUrl}, we ${name}`);
+      },
+    ),
+    { numRuns: 5_000 },
+  );
 });

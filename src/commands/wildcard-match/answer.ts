@@ -12,7 +12,7 @@ import { type Row, Selection } from './selection.js';
 /** Answers host by host with the name that covers it, for --best its certificate, or with what it missed by. */
 export async function answerHosts(call: MatchCall): Promise<void> {
   const { values, report } = call;
-  if (values.best && values.cert.length === 0 && values.host.length === 0) {
+  if (values.best && values.cert.length + values.file.length + values.host.length === 0) {
     throw new UsageError('--best chooses between certificates', 'give them with --cert FILE');
   }
   const question = await questionOf(call);
