@@ -3,6 +3,7 @@ import { type Source, sourceOf, sourcesOf } from '../cli/input.js';
 import { keyAmong, readKey } from '../cli/key-input.js';
 import { contents, type InputObject, readObjects, readSoundObjects } from '../cli/objects.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
+import type { Report } from '../cli/report.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
 import { isPkiError, PkiError } from '../errors.js';
@@ -10,10 +11,10 @@ import { encodePem } from '../pem/encode.js';
 import { parseAltName } from '../pki/alt-name.js';
 import type { Authority, IssueOptions, IssueProfile } from '../pki/issue.js';
 import { belongsTogether } from '../pki/match.js';
-import type { PrivateKey } from '../pki/private-key.js';
 import { parseHash } from '../pki/signature.js';
 import { Certificate } from '../x509/certificate.js';
 import { kindOf } from '../x509/kind.js';
+import { readLeniently } from '../x509/lenient.js';
 import { CertificationRequest } from '../x509/request.js';
 
 const options = {
@@ -47,25 +48,32 @@ const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 
 async function run(call: CsrSign): Promise<void> {
   const { values, operands, output, report, stdin } = call;
   const settings = issueOptions(call);
+  const file = values.ca;
+  if (file === undefined) throw new UsageError('--ca FILE is needed: the certificate that issues');
+  // Claimed before anything is read: two who want standard input are told at once.
   const secrets = new Secrets(values, stdin);
-  const ca = await readAuthority(call, secrets);
-  if (report.status !== 0) return;
+  const caSource = sourceOf(file, stdin, '--ca -');
+  const keySource = values['ca-key'] === undefined ? undefined : sourceOf(values['ca-key'], stdin, '--ca-key -');
+  const sources = sourcesOf(operands, stdin);
   const { checkPossession, issue } = await import('../pki/issue.js');
+  const ca = await readAuthority(call, caSource, keySource, secrets);
   const chain = values.chain ? encodePem('CERTIFICATE', ca.certificate.der) : '';
-  for (const source of sourcesOf(operands, stdin)) {
-    for await (const request of requestsIn(source, call)) {
+  let issued = 0;
+  for (const source of sources) {
+    for await (const { name, request } of requestsIn(source, call)) {
       try {
-        checkPossession(request.request);
-        const { der, notices } = issue(ca, request.request, settings);
-        for (const notice of notices) report.notice(source.name, `${request.name}: ${notice}`);
+        checkPossession(request);
+        const { der, notices } = issue(ca, request, settings);
+        for (const notice of notices) report.notice(source.name, `${name}: ${notice}`);
         output.write(encodePem('CERTIFICATE', der) + chain);
+        issued++;
       } catch (error) {
         if (!isPkiError(error)) throw error;
-        report.error(source.name, new PkiError(error.code, `${request.name}: ${error.message}`, error));
+        report.error(source.name, new PkiError(error.code, `${name}: ${error.message}`, error));
       }
     }
   }
-  output.commit();
+  if (issued > 0) output.commit();
 }
 
 function issueOptions({ values, now, report }: CsrSign): IssueOptions {
@@ -102,37 +110,35 @@ function checkedUrl(option: string, url: string): string {
   throw new UsageError(`${option}: ${url} is not a URL`, 'for example http://ca.valami.hu/ca.crl');
 }
 
-async function readAuthority(call: CsrSign, secrets: Secrets): Promise<Authority> {
-  const { values, stdin, now } = call;
-  const file = values.ca;
-  if (file === undefined) throw new UsageError('--ca FILE is needed: the certificate that issues');
-  const objects = await readSoundObjects(sourceOf(file, stdin, '--ca -'));
-  const certificates = objects
-    .filter(({ label, pemKind, der }) => (label === undefined ? kindOf(der) : pemKind) === 'certificate')
-    .map(({ der }) => new Certificate(der));
+/** The CA's certificate and key: the certificate is the one in its file that the key belongs to. */
+async function readAuthority(
+  { values, now }: CsrSign,
+  source: Source,
+  keySource: Source | undefined,
+  secrets: Secrets,
+): Promise<Authority> {
+  const objects = await readSoundObjects(source);
+  const certificates = await Promise.all(
+    objects
+      .filter(({ label, pemKind, der }) => isCertificate(label === undefined ? kindOf(der) : pemKind))
+      .map(({ der }) => readLeniently(der, (bytes) => new Certificate(bytes))),
+  );
   if (certificates.length === 0) {
-    throw new PkiError('CA_INPUT', `no certificate in it, ${contents(objects)}`, { source: file });
+    throw new PkiError('CA_INPUT', `no certificate in it, ${contents(objects)}`, { source: source.name });
   }
-  const key = await caKey(call, objects, secrets);
+  const key =
+    keySource === undefined ? await keyAmong(objects, source.name, secrets) : await readKey(keySource, secrets);
+  if (key === undefined) throw new UsageError(`${source.name} holds no private key`, "give the CA's key with --ca-key");
   const certificate = certificates.find((each) => belongsTogether(key.key, each.elements.publicKey.encoding()));
   if (certificate === undefined) {
-    const source = values['ca-key'] ?? file;
-    throw new PkiError('CA_UNFIT', `the key in ${source} does not belong to the certificate in ${file}`, { status: 1 });
+    const message = `the key in ${(keySource ?? source).name} does not belong to the certificate in ${source.name}`;
+    throw new PkiError('CA_UNFIT', message, { status: 1 });
   }
   const { authority } = await import('../pki/issue.js');
   return authority(certificate, key.key, { hash: parseHash(values.hash), pss: values.pss }, now);
 }
 
-async function caKey(
-  { values, stdin }: CsrSign,
-  objects: readonly InputObject[],
-  secrets: Secrets,
-): Promise<PrivateKey> {
-  if (values['ca-key'] !== undefined) return readKey(sourceOf(values['ca-key'], stdin, '--ca-key -'), secrets);
-  const key = await keyAmong(objects, values.ca ?? '', secrets);
-  if (key === undefined) throw new UsageError(`${values.ca} holds no private key`, "give the CA's key with --ca-key");
-  return key;
-}
+const isCertificate = (kind: string | undefined): boolean => kind === 'certificate' || kind === 'trusted_certificate';
 
 interface NamedRequest {
   /** `request 2 at line 30`. */
@@ -144,29 +150,36 @@ interface NamedRequest {
 async function* requestsIn(source: Source, { report }: CsrSign): AsyncGenerator<NamedRequest, void> {
   let index = 0;
   try {
-    for await (const item of readObjects(source, {})) {
+    for await (const item of readObjects(source)) {
       if (item.kind === 'fault') {
         report.fault(source.name, item.message, item.hint);
         continue;
       }
-      index++;
-      const kind = item.label === undefined ? kindOf(item.der) : item.pemKind;
-      if (kind !== 'request') {
-        report.fault(
-          source.name,
-          `${item.place}: expected a certificate request, found ${item.label ?? kind ?? 'something else'}`,
-        );
-        continue;
-      }
-      const name = `request ${index} at ${item.place}`;
-      try {
-        yield { name, request: new CertificationRequest(item.der) };
-      } catch (error) {
-        if (!isPkiError(error)) throw error;
-        report.fault(source.name, `${name}: ${error.message}`, error.hint);
-      }
+      const name = `request ${++index} at ${item.place}`;
+      const request = await readRequest(item, name, source, report);
+      if (request !== undefined) yield { name, request };
     }
   } catch (error) {
     report.error(source.name, error);
+  }
+}
+
+async function readRequest(
+  { label, pemKind, der, place }: InputObject,
+  name: string,
+  source: Source,
+  report: Report,
+): Promise<CertificationRequest | undefined> {
+  const kind = label === undefined ? kindOf(der) : pemKind;
+  if (kind !== 'request') {
+    report.fault(source.name, `${place}: expected a certificate request, found ${label ?? kind ?? 'something else'}`);
+    return undefined;
+  }
+  try {
+    return await readLeniently(der, (bytes) => new CertificationRequest(bytes));
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    report.fault(source.name, `${name}: ${error.message}`, error.hint);
+    return undefined;
   }
 }

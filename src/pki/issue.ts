@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Extension } from 'pkijs';
 import { PkiError } from '../errors.js';
+import { parseDnsPattern } from '../names/host-name.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
 import type { CertificationRequest } from '../x509/request.js';
@@ -125,12 +126,25 @@ export function checkPossession(request: CertificationRequest): void {
   throw new PkiError('REQUEST_SIGNATURE', `the signature of the request was not checked: ${verdict.unchecked}`);
 }
 
+/** The types of names a profile takes from a request: clients of servers look for host names and addresses only. */
+const nameTypes: Record<IssueProfile, readonly string[] | undefined> = {
+  server: ['dns', 'ip', 'uri'],
+  'server+client': ['dns', 'ip', 'uri', 'email', 'other'],
+  client: undefined,
+  ca: undefined,
+};
+
 /** The names asked for; for a server a common name that is a host name or address becomes one where there is none. */
 function altNamesFor(request: CertificationRequest, { altNames, profile }: IssueOptions, notices: string[]): AltName[] {
   if (altNames !== undefined) return [...altNames];
-  const names = request.subjectAltNames.map(
-    ({ type, value, element }): AltName => ({ type, value, der: element.encoding() }),
-  );
+  const asked = request.subjectAltNames;
+  const allowed = nameTypes[profile];
+  const names = asked
+    .filter(({ type }) => allowed?.includes(type) !== false)
+    .map(({ type, value, element }): AltName => ({ type, value, der: element.encoding() }));
+  const leftOut = asked.filter(({ type }) => allowed?.includes(type) === false).map(({ value }) => value);
+  if (leftOut.length > 0) notices.push(`names left out: ${leftOut.join(', ')} (profile ${profile})`);
+  for (const { type, value } of names) if (type === 'dns') checkHostName(value);
   if (profile !== 'server' && profile !== 'server+client') return names;
   for (const commonName of request.subject.commonNames) {
     const name = altNameOfCommonName(commonName);
@@ -144,6 +158,12 @@ function altNamesFor(request: CertificationRequest, { altNames, profile }: Issue
   }
   if (names.length === 0) throw no('a server needs a host name or address, the request has none', 'give --san');
   return names;
+}
+
+/** Whoever signs a name answers for it: what is no host name is not copied. */
+function checkHostName(value: string): void {
+  const { problem } = parseDnsPattern(value, { underscore: true });
+  if (problem !== undefined) throw no(`the alternative name ${value} is no host name: ${problem}`, 'give --san');
 }
 
 function usagesFor(profile: IssueProfile, request: CertificationRequest): readonly KeyUsage[] {

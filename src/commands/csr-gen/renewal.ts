@@ -5,6 +5,7 @@ import { renewalOf } from '../../pki/renewal.js';
 import type { RequestSpec } from '../../pki/request-spec.js';
 import { Certificate } from '../../x509/certificate.js';
 import { kindOf } from '../../x509/kind.js';
+import { readLeniently } from '../../x509/lenient.js';
 import { CertificationRequest } from '../../x509/request.js';
 
 /**
@@ -13,14 +14,20 @@ import { CertificationRequest } from '../../x509/request.js';
  */
 export async function readRenewal(source: Source): Promise<RequestSpec> {
   const objects = await readSoundObjects(source);
-  const found = objects.map(renewable).filter((object) => object !== undefined);
+  const found = (await Promise.all(objects.map(renewable))).filter((object) => object !== undefined);
   const chosen = found.find((each) => each.basicConstraints?.isCa !== true) ?? found[0];
   if (chosen === undefined) throw new PkiError('FROM', `no certificate and no request in it, ${contents(objects)}`);
   return renewalOf(chosen);
 }
 
-function renewable({ label, pemKind, der }: InputObject): Certificate | CertificationRequest | undefined {
+async function renewable({
+  label,
+  pemKind,
+  der,
+}: InputObject): Promise<Certificate | CertificationRequest | undefined> {
   const kind = label === undefined ? kindOf(der) : pemKind;
-  if (kind === 'certificate' || kind === 'trusted_certificate') return new Certificate(der);
-  return kind === 'request' ? new CertificationRequest(der) : undefined;
+  if (kind === 'certificate' || kind === 'trusted_certificate') {
+    return readLeniently(der, (bytes) => new Certificate(bytes));
+  }
+  return kind === 'request' ? readLeniently(der, (bytes) => new CertificationRequest(bytes)) : undefined;
 }
