@@ -1,16 +1,16 @@
-# Rules for certificates in a Makefile. Say what you want and include it:
+# Rules for certificates in a Makefile (GNU make). Say what you want and include it:
 #
-#   CA = ca.pem
-#   CA_KEY = ca.key
-#   SERVER = icewarp
-#   CSR_FLAGS_mail = --cn mail.valami.hu -a '*.valami.hu' --org Valami --city Budapest --country HU
+#   PKI_FOR = icewarp
+#   PKI_CSR_FLAGS = --org Valami --city Budapest --country HU
+#   PKI_CSR_FLAGS_mail = --cn mail.valami.hu -a '*.valami.hu'
 #
 #   all: mail.pem
 #   include pkiutils.mk
 #
-# mail.key and mail.csr are made once; mail.crt comes from the local CA (or put the CA's answer there yourself);
-# mail.pem is what the server loads. A failing step leaves no half-made file. `make renew-mail` asks for a new
-# certificate, with the same key, when the old one expires soon.
+# mail.key is made once and never again. mail.csr is what csr-check accepts; mail.crt comes from the local CA; mail.pem
+# is what the server loads. `make renew-mail` puts new ones in their place, with the same key, when fewer than
+# PKI_RENEW_DAYS days are left, and does nothing otherwise: run it from cron. Every file appears whole or not at all, so
+# make may be interrupted, and may run with -j.
 
 CSR_GEN ?= csr-gen
 CSR_CHECK ?= csr-check
@@ -18,24 +18,47 @@ CSR_SIGN ?= csr-sign
 PEM_MERGE ?= pem-merge
 CERT_INFO ?= cert-info
 
-CA ?= ca.pem
-CA_KEY ?= ca.key
-CSR_PROFILE ?= webpki
-SERVER ?= nginx
-RENEW_WITHIN ?= 30d
+# The local CA, and options for what it issues (--days 30, --chain, …).
+PKI_CA ?= ca.pem
+PKI_CA_KEY ?= ca.key
+PKI_SIGN_FLAGS ?=
+# The kind of new keys, and the rules requests are checked by.
+PKI_KEY_FLAGS ?= -n rsa:2048
+PKI_PROFILE ?= webpki
+# The server the merged file is for, options for it (a file of intermediate certificates, …), and what to do when it is new.
+PKI_FOR ?= nginx
+PKI_MERGE_FLAGS ?=
+PKI_RELOAD ?= :
+PKI_RENEW_DAYS ?= 30
 
-# A key that is there is used again: no rerun replaces it.
-%.csr:
-	$(CSR_GEN) $(CSR_FLAGS_$*) -K $*.key --reuse-keys | $(CSR_CHECK) --profile $(CSR_PROFILE) --pass -o $@
+# Another CA? Say how its answer to $*.csr becomes $*.crt.
+PKI_ISSUE ?= $(CSR_SIGN) --ca $(PKI_CA) --ca-key $(PKI_CA_KEY) $(PKI_SIGN_FLAGS) -o $*.crt $*.csr
+
+pki-request = $(CSR_GEN) -k $*.key $(PKI_CSR_FLAGS) $(PKI_CSR_FLAGS_$*) | \
+	$(CSR_CHECK) -q --profile $(PKI_PROFILE) --pass -o $*.csr
+pki-merge = $(PEM_MERGE) -q --for $(PKI_FOR) $(PKI_MERGE_FLAGS) -o $*.pem $*.key $*.crt
+
+%.key:
+	$(CSR_GEN) --key-only $(PKI_KEY_FLAGS) -K $@
+
+%.csr: %.key
+	$(pki-request)
 
 %.crt: %.csr
-	$(CSR_SIGN) --ca $(CA) --ca-key $(CA_KEY) -o $@ $<
+	$(PKI_ISSUE)
 
-%.pem: %.crt
-	$(PEM_MERGE) --for $(SERVER) $*.key $< -o $@
+%.pem: %.crt %.key
+	$(pki-merge)
 
-renew-%:
-	$(CERT_INFO) -q --expires-within $(RENEW_WITHIN) $*.crt || \
-	  { [ $$? -eq 1 ] && rm -f $*.csr $*.crt && $(MAKE) $*.pem; }
+# Exit status 1 of cert-info is "it expires soon"; 2 is an error, and stops make.
+renew-%: %.pem pki-always
+	@$(CERT_INFO) -q --expires-within $(PKI_RENEW_DAYS)d $*.crt || { [ $$? -eq 1 ] && set -x && \
+	$(pki-request) && $(PKI_ISSUE) && $(pki-merge) && { $(PKI_RELOAD); }; }
 
-.PRECIOUS: %.csr %.crt
+# The CA's own files are nobody's target: a missing one is an error, not something to make by the rules above.
+$(PKI_CA) $(PKI_CA_KEY): ;
+
+.PHONY: pki-always
+pki-always: ;
+
+.PRECIOUS: %.key %.csr %.crt %.pem

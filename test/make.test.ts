@@ -1,28 +1,32 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import t from 'tap';
-import { findProgram, run, session } from './support/session.js';
+import t, { type Test } from 'tap';
+import { binDirectory, findProgram, run, session } from './support/session.js';
 
 const make = findProgram('make');
+const skip = make ? false : 'make is not installed';
 const rules = fileURLToPath(new URL('../share/pkiutils.mk', import.meta.url));
+const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
-const makefile = `
-CA = ca.pem
-CA_KEY = ca.key
-SERVER = icewarp
-CSR_FLAGS_mail = --cn mail.valami.hu -a '*.valami.hu' --org Valami --city Budapest --country HU
-all: mail.pem
-include pkiutils.mk
-`;
-
-t.test("the README's Makefile", { skip: make ? false : 'make is not installed' }, async (t) => {
+/** A directory with a CA, the rules and a Makefile. */
+function serverRoom(t: Test, makefile: string): string {
   const directory = t.testdir({ Makefile: makefile });
   cpSync(rules, join(directory, 'pkiutils.mk'));
-  const contents = (name: string) => readFileSync(join(directory, name), 'utf8');
   session(t, directory, '$ csr-gen --cn Local-CA --ca --self-sign 3650 -n ec:P-256 -K ca.key -o ca.pem');
+  return directory;
+}
 
-  t.equal(run('make', ['-s'], { cwd: directory }).status, 0, 'make');
+t.test("the README's Makefile", { skip }, async (t) => {
+  const [, fragment = ''] = /```make\n([\s\S]*?)```/.exec(readme) ?? [];
+  const directory = serverRoom(t, fragment.replace('share/pkiutils.mk', 'pkiutils.mk'));
+  const contents = (name: string) => readFileSync(join(directory, name), 'utf8');
+  const runs = (...args: string[]) => run('make', ['-s', ...args], { cwd: directory });
+
+  t.equal(runs().status, 0, 'make');
   session(
     t,
     directory,
@@ -30,21 +34,102 @@ t.test("the README's Makefile", { skip: make ? false : 'make is not installed' }
     $ cert-info --names mail.pem
     mail.valami.hu
     *.valami.hu
-    $ grep -c 'BEGIN RSA PRIVATE KEY' mail.pem
-    1
+    $ head -1 mail.pem
+    -----BEGIN RSA PRIVATE KEY-----
+    $ stat -c %a mail.key mail.pem
+    600
+    600
     $ make -q
     `,
   );
 
   const [key, merged] = [contents('mail.key'), contents('mail.pem')];
-  t.equal(run('make', ['-s', 'renew-mail'], { cwd: directory }).status, 0);
+  t.match(runs('renew-mail'), { status: 0, stdout: '', stderr: '' }, 'renew-mail');
   t.equal(contents('mail.pem'), merged, 'a certificate that lives on is left alone');
-  t.equal(run('make', ['-s', 'renew-mail', 'RENEW_WITHIN=91d'], { cwd: directory }).status, 0);
+  const renewal = runs('renew-mail', 'PKI_RENEW_DAYS=91', 'PKI_RELOAD=echo reloaded');
+  t.match(renewal, { status: 0, stdout: /^reloaded$/m }, 'renewal');
   t.not(contents('mail.pem'), merged, 'one that expires soon is renewed');
   t.equal(contents('mail.key'), key, 'with the key it had');
+  t.equal(runs('-q').status, 0, 'and make has nothing left to do');
 
-  rmSync(join(directory, 'mail.crt'));
   writeFileSync(join(directory, 'ca.pem'), 'damaged');
-  t.not(run('make', ['-s'], { cwd: directory }).status, 0, 'a step that fails stops make');
-  t.notOk(existsSync(join(directory, 'mail.crt')), 'and leaves no half-made file');
+  const [crt, pem] = [contents('mail.crt'), contents('mail.pem')];
+  t.not(runs('renew-mail', 'PKI_RENEW_DAYS=91').status, 0, 'a step that fails stops make');
+  t.same([contents('mail.crt'), contents('mail.pem')], [crt, pem], 'and what was there is still there');
+  rmSync(join(directory, 'mail.crt'));
+  t.not(runs('mail.crt').status, 0);
+  t.notOk(existsSync(join(directory, 'mail.crt')), 'no half-made file');
+  rmSync(join(directory, 'ca.pem'));
+  t.not(runs('mail.crt').status, 0);
+  t.notOk(existsSync(join(directory, 'ca.csr')), 'a missing CA is not made up');
+});
+
+t.test('a refused request leaves no file', { skip }, async (t) => {
+  const directory = serverRoom(
+    t,
+    `PKI_CSR_FLAGS_bad = --cn bad.internal
+include pkiutils.mk
+`,
+  );
+  t.not(run('make', ['-s', 'bad.csr'], { cwd: directory }).status, 0);
+  t.same(readdirSync(directory).sort(), ['Makefile', 'bad.key', 'ca.key', 'ca.pem', 'pkiutils.mk']);
+});
+
+t.test('twenty hosts, in parallel, interrupted, and again', { skip }, async (t) => {
+  const hosts = Array.from({ length: 20 }, (_, i) => `host${i + 1}`);
+  const directory = serverRoom(
+    t,
+    `HOSTS = ${hosts.join(' ')}
+PKI_KEY_FLAGS = -n ec:P-256
+PKI_CSR_FLAGS = --cn $*.valami.hu
+PKI_FOR = haproxy
+all: $(HOSTS:=.pem)
+renew: $(HOSTS:%=renew-%)
+include pkiutils.mk
+`,
+  );
+  const made = (ending: string) =>
+    readdirSync(directory).filter((name) => name.startsWith('host') && name.endsWith(ending));
+  const times = (ending: string) => made(ending).map((name) => [name, statSync(join(directory, name)).mtimeMs]);
+
+  const first = spawn('make', ['-s', '-j4'], {
+    cwd: directory,
+    detached: true,
+    stdio: 'ignore',
+    env: { ...process.env, PATH: `${binDirectory}:${process.env['PATH']}` },
+  });
+  const exit = once(first, 'exit');
+  await new Promise<void>((resolve) => {
+    const watcher = watch(directory, () => {
+      if (made('.pem').length < 5) return;
+      watcher.close();
+      resolve();
+    });
+  });
+  process.kill(-(first.pid ?? 0), 'SIGINT');
+  t.not((await exit)[0], 0, 'make was interrupted');
+  t.ok(made('.pem').length < hosts.length, `in between: ${made('.pem').length} of ${hosts.length} are there`);
+  t.same(
+    readdirSync(directory).filter((name) => name.endsWith('.tmp')),
+    [],
+    'nothing half made',
+  );
+  for (const name of made('.pem')) {
+    t.equal(run('pem-merge', ['--check', '-q', name], { cwd: directory }).status, 0, `${name} is whole`);
+  }
+
+  const keys = times('.key');
+  const second = run('make', ['-s', '-j4'], { cwd: directory });
+  t.equal(second.status, 0, 'make again', { stderr: second.stderr });
+  t.equal(made('.pem').length, hosts.length, 'all are there');
+  t.same(
+    times('.key').filter(([name]) => keys.some(([before]) => before === name)),
+    keys,
+    'no key was made again',
+  );
+
+  const before = times('.pem');
+  t.match(run('make', [], { cwd: directory }), { status: 0, stdout: /Nothing to be done for 'all'/ });
+  t.equal(run('make', ['-s', '-j4', 'renew'], { cwd: directory }).status, 0, 'no renewal is due');
+  t.same(times('.pem'), before, 'nothing is rebuilt');
 });
