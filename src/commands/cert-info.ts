@@ -1,18 +1,17 @@
 import process from 'node:process';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { parseSize, sourcesOf } from '../cli/input.js';
-import { ObjectScanner } from '../cli/objects.js';
 import { UsageError } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
+import { OutputEnd } from '../cli/sink.js';
 import { paint, wantsColor } from '../cli/terminal.js';
 import { parseDuration } from '../cli/time.js';
-import { showBrief } from '../inspect/brief.js';
-import { showFields } from '../inspect/fields.js';
 import { Inspector, type ItemFault, type Show } from '../inspect/inspector.js';
-import type { Item } from '../inspect/item.js';
-import { showJson } from '../inspect/json.js';
-import { type FingerprintKind, fingerprintKinds, showFingerprint, showNames, showPem } from '../inspect/lines.js';
-import { expiryOf } from '../inspect/validity.js';
+import { type FingerprintKind, fingerprintKinds } from '../inspect/lines.js';
+import type { Pool } from '../inspect/parallel.js';
+import { inspectStream } from '../inspect/scan.js';
+import { expiresBy } from '../inspect/validity.js';
+import { openView, type View } from '../inspect/view.js';
 
 const options = {
   long: { short: 'l', help: 'show everything, grouped' },
@@ -23,13 +22,16 @@ const options = {
   timeline: { help: 'validity as bars against today, ordered by expiry' },
   pem: { help: 'the objects as clean PEM, private keys left out' },
   'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },
+  jobs: { short: 'j', value: 'N', help: 'read large files of PEM with N threads' },
   ...passin,
 } as const;
 
 export const command = defineCommand({
   name: 'cert-info',
   summary: 'show what is in certificates, requests, revocation lists and keys',
-  synopsis: ['[--json | -f FIELD,... | --names | --fingerprint[=HASH] | --pem] [--expires-within DURATION] [FILE]...'],
+  synopsis: [
+    '[-l | --json | -f FIELD,... | --names | --fingerprint[=HASH] | --timeline | --pem] [OPTION]... [FILE]...',
+  ],
   options,
   notes: ['Without FILE, or when FILE is -, standard input is read. PEM, DER, PKCS#7 and PKCS#12 are recognised.'],
 
@@ -39,96 +41,112 @@ export const command = defineCommand({
     const within = values['expires-within'];
     const horizon = within === undefined ? undefined : call.now.getTime() + parseDuration('--expires-within', within);
     const maxSize = parseSize(values['max-size']);
-    const { show, end } = await chooseView(call);
+    const jobs = parseJobs(values.jobs);
+    const isQuiet = values.quiet;
+    const view = chooseView(call);
     const secrets = new Secrets(values, call.stdin);
     const sources = sourcesOf(call.operands, call.stdin);
+    const timeline = values.timeline ? (await import('../inspect/timeline.js')).timeline(view.now) : undefined;
 
     let index = 0;
-    let written = false;
-    const write = values.quiet ? () => {} : (text: string) => output.write(text);
+    let hasBlocks = false;
+    const write = isQuiet ? () => {} : (text: string) => output.write(text);
+    const fault = (each: ItemFault, number: number) => report.fault(each.source, faultText(each, number), each.hint);
+    const notice = (source: string, message: string) => report.notice(source, message);
+    const show: Show = timeline?.show ?? (await openView(view));
     const inspector = new Inspector({
       show,
       sink: {
         write,
         index: () => write(String(index)),
         separate: () => {
-          if (written) write('\n');
-          written = true;
+          if (hasBlocks) write('\n');
+          hasBlocks = true;
         },
+        passOver: notice,
       },
       listener: {
         object: () => {
           index++;
         },
-        fault: (fault) => report.fault(fault.source, faultText(fault, index), fault.hint),
-        notice: (source, message) => report.notice(source, message),
+        fault: (each) => fault(each, index),
+        notice,
       },
       wanted: (item) => {
         if (horizon === undefined) return true;
-        if (!expiresBy(item, horizon)) return false;
-        report.raise(1);
-        return true;
+        const isWanted = expiresBy(item, horizon);
+        if (isWanted) report.raise(1);
+        return isWanted;
       },
       passphrases: secrets.input,
     });
 
-    for (const source of sources) {
+    let pool: Pool | undefined;
+    const isParallel = jobs > 1 && timeline === undefined && values.passin.length === 0;
+    const parallel = isParallel ? await import('../inspect/parallel.js') : undefined;
+    for (const { name, chunks } of sources) {
       try {
-        const scanner = new ObjectScanner({ maxSize });
-        for await (const chunk of source.chunks()) {
-          for (const found of scanner.push(chunk)) {
-            const pending = inspector.take(found, source.name);
-            if (pending !== undefined) await pending;
-          }
+        const size = name === '-' ? undefined : parallel?.divisibleSize(name);
+        if (parallel === undefined || size === undefined) {
+          await inspectStream(chunks(), name, inspector, maxSize);
+          continue;
         }
-        for (const found of scanner.end()) await inspector.take(found, source.name);
+        pool ??= new parallel.Pool({
+          jobs,
+          settings: { view, isQuiet, horizon, maxSize },
+          write: (bytes) => {
+            // Every block of a thread's is set off, also the first of all.
+            const isFirst = !hasBlocks && bytes[0] === LF;
+            hasBlocks = true;
+            output.write(isFirst ? bytes.subarray(1) : bytes);
+          },
+          fault,
+          notice,
+          found: () => report.raise(1),
+        });
+        index = await pool.inspect(name, size, index);
       } catch (error) {
-        report.error(source.name, error);
+        if (error instanceof OutputEnd) throw error;
+        report.error(name, error);
       }
     }
-    const closing = end?.() ?? '';
-    write(closing);
+    await pool?.close();
+    if (timeline !== undefined) {
+      write(timeline.draw(terminalWidth(output.isTerminal), paint(view.isColored)));
+    }
     output.commit();
   },
 });
 
-/** A way of showing, and what is written when everything has been seen. */
-interface View {
-  readonly show: Show;
-  readonly end?: () => string;
-}
+const LF = 0x0a;
 
 /** How this call shows objects. */
-async function chooseView({ values, report, output, now: date }: Call<typeof options>): Promise<View> {
-  const now = date.getTime();
-  if (values.json || values.quiet) return { show: showJson(now) };
-  if (values.field !== undefined) return { show: showFields(values.field, now) };
-  if (values.names) return { show: showNames() };
-  if (values.pem) return { show: showPem() };
-  if (values.fingerprint !== undefined) {
-    const kind = fingerprintKind(values.fingerprint);
-    const passOver = (item: Item, source: string) =>
-      report.notice(source, `no ${kind} fingerprint of ${item.type.replaceAll('_', ' ')}`);
-    return { show: showFingerprint(kind, passOver) };
-  }
+function chooseView({ values, now: date }: Call<typeof options>): View {
   const isFile = values.output !== undefined && values.output !== '-';
-  const colors = paint(isFile && values.color === undefined ? false : wantsColor(values.color, 1));
-  if (values.timeline) {
-    const { timeline } = await import('../inspect/timeline.js');
-    const { show, draw } = timeline(now);
-    return { show, end: () => draw(terminalWidth(output.isTerminal), colors) };
+  const isColored = !(isFile && values.color === undefined) && wantsColor(values.color, 1);
+  const common = { now: date.getTime(), isColored };
+  if (values.field !== undefined) return { kind: 'field', list: values.field, ...common };
+  if (values.fingerprint !== undefined) {
+    return { kind: 'fingerprint', hash: fingerprintKind(values.fingerprint), ...common };
   }
-  if (values.long) {
-    const { showLong } = await import('../inspect/long.js');
-    return { show: showLong({ now, paint: colors }) };
-  }
-  return { show: showBrief({ now, paint: colors }) };
+  if (values.names) return { kind: 'names', ...common };
+  if (values.pem) return { kind: 'pem', ...common };
+  if (values.long) return { kind: 'long', ...common };
+  // With --quiet nothing is shown, but everything is read that would be.
+  return { kind: values.json || values.quiet ? 'json' : 'brief', ...common };
 }
 
 function fingerprintKind(given: string): FingerprintKind {
   const kind = fingerprintKinds.find((each) => each === (given === '' ? 'sha256' : given));
   if (kind === undefined) throw new UsageError(`--fingerprint: ${given} is none of ${fingerprintKinds.join(', ')}`);
   return kind;
+}
+
+function parseJobs(text: string | undefined): number {
+  if (text === undefined) return 1;
+  const jobs = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (jobs < 1 || jobs > 64) throw new UsageError(`--jobs: ${text} is not a number from 1 to 64`);
+  return jobs;
 }
 
 /** COLUMNS where it is set, what the terminal says, or eighty. */
@@ -141,9 +159,4 @@ function terminalWidth(isTerminal: boolean): number {
 /** `certificate 3 at line 41: …`. */
 function faultText({ what, place, message }: ItemFault, index: number): string {
   return what === undefined ? message : `${what} ${index} at ${place}: ${message}`;
-}
-
-function expiresBy(item: Item, horizon: number): boolean {
-  const expiry = expiryOf(item);
-  return expiry !== null && expiry <= horizon;
 }

@@ -14,6 +14,8 @@ export interface ShowSink {
   index(): void;
   /** Sets a block off from the one before it. */
   separate(): void;
+  /** Says why nothing is shown of an object. */
+  passOver(source: string, reason: string): void;
 }
 
 /** One object on its way to being shown. */

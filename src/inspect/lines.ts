@@ -26,16 +26,12 @@ function nameLine(name: GeneralName): string {
 export const fingerprintKinds = ['sha1', 'sha256', 'sha512', 'spki'] as const;
 export type FingerprintKind = (typeof fingerprintKinds)[number];
 
-/**
- * `--fingerprint`: lower hex, one object a line. Keys are known by their public half, whatever form they are in.
- *
- * @param passOver called for an object that has none
- */
-export function showFingerprint(kind: FingerprintKind, passOver: (item: Item, source: string) => void): Show {
+/** `--fingerprint`: lower hex, one object a line. Keys are known by their public half, whatever form they are in. */
+export function showFingerprint(kind: FingerprintKind): Show {
   return ({ item, source }, sink) => {
     const hash: FingerprintHash = kind === 'spki' ? 'sha256' : kind;
     const bytes = kind === 'spki' ? publicKeyIn(item)?.der : wholeOf(item);
-    if (bytes === undefined) passOver(item, source);
+    if (bytes === undefined) sink.passOver(source, `no ${kind} fingerprint of ${item.type.replaceAll('_', ' ')}`);
     else sink.write(`${fingerprint(hash, bytes)}\n`);
   };
 }

@@ -81,3 +81,9 @@ export function expiryOf(item: Item): number | null {
   const { nextUpdate } = item.view.elements;
   return nextUpdate === undefined ? null : timeOrNull(nextUpdate);
 }
+
+/** True for what expires by `horizon`, or has. */
+export function expiresBy(item: Item, horizon: number): boolean {
+  const expiry = expiryOf(item);
+  return expiry !== null && expiry <= horizon;
+}

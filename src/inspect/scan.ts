@@ -1,0 +1,19 @@
+import { ObjectScanner } from '../cli/objects.js';
+import type { Inspector } from './inspector.js';
+
+/** Puts everything a stream of bytes holds before an inspector, one object after the other. */
+export async function inspectStream(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  source: string,
+  inspector: Inspector,
+  maxSize: number | undefined,
+): Promise<void> {
+  const scanner = new ObjectScanner({ maxSize });
+  for await (const chunk of chunks) {
+    for (const found of scanner.push(chunk)) {
+      const pending = inspector.take(found, source);
+      if (pending !== undefined) await pending;
+    }
+  }
+  for (const found of scanner.end()) await inspector.take(found, source);
+}

@@ -1,0 +1,183 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { MessagePort } from 'node:worker_threads';
+import { Inspector, type ItemFault } from './inspector.js';
+import { inspectStream } from './scan.js';
+import { expiresBy } from './validity.js';
+import { openView, type View } from './view.js';
+
+/** What a thread is told once. */
+export interface WorkerSettings {
+  readonly view: View;
+  readonly isQuiet: boolean;
+  /** Show only what expires by then, in milliseconds since 1970. */
+  readonly horizon: number | undefined;
+  readonly maxSize: number | undefined;
+}
+
+/** A range of a file: blocks that begin in it are read, to their end. */
+export interface Segment {
+  readonly number: number;
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a thread made of a segment, or of a part of it. Numbers count from the beginning of the segment. */
+export interface SegmentPart {
+  /** The number of the segment. */
+  readonly segment: number;
+  readonly output: Uint8Array;
+  /** Where an object's index is missing in the output, and which object it is, in pairs. */
+  readonly gaps: Int32Array;
+  readonly faults: readonly { readonly fault: ItemFault; readonly object: number }[];
+  readonly notices: readonly { readonly source: string; readonly message: string }[];
+  readonly hasFound: boolean;
+  /** The counts when the segment is done; undefined while more parts follow. */
+  readonly total: { readonly objects: number; readonly lines: number } | undefined;
+  /** What ended the work, where something did that is no fault of the input. */
+  readonly failure: unknown;
+}
+
+const FLUSH_AT = 1 << 20;
+const CHUNK = 256 * 1024;
+const BOUNDARY = Buffer.from('\n-----BEGIN ');
+const LF = 0x0a;
+
+/** Reads segments that come in by a port and sends back what was made of them. */
+export async function serveSegments(port: MessagePort, settings: WorkerSettings): Promise<void> {
+  const show = await openView(settings.view);
+  const reader = new SegmentReader(port, settings, show);
+  // One after the other, also when the next one is here already.
+  let last = Promise.resolve();
+  port.on('message', (segment: Segment) => {
+    last = last.then(() => reader.read(segment));
+  });
+}
+
+class SegmentReader {
+  readonly #port: MessagePort;
+  readonly #settings: WorkerSettings;
+  readonly #inspector: Inspector;
+  #output = Buffer.allocUnsafeSlow(FLUSH_AT + CHUNK);
+  #length = 0;
+  #gaps: number[] = [];
+  #faults: { fault: ItemFault; object: number }[] = [];
+  #notices: { source: string; message: string }[] = [];
+  #hasFound = false;
+  #segment = 0;
+  #objects = 0;
+  #lines = 0;
+
+  constructor(port: MessagePort, settings: WorkerSettings, show: Awaited<ReturnType<typeof openView>>) {
+    this.#port = port;
+    this.#settings = settings;
+    const { isQuiet, horizon } = settings;
+    const write = (text: string) => this.#write(text);
+    this.#inspector = new Inspector({
+      show,
+      sink: {
+        write: isQuiet ? () => {} : write,
+        index: isQuiet ? () => {} : () => void this.#gaps.push(this.#length, this.#objects),
+        separate: isQuiet ? () => {} : () => write('\n'),
+        passOver: (source, message) => void this.#notices.push({ source, message }),
+      },
+      listener: {
+        object: () => {
+          this.#objects++;
+        },
+        fault: (fault) => void this.#faults.push({ fault, object: this.#objects }),
+        notice: (source, message) => void this.#notices.push({ source, message }),
+      },
+      wanted: (item) => {
+        if (horizon === undefined) return true;
+        const isWanted = expiresBy(item, horizon);
+        if (isWanted) this.#hasFound = true;
+        return isWanted;
+      },
+      // A terminal can ask one question at a time, and descriptors are read once: calls with passphrases use one thread.
+      passphrases: async function* () {},
+    });
+  }
+
+  async read(segment: Segment): Promise<void> {
+    this.#segment = segment.number;
+    this.#objects = 0;
+    this.#lines = 0;
+    let failure: unknown;
+    try {
+      await inspectStream(this.#chunks(segment), segment.path, this.#inspector, this.#settings.maxSize);
+    } catch (error) {
+      failure = error;
+    }
+    this.#send({ objects: this.#objects, lines: this.#lines }, failure);
+  }
+
+  /** The blocks that begin in a segment. */
+  *#chunks({ path, start, end }: Segment): Generator<Buffer, void> {
+    const descriptor = openSync(path, 'r');
+    try {
+      const first = start === 0 ? 0 : boundaryFrom(descriptor, start, end);
+      if (first === -1) return;
+      const size = fstatSync(descriptor).size;
+      const last = end >= size ? size : boundaryFrom(descriptor, end, size);
+      const limit = last === -1 ? size : last;
+      for (let at = first; at < limit; ) {
+        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK, limit - at));
+        const length = readSync(descriptor, chunk, 0, chunk.length, at);
+        if (length === 0) return;
+        at += length;
+        for (let line = chunk.indexOf(LF); line !== -1 && line < length; line = chunk.indexOf(LF, line + 1))
+          this.#lines++;
+        yield chunk.subarray(0, length);
+        if (this.#length > FLUSH_AT) this.#send(undefined, undefined);
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #write(text: string): void {
+    // UTF-8 needs at most three octets for a UTF-16 code unit.
+    const needed = this.#length + text.length * 3;
+    if (needed > this.#output.length) {
+      const grown = Buffer.allocUnsafeSlow(2 * needed);
+      this.#output.copy(grown, 0, 0, this.#length);
+      this.#output = grown;
+    }
+    this.#length += this.#output.write(text, this.#length, 'utf8');
+  }
+
+  #send(total: SegmentPart['total'], failure: unknown): void {
+    const output = Uint8Array.prototype.slice.call(this.#output, 0, this.#length);
+    const gaps = Int32Array.from(this.#gaps);
+    const part: SegmentPart = {
+      segment: this.#segment,
+      output,
+      gaps,
+      faults: this.#faults,
+      notices: this.#notices,
+      hasFound: this.#hasFound,
+      total,
+      failure,
+    };
+    this.#port.postMessage(part, [output.buffer as ArrayBuffer, gaps.buffer as ArrayBuffer]);
+    this.#length = 0;
+    this.#gaps = [];
+    this.#faults = [];
+    this.#notices = [];
+    this.#hasFound = false;
+  }
+}
+
+/** The first place at or behind `from`, and before `to`, where a line begins with BEGIN; -1 where there is none. */
+function boundaryFrom(descriptor: number, from: number, to: number): number {
+  const chunk = Buffer.alloc(CHUNK);
+  for (let at = from - 1; at < to; ) {
+    const length = readSync(descriptor, chunk, 0, chunk.length, at);
+    const found = chunk.subarray(0, length).indexOf(BOUNDARY);
+    if (found !== -1) return at + found + 1 < to ? at + found + 1 : -1;
+    if (length < BOUNDARY.length) return -1;
+    at += length - BOUNDARY.length + 1;
+  }
+  return -1;
+}
