@@ -150,7 +150,7 @@ export const encoding: Family = {
       title: 'nothing follows the request in its block',
       source: 'RFC 2986 4.2',
       why: 'Bytes behind the request are signed by nobody; strict readers refuse the whole, others drop them silently.',
-      hint: 'csr-check --pass writes the request without them once everything else is in order',
+      hint: 'cut them off, or make the request again',
       *check({ request: { trailing } }) {
         if (trailing > 0) yield `${trailing} ${trailing === 1 ? 'byte follows' : 'bytes follow'} the request`;
       },

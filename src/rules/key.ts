@@ -216,6 +216,7 @@ export const key: Family = {
       why: 'Everyone can compute the private key of a prime modulus.',
       hint: 'the key is weak: make a new one',
       unless: ['e_rsa_modulus_even', 'e_rsa_modulus_factor', 'e_rsa_modulus_power'],
+      profiles: { letsencrypt: 'warning' },
       *check(facts) {
         const n = testable(facts);
         if (n !== undefined && isPrimeModulus(n)) yield 'the modulus is a prime';
@@ -252,6 +253,7 @@ export const key: Family = {
       source: 'BR 6.1.1.3, badkeys pattern',
       why: 'Runs of equal bytes and repeated blocks come from memory that was never filled with random bytes, or from a modulus made by hand.',
       hint: 'the key generator is broken: make a new key with another one',
+      profiles: { letsencrypt: 'warning' },
       *check(facts) {
         const n = testable(facts);
         const pattern = n === undefined ? undefined : modulusPattern(n);
@@ -343,7 +345,6 @@ export const key: Family = {
       source: 'BR 6.1.1.3, CVE-2008-0166',
       why: 'The lists are large and do not come with this program. CAs look into them; without them a key of 2006 to 2008 passes here and not there.',
       hint: 'give --blocklist the list of Debian (openssl-blacklist) or of the CA/Browser Forum; a key made after 2008 needs none',
-      profiles: { internal: 'off' },
       *check({ question: { blocklist }, keyType }) {
         if (blocklist === undefined && (keyType === 'rsa' || keyType === 'ec')) {
           yield "not checked against Debian's weak keys: no --blocklist is given";
