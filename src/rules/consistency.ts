@@ -22,6 +22,7 @@ export const consistency: Family = {
     {
       id: 'e_expect_missing',
       title: 'every expected name is in the request',
+      applies: '--expect',
       source: '--expect',
       why: 'The certificate would not serve a name it was ordered for.',
       hint: 'make the request again with the name: csr-gen --san NAME',
@@ -35,6 +36,7 @@ export const consistency: Family = {
     {
       id: 'e_expect_extra',
       title: 'no other name is in the request',
+      applies: '--expect',
       source: '--expect',
       why: 'The certificate would serve names nobody ordered, perhaps of another site.',
       hint: 'make the request again without the name, or add --expect NAME',
@@ -49,6 +51,7 @@ export const consistency: Family = {
     {
       id: 'e_key_mismatch',
       title: 'the private key belongs to the request',
+      applies: '--key',
       source: '--key',
       why: 'The certificate would be useless with this key.',
       hint: 'find the key the request was made with, or make the request again: csr-gen --key FILE',
@@ -62,6 +65,7 @@ export const consistency: Family = {
     {
       id: 'e_renew_names',
       title: 'the request names what the certificate it renews names',
+      applies: '--renews',
       source: '--renews',
       why: 'A name that is lost in a renewal is a site that goes down; one that is added was not there to be checked.',
       hint: 'csr-gen --from CERTIFICATE takes all names over',
@@ -79,6 +83,7 @@ export const consistency: Family = {
     {
       id: 'e_renew_subject',
       title: 'the request has the subject of the certificate it renews',
+      applies: '--renews',
       source: '--renews',
       why: 'A renewal with another subject is a new order: the CA will validate it again.',
       hint: 'csr-gen --from CERTIFICATE takes the subject over',
@@ -92,6 +97,7 @@ export const consistency: Family = {
     {
       id: 'n_renew_key_reused',
       title: 'a renewal has a new key',
+      applies: '--renews',
       source: '--renews, BR 6.1.1.3',
       why: 'An old key may have been copied since. A new one with each certificate costs nothing.',
       hint: 'csr-gen --new-key rsa:2048 makes a new one',

@@ -170,6 +170,7 @@ export const encoding: Family = {
     {
       id: 'e_attribute_duplicate',
       title: 'each attribute is there once',
+      applies: 'an attribute besides extensions',
       source: 'RFC 2986 4.1',
       why: 'The attributes are a set. With two lists of requested extensions, which one the CA takes is an accident.',
       hint: 'make the request again with one list of extensions',
@@ -185,6 +186,7 @@ export const encoding: Family = {
     {
       id: 'e_extension_duplicate',
       title: 'each extension is requested once',
+      applies: 'an extension besides names',
       source: 'RFC 5280 4.2',
       why: 'A certificate must not hold two of a kind, so one of the two would be dropped: names may be lost that way.',
       hint: 'make the request again; openssl adds a second subjectAltName when -addext and the configuration both have one',
@@ -199,6 +201,7 @@ export const encoding: Family = {
     {
       id: 'n_attribute_unknown',
       title: 'the attributes are ones CAs know',
+      applies: 'an attribute besides extensions',
       source: 'RFC 2985 5.4',
       why: 'A CA ignores attributes it does not know: what was asked with them will not happen.',
       hint: 'nothing needs to be done if the attribute was not put there on purpose',
@@ -212,6 +215,7 @@ export const encoding: Family = {
     {
       id: 'n_challenge_password',
       title: 'there is no challenge password',
+      applies: 'an attribute besides extensions',
       source: 'RFC 2985 5.4.1',
       why: 'A challenge password was meant for asking a CA to revoke. CAs ignore it, and it lies in the request unencrypted, for everyone who reads it.',
       hint: 'leave it empty when openssl asks for it; change it if it is used elsewhere',
@@ -224,6 +228,7 @@ export const encoding: Family = {
     {
       id: 'n_microsoft_attributes',
       title: 'there are no attributes of Windows certreq',
+      applies: 'an attribute besides extensions',
       source: 'MS-WCCE 2.2.2.7',
       why: 'certreq tells which computer, user and program made the request. CAs ignore it, but who reads the request learns the names.',
       hint: 'nothing needs to be done; a request by csr-gen says nothing about its maker',
@@ -235,6 +240,7 @@ export const encoding: Family = {
     {
       id: 'e_string_type',
       title: 'country, serial number, e-mail address and domain component have their string types',
+      applies: 'a subject',
       source: 'RFC 5280 A.1',
       why: 'These attributes have one string type each. Certificates that use another are refused by linters, and so by CAs.',
       hint: 'csr-gen uses the right types; with openssl, leave string_mask alone',
@@ -250,6 +256,7 @@ export const encoding: Family = {
     {
       id: 'e_string_characters',
       title: 'strings hold only what their types allow',
+      applies: 'a subject',
       source: 'RFC 5280 A.1, X.680 41',
       why: 'A PrintableString with a letter it does not have, or a UTF8String that is not UTF-8, is read differently by every program; strict ones stop there.',
       hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
@@ -270,6 +277,7 @@ export const encoding: Family = {
     {
       id: 'w_string_discouraged',
       title: 'subject fields are UTF8String or PrintableString',
+      applies: 'a subject',
       source: 'RFC 5280 4.1.2.4',
       why: 'TeletexString, BMPString and UniversalString are for names that exist already; the Baseline Requirements ask for UTF8String or PrintableString.',
       hint: 'make the request again; with openssl, string_mask = utf8only',

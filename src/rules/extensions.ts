@@ -67,6 +67,7 @@ export const extensions: Family = {
     {
       id: 'e_ca',
       title: 'the request does not ask for a CA certificate',
+      applies: 'an extension besides names',
       source: 'BR 7.1.2.7.8',
       why: 'CA:TRUE asks for a certificate that signs others. No public CA gives one for a form, and one that did would be in the news.',
       hint: 'make the request again without --ca; a CA of your own signs with csr-sign --profile ca',
@@ -78,6 +79,7 @@ export const extensions: Family = {
     {
       id: 'e_key_usage_ca',
       title: 'the key usage is none of a CA',
+      applies: 'a key usage',
       source: 'BR 7.1.2.7.11',
       why: 'keyCertSign and cRLSign are for CAs only (RFC 5280 4.2.1.3).',
       hint: 'make the request again without these key usages',
@@ -91,6 +93,7 @@ export const extensions: Family = {
     {
       id: 'e_key_usage_key',
       title: 'the key usage fits the kind of key',
+      applies: 'a key usage',
       source: 'RFC 8813 3, RFC 4055 1.2, RFC 8410 5, BR 7.1.2.7.11',
       why: 'A key on an elliptic curve encrypts nothing, and an RSA key agrees on nothing: the certificate would promise what the key cannot do.',
       hint: 'leave --key-usage out: the CA sets the right one',
@@ -103,6 +106,7 @@ export const extensions: Family = {
     {
       id: 'e_key_usage_server',
       title: 'the key usage is one of a TLS server',
+      applies: 'a key usage',
       source: 'BR 7.1.2.7.11',
       why: 'The Baseline Requirements allow a server certificate digitalSignature, and keyEncipherment with RSA.',
       hint: 'leave --key-usage out: the CA sets the right one',
@@ -122,6 +126,7 @@ export const extensions: Family = {
     {
       id: 'w_key_usage_discouraged',
       title: 'the key usage is a recommended one',
+      applies: 'a key usage',
       source: 'BR 7.1.2.7.11',
       why: 'dataEncipherment with RSA and keyAgreement on a curve are not recommended for TLS servers: nothing uses them.',
       hint: 'leave --key-usage out: the CA sets the right one',
@@ -134,6 +139,7 @@ export const extensions: Family = {
     {
       id: 'e_extended_key_usage_server',
       title: 'an extended key usage includes serverAuth',
+      applies: 'an extended key usage',
       source: 'BR 7.1.2.7.10',
       why: 'Without serverAuth no client accepts the certificate of a TLS server.',
       hint: 'leave --eku out, or add serverAuth',
@@ -151,6 +157,7 @@ export const extensions: Family = {
     {
       id: 'e_extended_key_usage_forbidden',
       title: 'the extended key usage is not for code, mail, time stamps, OCSP or anything',
+      applies: 'an extended key usage',
       source: 'BR 7.1.2.7.10',
       why: 'A TLS certificate must not be good for signing code, mail or time stamps too.',
       hint: 'leave --eku out: make a request of its own for each purpose',
@@ -163,6 +170,7 @@ export const extensions: Family = {
     {
       id: 'w_client_auth',
       title: 'clientAuth is not asked of a public CA',
+      applies: 'an extended key usage',
       source: 'Chrome Root Program Policy 1.6, 3.2',
       later: { from: '2027-03-15', severity: 'error' },
       why: "Browsers' root programs end clientAuth in public TLS certificates: public CAs stop issuing it, the last by March 2027. Servers that also log in as clients (mail, voice) need a private CA for that.",
@@ -176,6 +184,7 @@ export const extensions: Family = {
     {
       id: 'w_extended_key_usage_other',
       title: 'the extended key usage holds nothing a TLS server does not need',
+      applies: 'an extended key usage',
       source: 'BR 7.1.2.7.10',
       why: 'Other purposes are not recommended in TLS server certificates.',
       hint: 'leave --eku out',
@@ -191,6 +200,7 @@ export const extensions: Family = {
     {
       id: 'n_must_staple',
       title: 'must-staple is not asked for',
+      applies: 'an extension besides names',
       source: 'RFC 7633, BR 4.9.9',
       why: "CAs end OCSP; a certificate that must be stapled fails where there is no response to staple. Let's Encrypt refuses such requests since 2025.",
       hint: 'make the request again without --must-staple',
@@ -202,6 +212,7 @@ export const extensions: Family = {
     {
       id: 'w_extension_critical',
       title: 'no unknown extension is marked critical',
+      applies: 'an extension besides names',
       source: 'RFC 5280 4.2',
       why: 'A certificate with a critical extension that a client does not know is refused by it; a CA will not put one in.',
       hint: 'make the request again without it',
@@ -215,6 +226,7 @@ export const extensions: Family = {
     {
       id: 'n_extension_unknown',
       title: 'the requested extensions are ones CAs know',
+      applies: 'an extension besides names',
       source: 'RFC 5280 4.2',
       why: 'A CA ignores extensions it does not know: what was asked with them will not be in the certificate.',
       hint: 'nothing needs to be done if the extension is not needed',

@@ -1,3 +1,4 @@
+import { type Condition, conditions } from './conditions.js';
 import { consistency } from './consistency.js';
 import { encoding } from './encoding.js';
 import { extensions } from './extensions.js';
@@ -61,6 +62,7 @@ export function judge(facts: Facts, options: JudgeOptions = {}): Judgement {
 class Inquiry {
   readonly #facts: Facts;
   readonly #profile: Profile;
+  readonly #conditions = new Map<Condition, boolean>();
   readonly #answers = new Map<string, readonly Finding[]>();
 
   constructor(facts: Facts) {
@@ -79,13 +81,23 @@ class Inquiry {
 
   #ask(rule: Rule): readonly Finding[] {
     const severity = severityIn(this.#profile, rule, this.#facts.question.now);
-    if (severity === undefined || this.#isSaid(rule, severity)) return [];
+    if (severity === undefined || !this.#applies(rule) || this.#isSaid(rule, severity)) return [];
     const findings: Finding[] = [];
     for (const violation of rule.check(this.#facts)) {
       const { message, hint } = typeof violation === 'string' ? { message: violation, hint: rule.hint } : violation;
       findings.push({ rule: rule.id, severity, message, source: rule.source, hint });
     }
     return findings;
+  }
+
+  #applies({ applies }: Rule): boolean {
+    if (applies === undefined) return true;
+    let holds = this.#conditions.get(applies);
+    if (holds === undefined) {
+      holds = conditions[applies](this.#facts);
+      this.#conditions.set(applies, holds);
+    }
+    return holds;
   }
 
   /** True when a rule this one gives way to has found something at least as severe. */

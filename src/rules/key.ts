@@ -17,8 +17,6 @@ import type { Family } from './rule.js';
 /** The curves the Baseline Requirements allow. */
 const publicCurves = new Set(['P-256', 'P-384', 'P-521']);
 
-const isRsa = ({ keyType }: Facts): boolean => keyType === 'rsa' || keyType === 'rsa-pss';
-
 /** How a profile's list of keys calls this one: `rsa:2048`, `ec:P-256`, `ed25519`. */
 export function keyLabel({ keyType, keyBits, curve }: Pick<Facts, 'keyType' | 'keyBits' | 'curve'>): string {
   if (keyType === 'ec') return `ec:${curve ?? 'explicit'}`;
@@ -93,6 +91,7 @@ export const key: Family = {
     {
       id: 'e_rsa_parameters',
       title: 'the parameters of an RSA key are NULL',
+      applies: 'an RSA key',
       source: 'RFC 3279 2.3.1, BR 7.1.3.1.1',
       why: 'rsaEncryption is always followed by NULL. Programs compare these bytes, and some refuse a key without them.',
       hint: 'make the request again',
@@ -106,40 +105,43 @@ export const key: Family = {
     {
       id: 'e_rsa_size',
       title: 'an RSA modulus has at least 2048 bits',
+      applies: 'an RSA key',
       source: 'BR 6.1.5',
       why: 'Moduli of 1024 bits are within reach of those who can pay for factoring them. 2048 is the floor since 2014.',
       hint: 'make a new key: csr-gen --new-key rsa:2048',
-      *check(facts) {
-        if (isRsa(facts) && facts.keyBits !== null && facts.keyBits < 2048) yield `an RSA key of ${facts.keyBits} bits`;
+      *check({ keyBits }) {
+        if (keyBits !== null && keyBits < 2048) yield `an RSA key of ${keyBits} bits`;
       },
     },
     {
       id: 'e_rsa_size_multiple',
       title: 'the number of bits of an RSA modulus is a multiple of 8',
+      applies: 'an RSA key',
       source: 'BR 6.1.5',
       why: 'Odd sizes come from broken generators, and some clients cannot use them.',
       hint: 'make a new key: csr-gen --new-key rsa:2048',
       unless: ['e_rsa_size'],
       profiles: { internal: 'warning' },
-      *check(facts) {
-        const { keyBits } = facts;
-        if (isRsa(facts) && keyBits !== null && keyBits % 8 !== 0) yield `an RSA key of ${keyBits} bits`;
+      *check({ keyBits }) {
+        if (keyBits !== null && keyBits % 8 !== 0) yield `an RSA key of ${keyBits} bits`;
       },
     },
     {
       id: 'w_rsa_size_large',
       title: 'an RSA modulus has at most 8192 bits',
+      applies: 'an RSA key',
       source: 'BR 6.1.1.3',
       why: 'Larger keys make every handshake slow and are refused by many CAs and devices.',
       hint: 'rsa:3072 is as strong as P-256; ec:P-384 is stronger and faster',
       unless: ['e_key_profile'],
-      *check(facts) {
-        if (isRsa(facts) && facts.keyBits !== null && facts.keyBits > 8192) yield `an RSA key of ${facts.keyBits} bits`;
+      *check({ keyBits }) {
+        if (keyBits !== null && keyBits > 8192) yield `an RSA key of ${keyBits} bits`;
       },
     },
     {
       id: 'e_rsa_exponent',
       title: 'the RSA exponent is odd and at least 3',
+      applies: 'an RSA key',
       source: 'BR 6.1.6',
       why: 'With an even exponent there is no private key, and with 1 everyone has it.',
       hint: 'make a new key: csr-gen uses 65537',
@@ -150,6 +152,7 @@ export const key: Family = {
     {
       id: 'w_rsa_exponent_range',
       title: 'the RSA exponent is from 2^16+1 to 2^256-1',
+      applies: 'an RSA key',
       source: 'BR 6.1.6',
       why: 'Small exponents turn mistakes in padding into forged signatures; huge ones make every verification slow.',
       hint: 'make a new key: csr-gen uses 65537',
@@ -163,6 +166,7 @@ export const key: Family = {
     {
       id: 'e_rsa_exponent_profile',
       title: "the RSA exponent is the profile's",
+      applies: 'a profile that fixes the exponent',
       source: 'boulder goodkey/good_key.go',
       why: 'This CA takes one exponent only.',
       hint: 'make a new key: csr-gen uses 65537',
@@ -176,6 +180,7 @@ export const key: Family = {
     {
       id: 'e_rsa_modulus_even',
       title: 'the RSA modulus is odd',
+      applies: 'an RSA key',
       source: 'BR 6.1.6',
       why: 'An even modulus is no product of two large primes: the private key follows from it at once.',
       hint: 'the key is damaged or forged: make a new one',
@@ -186,6 +191,7 @@ export const key: Family = {
     {
       id: 'e_rsa_modulus_factor',
       title: 'the RSA modulus has no factor below 752',
+      applies: 'an RSA key',
       source: 'BR 6.1.6',
       why: 'A small factor means that bits of the key were changed, or that its primes are none. Such a modulus can often be factored completely.',
       hint: 'the key is damaged or weak: make a new one',
@@ -199,6 +205,7 @@ export const key: Family = {
     {
       id: 'e_rsa_modulus_power',
       title: 'the RSA modulus is no power of a prime',
+      applies: 'an RSA key',
       source: 'BR 6.1.6',
       why: 'A root is taken in microseconds, and with it the private key is known.',
       hint: 'the key is weak: make a new one',
@@ -212,6 +219,7 @@ export const key: Family = {
     {
       id: 'e_rsa_modulus_prime',
       title: 'the RSA modulus is no prime',
+      applies: 'an RSA key',
       source: 'BR 6.1.6',
       why: 'Everyone can compute the private key of a prime modulus.',
       hint: 'the key is weak: make a new one',
@@ -225,6 +233,7 @@ export const key: Family = {
     {
       id: 'e_rsa_close_primes',
       title: 'the primes of an RSA modulus are far apart',
+      applies: 'an RSA key',
       source: 'BR 6.1.1.3',
       why: "Primes that were chosen near each other are found by Fermat's method of 1643 (CVE-2022-26320). CAs must try 100 rounds of it.",
       hint: 'the key generator is broken: make a new key with another one',
@@ -238,6 +247,7 @@ export const key: Family = {
     {
       id: 'e_rsa_roca',
       title: 'the RSA key has not the fingerprint of ROCA',
+      applies: 'an RSA key',
       source: 'BR 6.1.1.3, CVE-2017-15361',
       why: "Infineon's chips made primes of a special form until 2017: smart cards, TPMs and tokens. Such keys can be factored.",
       hint: 'make a new key outside the chip, or update its firmware first',
@@ -250,6 +260,7 @@ export const key: Family = {
     {
       id: 'e_rsa_pattern',
       title: 'the RSA modulus looks random',
+      applies: 'an RSA key',
       source: 'BR 6.1.1.3, badkeys pattern',
       why: 'Runs of equal bytes and repeated blocks come from memory that was never filled with random bytes, or from a modulus made by hand.',
       hint: 'the key generator is broken: make a new key with another one',
@@ -263,6 +274,7 @@ export const key: Family = {
     {
       id: 'w_rsa_bias',
       title: 'zeros and ones in the RSA modulus are balanced',
+      applies: 'an RSA key',
       source: 'badkeys rsabias',
       why: 'In a random modulus about half of the bits are ones. Another share comes from a broken generator, or from somebody who chose the digits.',
       hint: 'make a new key',
@@ -277,6 +289,7 @@ export const key: Family = {
     {
       id: 'e_ec_explicit',
       title: 'the curve is named, not spelt out',
+      applies: 'a key on an elliptic curve',
       source: 'RFC 5480 2.1.1',
       why: 'Parameters spelt out can describe a curve on which everybody has the private key (CVE-2020-0601).',
       hint: 'with openssl, -pkeyopt ec_param_enc:named_curve; csr-gen always names the curve',
@@ -287,24 +300,26 @@ export const key: Family = {
     {
       id: 'e_ec_curve',
       title: 'the curve is P-256, P-384 or P-521',
+      applies: 'a key on an elliptic curve',
       source: 'BR 6.1.5',
       why: 'Public CAs may certify keys on these three curves only; clients know few others.',
       hint: 'make a new key: csr-gen --new-key ec:P-256',
       unless: ['e_ec_explicit'],
       profiles: { internal: 'notice' },
-      *check({ keyType, curve }) {
-        if (keyType === 'ec' && curve !== null && !publicCurves.has(curve)) yield `a key on ${curve}`;
+      *check({ curve }) {
+        if (curve !== null && !publicCurves.has(curve)) yield `a key on ${curve}`;
       },
     },
     {
       id: 'e_ec_point',
       title: 'the public key is a point on its curve',
+      applies: 'a key on an elliptic curve',
       source: 'BR 6.1.6, SP 800-56A 5.6.2.3',
       why: "A key that is no point of the curve, or the point at infinity, has no private key; using it may leak the peer's.",
       hint: 'the key is damaged: make a new one',
       unless: ['e_structure', 'e_ec_explicit'],
-      *check({ keyType, curve, keyOctets }) {
-        if (keyType !== 'ec' || curve === null || keyOctets === undefined) return;
+      *check({ curve, keyOctets }) {
+        if (curve === null || keyOctets === undefined) return;
         const problem = pointProblem(keyOctets, curve);
         if (problem !== undefined) yield `the public key is ${problem}`;
       },
@@ -312,6 +327,7 @@ export const key: Family = {
     {
       id: 'e_key_profile',
       title: "the key is one of the profile's",
+      applies: 'a profile that lists keys',
       source: 'the profile, boulder goodkey/good_key.go',
       why: 'This CA takes a short list of keys, and refuses all others.',
       hint: 'make a new key of a kind on the list',
@@ -327,6 +343,7 @@ export const key: Family = {
     {
       id: 'e_debian_weak_key',
       title: "the key is not one of Debian's weak ones",
+      applies: '--blocklist',
       source: 'BR 6.1.1.3, CVE-2008-0166',
       why: "From 2006 to 2008 Debian's OpenSSL made one of 32,768 keys of each size. All of them are known.",
       hint: 'make a new key',
@@ -354,6 +371,7 @@ export const key: Family = {
     {
       id: 'e_key_known',
       title: 'the key has not been seen before',
+      applies: '--known-keys',
       source: 'BR 6.1.1.3',
       why: 'A key that was used elsewhere, or was reported stolen, should not be certified again.',
       hint: 'make a new key',

@@ -79,40 +79,25 @@ function smallPower(base: number, exponent: number, modulus: number): number {
 
 /**
  * The prime k for which n is a k-th power, or undefined. A k-th power is one modulo every prime too, and modulo a prime
- * q ≡ 1 (mod k) few residues are: for all but a few exponents of a random n that settles it without taking a root.
+ * q ≡ 1 (mod k) few residues are: for nearly all exponents of a random n that settles it without taking a root.
  */
 export function perfectPower(n: bigint, residues = smallResidues(n)): number | undefined {
   const bits = bitLength(n);
   for (const k of smallPrimes) {
     // Without factors below 752 = 2^9.55, a k-th power has more than 9.5k bits.
     if (9.5 * k > bits) return undefined;
-    if (mayBePower(n, k, residues) && integerRoot(n, k) ** BigInt(k) === n) return k;
+    if (mayBePower(k, residues) && integerRoot(n, k) ** BigInt(k) === n) return k;
   }
   return undefined;
 }
 
-/** For every exponent some primes q ≡ 1 (mod k), found once. */
-const powerTests = new Map<number, readonly number[]>();
-const POWER_TESTS = 12;
-
-function mayBePower(n: bigint, k: number, residues: ReadonlyMap<number, number>): boolean {
-  let tests = powerTests.get(k);
-  if (tests === undefined) {
-    tests = primesOneModulo(k, POWER_TESTS);
-    powerTests.set(k, tests);
+function mayBePower(k: number, residues: ReadonlyMap<number, number>): boolean {
+  for (let q = 2 * k + 1; q < SMALLEST_FACTOR; q += k) {
+    const residue = residues.get(q);
+    // Only primes have a residue here.
+    if (residue !== undefined && residue !== 0 && smallPower(residue, (q - 1) / k, q) !== 1) return false;
   }
-  return tests.every((q) => {
-    const residue = residues.get(q) ?? Number(n % BigInt(q));
-    return residue === 0 || smallPower(residue, (q - 1) / k, q) === 1;
-  });
-}
-
-function primesOneModulo(k: number, count: number): number[] {
-  const primes: number[] = [];
-  for (let q = k + 1; primes.length < count; q += k) {
-    if (smallPrimes.every((prime) => prime * prime > q || q % prime !== 0)) primes.push(q);
-  }
-  return primes;
+  return true;
 }
 
 /** True when the modulus is itself a prime: then its private key is public. */

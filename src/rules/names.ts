@@ -12,6 +12,7 @@ import { specialAddress } from './special-addresses.js';
 function aboutDnsNames(faults: readonly NameFault[], rule: Omit<Rule, 'check'>): Rule {
   return {
     ...rule,
+    applies: 'a DNS name with a fault',
     *check(facts: Facts): Generator<Violation> {
       for (const { label, problem } of facts.dnsNames) {
         if (problem === undefined || !faults.includes(problem.fault)) continue;
@@ -231,6 +232,7 @@ export const names: Family = {
     {
       id: 'n_dns_example',
       title: "a DNS name is none of the documentation's",
+      applies: 'a DNS name',
       source: 'RFC 2606 3',
       why: 'example.com, example.net and example.org are for manuals: nobody can prove to own them.',
       hint: 'use your own name',
@@ -245,6 +247,7 @@ export const names: Family = {
     {
       id: 'e_dns_labels',
       title: "a DNS name has no more labels than the profile's CA takes",
+      applies: 'a profile that limits labels',
       source: 'the profile, boulder policy/pa.go',
       why: 'This CA sets a limit on the depth of names.',
       hint: 'shorten the name, or use a wildcard',
@@ -259,6 +262,7 @@ export const names: Family = {
     {
       id: 'e_name_profile',
       title: "every name matches one of the profile's patterns",
+      applies: 'a profile that lists names',
       source: 'the profile',
       why: 'This CA certifies names of certain domains only.',
       hint: 'ask for names below the domains of the profile',
@@ -273,6 +277,7 @@ export const names: Family = {
     {
       id: 'e_ip_special',
       title: 'an IP address is globally reachable',
+      applies: 'an IP address',
       source: 'BR 4.2.2, IANA Special-Purpose Address Registries',
       why: "Private, loopback, documentation and multicast addresses are nobody's: no public CA may certify them.",
       hint: 'use a public address or a name, or a CA of your own (--profile internal)',
@@ -289,6 +294,7 @@ export const names: Family = {
     {
       id: 'e_ip_length',
       title: 'an iPAddress name has 4 or 16 bytes',
+      applies: 'an IP address',
       source: 'RFC 5280 4.2.1.6',
       why: 'Other lengths are masks or text; no client can match them.',
       hint: 'csr-gen --san IP:ADDRESS writes the bytes',
@@ -301,6 +307,7 @@ export const names: Family = {
     {
       id: 'w_san_duplicate',
       title: 'each name is there once',
+      applies: 'several names',
       source: 'BR 7.1.2.7.12',
       why: 'A name that is there twice is a slip, and counts twice against the limit of names.',
       hint: 'leave one out',
@@ -321,6 +328,7 @@ export const names: Family = {
     {
       id: 'n_san_covered',
       title: 'no name is covered by a wildcard beside it',
+      applies: 'a wildcard',
       source: 'RFC 9525 6.3',
       why: 'The wildcard covers it already. Some keep both for old clients; it costs a name.',
       hint: 'leave the name out if no client needs it',
@@ -335,6 +343,7 @@ export const names: Family = {
     {
       id: 'e_san_email',
       title: 'there is no e-mail address among the names',
+      applies: 'a name that is no host',
       source: 'BR 7.1.2.7.12',
       why: 'A TLS server has no mailbox; only DNS names and IP addresses may stand there.',
       hint: 'make the request again without it',
@@ -347,6 +356,7 @@ export const names: Family = {
     {
       id: 'e_san_uri',
       title: 'there is no URI among the names',
+      applies: 'a name that is no host',
       source: 'BR 7.1.2.7.12',
       why: 'A TLS server is named by its host; only DNS names and IP addresses may stand there.',
       hint: 'make the request again with the host name of the URI',
@@ -358,6 +368,7 @@ export const names: Family = {
     {
       id: 'e_san_other',
       title: 'there are no names of other kinds',
+      applies: 'a name that is no host',
       source: 'BR 7.1.2.7.12',
       why: 'Names of users, directories and other protocols do not belong into a TLS server certificate.',
       hint: 'make the request again without it',
@@ -371,6 +382,7 @@ export const names: Family = {
     {
       id: 'e_names_too_many',
       title: "there are no more names than the profile's CA takes",
+      applies: 'a profile that limits names',
       source: 'the profile, boulder csr/csr.go',
       why: 'This CA sets a limit on the names in one certificate.',
       hint: 'make several requests, or use a wildcard',
@@ -382,6 +394,7 @@ export const names: Family = {
     {
       id: 'n_names_many',
       title: 'there are few names',
+      applies: 'a profile that limits names',
       source: "Let's Encrypt profiles",
       why: 'Short-lived and tlsserver certificates hold at most 25 names; only the classic profile takes 100. Large certificates are slow too.',
       hint: 'several smaller certificates renew independently',

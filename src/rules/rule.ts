@@ -1,3 +1,4 @@
+import type { Condition } from './conditions.js';
 import type { Facts } from './facts.js';
 
 /**
@@ -15,6 +16,8 @@ export interface Rule {
   readonly since?: string;
   /** From this day on its severity is another one, in the profiles where it is not set otherwise. */
   readonly later?: { readonly from: string; readonly severity: Severity };
+  /** What there must be for the rule to be asked; it is always asked without. */
+  readonly applies?: Condition;
   /** Why the rule exists. */
   readonly why: string;
   /** How to mend the request; a finding may know better. */
@@ -23,7 +26,7 @@ export interface Rule {
   readonly profiles?: Partial<Record<BuiltInProfile, Severity | 'off'>>;
   /** Not asked when one of these has found something, at least as severe: it would say the same in other words. */
   readonly unless?: readonly string[];
-  /** What is wrong, one item a finding; nothing when the request passes, or the rule does not apply to it. */
+  /** What is wrong, one item a finding; nothing when the request passes. */
   check(facts: Facts): Iterable<Violation>;
 }
 

@@ -99,6 +99,7 @@ export const signature: Family = {
     {
       id: 'e_signature_pss',
       title: 'PSS parameters agree with each other and with the key',
+      applies: 'a PSS signature',
       source: 'RFC 4055 3.1',
       why: 'PSS lets the hash of the message and of the mask differ, and a key can be bound to parameters. Where they disagree some programs verify the signature and others do not.',
       hint: 'make the request again with csr-gen --pss, which uses one hash and a salt of its length',
@@ -119,6 +120,7 @@ export const signature: Family = {
     {
       id: 'w_signature_pss_salt',
       title: 'the salt of a PSS signature is as long as its hash',
+      applies: 'a PSS signature',
       source: 'BR 7.1.3.2.1',
       why: 'The Baseline Requirements fix the length of the salt in certificates; a CA may know no other in requests.',
       hint: 'with openssl, -sigopt rsa_pss_saltlen:digest',
@@ -150,6 +152,7 @@ export const signature: Family = {
     {
       id: 'e_signature_algorithm',
       title: "the signature algorithm is one of the profile's",
+      applies: 'a profile that lists signatures',
       source: 'boulder csr/csr.go',
       why: 'This CA knows a short list of algorithms for requests, and refuses all others.',
       hint: 'sign with PKCS #1 v1.5 or ECDSA, and SHA-256, SHA-384 or SHA-512',

@@ -83,6 +83,7 @@ export const subject: Family = {
     {
       id: 'e_field_required',
       title: 'every field the profile asks for is filled in',
+      applies: 'a profile that requires fields',
       source: 'the profile, NetLock request form',
       why: "The CA's form asks for these fields and takes them from the request.",
       hint: 'csr-gen has --country, --state, --city, --org, --cn',
@@ -96,6 +97,7 @@ export const subject: Family = {
     {
       id: 'e_field_forbidden',
       title: 'no field the profile forbids is there',
+      applies: 'a profile that forbids fields',
       source: 'the profile',
       why: 'This CA does not take these fields.',
       hint: 'make the request again without them',
@@ -109,6 +111,7 @@ export const subject: Family = {
     {
       id: 'e_field_empty',
       title: 'no field is empty',
+      applies: 'a subject',
       source: 'RFC 5280 A.1',
       why: 'Every attribute must hold at least one character; an empty one says that a value was forgotten.',
       hint: 'leave the field out, or fill it in',
@@ -120,6 +123,7 @@ export const subject: Family = {
     {
       id: 'e_field_too_long',
       title: 'no field is longer than allowed',
+      applies: 'a subject',
       source: 'RFC 5280 A.1',
       why: 'The standard sets upper bounds, and linters refuse certificates beyond them.',
       hint: 'shorten it; the register often has a short name too',
@@ -137,6 +141,7 @@ export const subject: Family = {
     {
       id: 'e_field_control',
       title: 'no field holds control characters',
+      applies: 'a subject',
       source: 'BR 7.1.4.2',
       why: 'A tab, a line break or an invisible character came in with a paste, and forges what others see.',
       hint: 'type the value again',
@@ -153,6 +158,7 @@ export const subject: Family = {
     {
       id: 'w_field_blanks',
       title: 'no field starts or ends with a blank or holds two in a row',
+      applies: 'a subject',
       source: 'BR 7.1.4.2',
       why: 'Blanks around a value are lost in comparisons, and a validated name is compared letter by letter.',
       hint: 'remove the blanks',
@@ -169,6 +175,7 @@ export const subject: Family = {
     {
       id: 'e_field_placeholder',
       title: 'no field holds a placeholder',
+      applies: 'a subject',
       source: 'BR 7.1.4.2',
       why: "openssl's configuration fills in Some-State and Internet Widgits Pty Ltd where nothing is typed, and `.` or `-` say nothing. A certificate must hold nothing that is not validated.",
       hint: 'fill in the true value, or leave the field out',
@@ -182,6 +189,7 @@ export const subject: Family = {
     {
       id: 'e_country',
       title: 'the country is an ISO 3166-1 code of two capital letters',
+      applies: 'a country',
       source: 'BR 7.1.2.7.4, ISO 3166-1',
       why: 'The country is a code, not a name: HU, not Hungary; GB, not UK.',
       hint: 'use the code of two letters',
@@ -199,6 +207,7 @@ export const subject: Family = {
     {
       id: 'w_subject_email',
       title: 'there is no e-mail address in the subject',
+      applies: 'an e-mail address in the subject',
       source: 'BR 7.1.2.7, NetLock FAQ',
       why: 'A TLS certificate says nothing about mailboxes, and a public CA has not validated one. NetLock refuses such requests.',
       hint: 'make the request again without --email',
@@ -210,6 +219,7 @@ export const subject: Family = {
     {
       id: 'e_subject_unit',
       title: 'there is no organizational unit',
+      applies: 'an organizational unit',
       source: 'BR 7.1.2.7',
       since: '2022-09-01',
       why: 'Units could never be validated, so public CAs must not certify them since 2022-09-01.',
@@ -222,6 +232,7 @@ export const subject: Family = {
     {
       id: 'n_subject_ignored',
       title: 'the subject holds a common name and nothing else',
+      applies: 'a subject',
       source: 'boulder csr/csr.go',
       why: 'This CA certifies names only. It drops the organization and its place without a word.',
       hint: 'nothing needs to be done, unless the organization should be in the certificate: then another CA is needed',
@@ -236,13 +247,13 @@ export const subject: Family = {
     {
       id: 'n_organization_place',
       title: 'an organization has a country, and a city or state',
+      applies: 'an organization',
       source: 'BR 7.1.2.7.4',
       why: 'A certificate that names an organization must say where it is; the CA will ask or take it from the register.',
       hint: 'add --country, and --city or --state',
       profiles: { letsencrypt: 'off', internal: 'off' },
       unless: ['e_field_required'],
       *check(facts) {
-        if (facts.values('O').length === 0) return;
         const missing = [
           ...(facts.values('C').length === 0 ? ['country'] : []),
           ...(facts.values('L').length + facts.values('ST').length === 0 ? ['city or state'] : []),
@@ -253,6 +264,7 @@ export const subject: Family = {
     {
       id: 'e_common_name_several',
       title: 'there is at most one common name',
+      applies: 'a common name',
       source: 'BR 7.1.4.3',
       why: 'Programs take the first or the last of them. Further names belong into subjectAltName.',
       hint: 'keep one, and give the others with --san',
@@ -265,6 +277,7 @@ export const subject: Family = {
     {
       id: 'e_common_name_too_long',
       title: 'a common name has at most 64 characters',
+      applies: 'a common name',
       source: 'RFC 5280 A.1',
       why: 'A longer name is good in subjectAltName, where clients look; in the common name it makes the certificate malformed.',
       hint: 'leave the common name out, or take a shorter name there',
@@ -279,6 +292,7 @@ export const subject: Family = {
     {
       id: 'e_common_name_url',
       title: 'the common name is no URL',
+      applies: 'a common name',
       source: 'BR 7.1.4.3',
       why: "The CA's form wants the name as it stands in the certificate, without https:// and without a path.",
       hint: 'the host name alone',
@@ -294,6 +308,7 @@ export const subject: Family = {
     {
       id: 'e_common_name_ip',
       title: 'the common name is no IP address',
+      applies: 'a common name',
       source: 'boulder csr/csr.go',
       why: "Clients look for addresses in subjectAltName only. Let's Encrypt refuses an address in the common name; others take it if it repeats an iPAddress name (BR 7.1.4.3).",
       hint: 'leave the common name out: csr-gen --san IP:ADDRESS',
@@ -308,6 +323,7 @@ export const subject: Family = {
     {
       id: 'e_common_name_not_san',
       title: 'the common name is also in subjectAltName',
+      applies: 'a common name',
       source: 'BR 7.1.4.3',
       why: 'Clients look only into subjectAltName (RFC 9525). A name that stands in the common name alone would not be served by the certificate.',
       hint: 'add it with --san; csr-gen does so for every host name it is given as --cn',
@@ -323,6 +339,7 @@ export const subject: Family = {
     {
       id: 'e_subject_not_latin',
       title: 'the subject is written in Latin letters',
+      applies: 'a subject',
       source: 'NetLock request form',
       why: "The form's fields take Latin letters only.",
       hint: 'use the transcription from the company register',
@@ -338,6 +355,7 @@ export const subject: Family = {
     {
       id: 'w_subject_accents',
       title: 'the subject has no accented letters',
+      applies: 'a subject',
       source: 'NetLock request form',
       why: 'The form asks for plain Latin letters: accents were lost on their way through it.',
       hint: 'write the name without accents if the register knows it so',
@@ -353,6 +371,7 @@ export const subject: Family = {
     {
       id: 'w_subject_spaces',
       title: 'the subject fields have no spaces',
+      applies: 'a subject',
       source: 'NetLock request form',
       why: 'The form asks for values without spaces. A company name of two words is taken in practice, and checked by a person.',
       hint: 'nothing needs to be done if the register writes it so',
