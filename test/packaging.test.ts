@@ -77,6 +77,6 @@ t.test('man finds the pages', { skip: man ? false : 'man is not installed' }, as
     const [name = '', section = ''] = page.replace(/^man\//, '').split(/\.(?=\d$)/);
     const { status, stdout } = run('man', ['-M', join(prefix, 'share/man'), '-w', section, name]);
     t.equal(status, 0, `man ${section} ${name}`);
-    t.match(stdout, `man${section}/${name}.${section}`);
+    t.match(stdout, `/${name}.${section}\n`);
   }
 });
