@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 
 export interface Pkcs12KeyRequest {
   readonly hash: string;
@@ -30,8 +30,8 @@ export function pkcs12Key({ hash, passphrase, salt, iterations, purpose, length 
   const I = Buffer.concat([stretched(salt, v), stretched(bmpPassphrase(passphrase), v)]);
   const out: Buffer[] = [];
   for (let size = 0; size < length; ) {
-    let A = createHash(hash).update(D).update(I).digest();
-    for (let i = 1; i < iterations; i++) A = createHash(hash).update(A).digest();
+    let A = digest(hash, Buffer.concat([D, I]), 'buffer');
+    for (let i = 1; i < iterations; i++) A = digest(hash, A, 'buffer');
     out.push(A);
     size += A.length;
     const B = stretched(A, v);

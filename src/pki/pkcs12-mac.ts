@@ -9,7 +9,11 @@ import { pkcs12Key } from './pkcs12-kdf.js';
 
 const PBMAC1 = '1.2.840.113549.1.5.14';
 
-type Verify = (passphrase: Buffer | undefined) => Promise<boolean>;
+export interface MacVerifier {
+  /** Rounds of key derivation a try costs. */
+  readonly iterations: number;
+  verify(passphrase: Buffer | undefined): Promise<boolean>;
+}
 
 /**
  * What verifies the MacData of a PKCS#12 (RFC 7292 4): the hash-based kind or PBMAC1.
@@ -17,7 +21,7 @@ type Verify = (passphrase: Buffer | undefined) => Promise<boolean>;
  * @param safe the octets it protects
  * @throws {PkiError} a kind or parameters not known here; {@link DerError}
  */
-export function macVerifier(macData: Element, safe: Uint8Array): Verify {
+export function macVerifier(macData: Element, safe: Uint8Array): MacVerifier {
   const fields = berChildren(macData);
   const digestInfo = berChildren(fields.read(Tag.sequence, 'MAC'));
   const algorithm = berChildren(digestInfo.read(Tag.sequence, 'MAC algorithm'));
@@ -29,7 +33,7 @@ export function macVerifier(macData: Element, safe: Uint8Array): Verify {
   };
   if (oid === PBMAC1) {
     const { hash, deriveKey } = pbmac1(berChildren(algorithm.read(Tag.sequence, 'PBMAC1 parameters')));
-    return async (passphrase) => isRight(hash, await deriveKey(passphrase));
+    return { iterations: 1, verify: async (passphrase) => isRight(hash, await deriveKey(passphrase)) };
   }
   const hash = macHashes[oid];
   if (hash === undefined)
@@ -37,8 +41,9 @@ export function macVerifier(macData: Element, safe: Uint8Array): Verify {
   const salt = berOctets(fields.next());
   const count = fields.optional(Tag.integer);
   const iterations = count === undefined ? 1 : readIterations(count);
-  return async (passphrase) =>
-    isRight(hash, pkcs12Key({ hash, passphrase, salt, iterations, purpose: 3, length: expected.length }));
+  const keyOf = (passphrase: Buffer | undefined) =>
+    pkcs12Key({ hash, passphrase, salt, iterations, purpose: 3, length: expected.length });
+  return { iterations, verify: async (passphrase) => isRight(hash, keyOf(passphrase)) };
 }
 
 const macHashes: Readonly<Record<string, string>> = {

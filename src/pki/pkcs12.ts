@@ -58,12 +58,12 @@ export async function readPkcs12(bytes: Uint8Array, passphrases: Passphrases, wh
   if (version !== 3) throw new PkiError('PKCS12_CONTENT', `PKCS#12 version ${version} is not known`);
   const safe = authenticatedSafe(fields.read(Tag.sequence, 'authenticated safe'));
   const mac = fields.optional(Tag.sequence);
-  const verify = mac === undefined ? undefined : macVerifier(mac, safe);
+  const verifier = mac === undefined ? undefined : macVerifier(mac, safe);
   let tried = 0;
-  for await (const passphrase of candidates(passphrases, what)) {
+  for await (const passphrase of candidates(passphrases, what, verifier?.iterations ?? 1)) {
     const isAnswer = passphrase !== undefined && passphrase.length > 0;
     if (isAnswer) tried++;
-    if (verify === undefined || (await verify(passphrase))) {
+    if (verifier === undefined || (await verifier.verify(passphrase))) {
       const contents = await openSafe(safe, passphrase);
       if (contents !== undefined) return contents;
     } else if (isAnswer && (await decryptsKey(safe, passphrase))) {
@@ -76,11 +76,19 @@ export async function readPkcs12(bytes: Uint8Array, passphrases: Passphrases, wh
   throw passphraseError(tried, 'this PKCS#12');
 }
 
-/** No passphrase and the empty one first: many files have neither, and then nobody is asked. */
-async function* candidates(passphrases: Passphrases, what: string): AsyncGenerator<Buffer | undefined> {
-  yield undefined;
-  yield Buffer.alloc(0);
+/**
+ * No passphrase and the empty one first: many files have neither, and then nobody is asked. Who chose a costly key
+ * derivation has chosen a passphrase too: there they come last.
+ */
+async function* candidates(
+  passphrases: Passphrases,
+  what: string,
+  iterations: number,
+): AsyncGenerator<Buffer | undefined, void> {
+  const isCheap = iterations <= 10_000;
+  if (isCheap) yield* [undefined, Buffer.alloc(0)];
   yield* passphrases(what);
+  if (!isCheap) yield* [undefined, Buffer.alloc(0)];
 }
 
 function authenticatedSafe(info: Element): Uint8Array {
