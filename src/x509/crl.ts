@@ -122,6 +122,12 @@ export class Crl extends Extended {
     }
   }
 
+  #suspended(): number {
+    let suspended = 0;
+    for (const { reason } of this.revoked()) if (reason === 'certificateHold') suspended++;
+    return suspended;
+  }
+
   /** What is odd about it, though it can be read: a line each. */
   get warnings(): string[] {
     const warnings = this.frameWarnings;
@@ -138,6 +144,11 @@ export class Crl extends Extended {
     if (extensions !== undefined && this.version !== 2) warnings.push(`extensions in a version ${this.version} CRL`);
     const problems = [timeProblem(thisUpdate, 'this_update'), nextUpdate && timeProblem(nextUpdate, 'next_update')];
     for (const problem of problems) if (problem !== undefined) warnings.push(problem);
+    const suspended = this.#suspended();
+    if (suspended > 0) {
+      const [number, are] = suspended === 1 ? ['a certificate', 'is'] : [`${suspended} certificates`, 'are'];
+      warnings.push(`${number} ${are} suspended (certificateHold), which BR 4.9.13 forbids for TLS`);
+    }
     return warnings;
   }
 }
