@@ -133,7 +133,7 @@ t.test('names of certificates', async (t) => {
     ? 1
     $ wildcard-match -q --host ok.hu --cert odd.pem
     $ wildcard-match --host test --cert none.pem
-    2> wildcard-match: none.pem: line 1: CN "test" does not count, subjectAltName has no name
+    2> wildcard-match: none.pem: line 1: CN "test" does not count, subjectAltName has no host name
     2> hint: --cn shows what clients did before
     ? 1
     $ wildcard-match --cn --host test --cert none.pem

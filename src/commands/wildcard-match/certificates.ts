@@ -162,9 +162,10 @@ function patternsOf(
     if (name !== undefined) patterns.push({ text: name, name, octets });
     else report.notice(source, `${place}: iPAddress of ${octets.length} octets matches nothing`);
   }
-  if (altNames.some(({ type }) => type === 'dns' || type === 'ip')) return patterns;
+  // RFC 6125 6.4.4: the common name was looked at where no name of a service was beside it; addresses are none.
+  if (altNames.some(({ type }) => type === 'dns' || type === 'uri')) return patterns;
   const names = commonNames.filter((name) => presentedNameProblem(name, options) === undefined);
-  if (names.length === 0) report.notice(source, `${place}: no host name in subjectAltName`);
+  if (names.length === 0 && patterns.length === 0) report.notice(source, `${place}: no host name in subjectAltName`);
   for (const name of names) {
     if (options.cn) {
       report.notice(
@@ -174,7 +175,7 @@ function patternsOf(
       patterns.push({ text: name, name: name.toLowerCase() });
     } else {
       const hint = '--cn shows what clients did before';
-      report.notice(source, `${place}: CN ${quoted(name)} does not count, subjectAltName has no name`, hint);
+      report.notice(source, `${place}: CN ${quoted(name)} does not count, subjectAltName has no host name`, hint);
     }
   }
   return patterns;
