@@ -1,5 +1,4 @@
 import { mkdirSync, statSync } from 'node:fs';
-import module from 'node:module';
 import process from 'node:process';
 
 /**
@@ -8,6 +7,9 @@ import process from 'node:process';
  * user and to nobody else; the runtime's own default is in /tmp. Without such a folder nothing is lost but the time.
  */
 function enableCompileCache(): void {
+  // Older versions have none: node:module need not be loaded to find that out.
+  if (Number.parseInt(process.versions.node, 10) < 22) return;
+  const module = process.getBuiltinModule('node:module');
   if (!('enableCompileCache' in module) || typeof module.enableCompileCache !== 'function') return;
   const folder = process.env['NODE_COMPILE_CACHE'] === undefined ? cacheFolder() : undefined;
   if (folder !== undefined) module.enableCompileCache(folder);
