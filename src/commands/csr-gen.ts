@@ -51,9 +51,9 @@ async function run(call: CsrGen): Promise<void> {
     now,
     keyUsageIsMeant: values['key-usage'] !== undefined,
   };
+  const maxSize = parseSize(values['max-size']);
   if (values.batch) {
     const source = batchSource(values, operands, stdin);
-    const maxSize = parseSize(values['max-size']);
     const secrets = new Secrets(values, stdin);
     return runBatch({ values, source, secrets, stdin, output, report, document: documentOptions, maxSize });
   }
@@ -63,10 +63,10 @@ async function run(call: CsrGen): Promise<void> {
   if (values['key-only']) checkKeyOnly(call);
   // Claimed before anything is read: two who want standard input are told at once.
   const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
-  const spec = values['key-only'] ? undefined : await readSpec(values, operands, stdin, report);
+  const spec = values['key-only'] ? undefined : await readSpec(values, operands, { stdin, report, maxSize });
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
-  const { key, isNew } = await chooseKey(values, asked, secrets, stdin, keySource);
+  const { key, isNew } = await chooseKey(values, asked, { secrets, stdin, maxSize }, keySource);
   const document = spec === undefined ? nothing : await makeDocument(spec, key, documentOptions);
   for (const warning of document.warnings) report.warning(undefined, warning);
   for (const notice of document.notices) report.notice(undefined, notice);

@@ -1,5 +1,5 @@
 import { type Call, defineCommand } from '../cli/command.js';
-import { type Source, sourceOf, sourcesOf } from '../cli/input.js';
+import { parseSize, type Source, sourceOf, sourcesOf } from '../cli/input.js';
 import { keyAmong, readKey } from '../cli/key-input.js';
 import { contents, type InputObject, readObjects, readSoundObjects } from '../cli/objects.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
@@ -117,7 +117,8 @@ async function readAuthority(
   keySource: Source | undefined,
   secrets: Secrets,
 ): Promise<Authority> {
-  const objects = await readSoundObjects(source);
+  const options = { maxSize: parseSize(values['max-size']) };
+  const objects = await readSoundObjects(source, options);
   const certificates = await Promise.all(
     objects
       .filter(({ label, pemKind, der }) => isCertificate(label === undefined ? kindOf(der) : pemKind))
@@ -127,7 +128,9 @@ async function readAuthority(
     throw new PkiError('CA_INPUT', `no certificate in it, ${contents(objects)}`, { source: source.name });
   }
   const key =
-    keySource === undefined ? await keyAmong(objects, source.name, secrets) : await readKey(keySource, secrets);
+    keySource === undefined
+      ? await keyAmong(objects, source.name, secrets)
+      : await readKey(keySource, secrets, options);
   if (key === undefined) throw new UsageError(`${source.name} holds no private key`, "give the CA's key with --ca-key");
   const certificate = certificates.find((each) => belongsTogether(key.key, each.elements.publicKey.encoding()));
   if (certificate === undefined) {
@@ -147,10 +150,10 @@ interface NamedRequest {
 }
 
 /** The requests in a source; what is none is said, and the rest goes on. */
-async function* requestsIn(source: Source, { report }: CsrSign): AsyncGenerator<NamedRequest, void> {
+async function* requestsIn(source: Source, { report, values }: CsrSign): AsyncGenerator<NamedRequest, void> {
   let index = 0;
   try {
-    for await (const item of readObjects(source)) {
+    for await (const item of readObjects(source, { maxSize: parseSize(values['max-size']) })) {
       if (item.kind === 'fault') {
         report.fault(source.name, item.message, item.hint);
         continue;

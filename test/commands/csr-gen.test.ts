@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { Certificate } from '../../src/x509/certificate.js';
@@ -365,4 +365,18 @@ t.test('a fleet that is interrupted can be completed', async (t) => {
     -----BEGIN CERTIFICATE REQUEST-----
   `,
   );
+});
+
+t.test('the examples of the man pages run', async (t) => {
+  for (const page of ['csr-gen', 'csr-sign']) {
+    const text = readFileSync(new URL(`../../man/${page}.1`, import.meta.url), 'utf8');
+    const examples = [...text.matchAll(/^\.Bd -literal.*\n([\s\S]*?)^\.Ed$/gm)].map(([, example]) => example ?? '');
+    const cwd = t.testdir();
+    for (const example of examples) {
+      const script = example.replaceAll('\\e', '\\').replaceAll('\\&', '');
+      const { status, stderr } = run('sh', ['-e', '-c', script], { cwd });
+      t.equal(status, 0, `${page}: ${script}${stderr}`);
+    }
+    t.ok(examples.length > 2, page);
+  }
 });

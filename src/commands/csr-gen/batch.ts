@@ -7,13 +7,12 @@ import { type OptionValues, UsageError } from '../../cli/options.js';
 import { type Output, syncDirectory } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
 import type { Report } from '../../cli/report.js';
-import type { Secrets } from '../../cli/secrets.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import { DEFAULT_KEY, type KeyAlgorithm } from '../../pki/generate.js';
 import { type RequestSpec, withCommonNameAsAltName } from '../../pki/request-spec.js';
 import type { WorkerPool } from './batch-worker.js';
 import type { DocumentOptions, MadeDocument } from './document.js';
-import { askedAlgorithm, type keyOptions, keyWriting, reusableKey } from './key.js';
+import { askedAlgorithm, type KeyReading, type keyOptions, keyWriting, reusableKey } from './key.js';
 import { isGivenByOptions, type SpecValues, withWishes } from './spec.js';
 
 /** One request a line, made by as many threads as there are processors, in order, in constant memory. */
@@ -28,15 +27,12 @@ type BatchValues = SpecValues &
     readonly clip: boolean;
   };
 
-export interface Batch {
+export interface Batch extends KeyReading {
   readonly values: BatchValues;
   readonly source: Source;
-  readonly secrets: Secrets;
-  readonly stdin: StandardInput;
   readonly output: Output;
   readonly report: Report;
   readonly document: DocumentOptions;
-  readonly maxSize: number | undefined;
 }
 
 /**
@@ -136,7 +132,7 @@ async function startLine(
   names: Set<string>,
   { batch, folder, pool, asked }: Workshop,
 ): Promise<Outcome> {
-  const { values, secrets, stdin, document } = batch;
+  const { values, document } = batch;
   const spec = parse(line);
   const name = keyName(spec);
   if (names.has(name.toLowerCase())) throw fault(`the name of its key, ${name}.key, is taken by a line above`);
@@ -146,7 +142,7 @@ async function startLine(
   const reuses = values['reuse-keys'] && existsSync(path);
   if (!reuses) checkKeyDestination(path, keyFile);
   const algorithm = asked ?? spec.key;
-  const key = reuses ? await reusableKey(path, algorithm, secrets, stdin) : undefined;
+  const key = reuses ? await reusableKey(path, algorithm, batch) : undefined;
   const { keyPem, ...made } = await pool.run({ spec, key, algorithm: algorithm ?? DEFAULT_KEY });
   const old = keyPem === undefined ? undefined : await writeKeyFileAsync(path, keyPem, keyFile);
   return { line, made, old };

@@ -35,6 +35,13 @@ export interface KeyWriting {
   readonly passphrase: Buffer | undefined;
 }
 
+/** What reading a key takes. */
+export interface KeyReading {
+  readonly secrets: Secrets;
+  readonly stdin: StandardInput;
+  readonly maxSize: number | undefined;
+}
+
 export interface KeyChoice {
   readonly key: KeyObject;
   /** True when the key was made here and has to be written. */
@@ -108,18 +115,17 @@ export function askedAlgorithm(values: KeyValues, spec: KeyAlgorithm | undefined
 export async function chooseKey(
   values: KeyValues,
   asked: KeyAlgorithm | undefined,
-  secrets: Secrets,
-  stdin: StandardInput,
+  reading: KeyReading,
   given: Source | undefined,
 ): Promise<KeyChoice> {
   if (given !== undefined) {
     const { readKey } = await import('../../cli/key-input.js');
-    const { key } = await readKey(given, secrets);
+    const { key } = await readKey(given, reading.secrets, reading);
     return { key, isNew: false };
   }
   const path = values['key-out'];
   if (values['reuse-keys'] && path !== undefined && existsSync(path)) {
-    return { key: await reusableKey(path, asked, secrets, stdin), isNew: false };
+    return { key: await reusableKey(path, asked, reading), isNew: false };
   }
   return { key: generateKey(asked ?? DEFAULT_KEY), isNew: true };
 }
@@ -128,11 +134,10 @@ export async function chooseKey(
 export async function reusableKey(
   path: string,
   asked: KeyAlgorithm | undefined,
-  secrets: Secrets,
-  stdin: StandardInput,
+  reading: KeyReading,
 ): Promise<KeyObject> {
   const { readKey } = await import('../../cli/key-input.js');
-  const { key } = await readKey(sourceOf(path, stdin, '--key-out -'), secrets);
+  const { key } = await readKey(sourceOf(path, reading.stdin, '--key-out -'), reading.secrets, reading);
   if (asked !== undefined && !isOfKind(key, asked)) {
     throw new UsageError(
       `${path} holds a key of kind ${keyKindText(key)}, ${keyAlgorithmText(asked)} is asked for`,

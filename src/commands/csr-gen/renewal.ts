@@ -1,5 +1,5 @@
 import type { Source } from '../../cli/input.js';
-import { contents, type InputObject, readSoundObjects } from '../../cli/objects.js';
+import { contents, type InputObject, type ObjectOptions, readSoundObjects } from '../../cli/objects.js';
 import { PkiError } from '../../errors.js';
 import { renewalOf } from '../../pki/renewal.js';
 import type { RequestSpec } from '../../pki/request-spec.js';
@@ -12,8 +12,8 @@ import { CertificationRequest } from '../../x509/request.js';
  * The certificate or request in a file to be renewed: the only one, or the first that is no CA's (in a merged file the
  * server's own comes with its chain).
  */
-export async function readRenewal(source: Source): Promise<RequestSpec> {
-  const objects = await readSoundObjects(source);
+export async function readRenewal(source: Source, options: ObjectOptions): Promise<RequestSpec> {
+  const objects = await readSoundObjects(source, options);
   const found = (await Promise.all(objects.map(renewable))).filter((object) => object !== undefined);
   const chosen = found.find((each) => each.basicConstraints?.isCa !== true) ?? found[0];
   if (chosen === undefined) throw new PkiError('FROM', `no certificate and no request in it, ${contents(objects)}`);

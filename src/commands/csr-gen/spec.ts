@@ -27,14 +27,20 @@ export type SpecValues = OptionValues<typeof specOptions>;
 export const isGivenByOptions = (values: SpecValues): boolean =>
   givesSubject(values) || values.san.length > 0 || values['san-file'].length > 0 || values.from !== undefined;
 
+export interface SpecReading {
+  readonly stdin: StandardInput;
+  readonly report: Report;
+  readonly maxSize: number | undefined;
+}
+
 /** What is asked for, from options and --from, or from a SPEC. */
 export async function readSpec(
   values: SpecValues,
   operands: readonly string[],
-  stdin: StandardInput,
-  report: Report,
+  reading: SpecReading,
 ): Promise<RequestSpec> {
-  if (!isGivenByOptions(values)) return withWishes(values, await readSpecFile(operands, stdin, report));
+  const { stdin, maxSize } = reading;
+  if (!isGivenByOptions(values)) return withWishes(values, await readSpecFile(operands, reading));
   if (operands.length > 0) {
     throw new UsageError(`unexpected operand ${operands[0]}: options say what is asked for`, 'a SPEC stands alone');
   }
@@ -42,7 +48,7 @@ export async function readSpec(
   const from = values.from === undefined ? undefined : sourceOf(values.from, stdin, '--from -');
   const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
   const given = values.san.map(parseAltName);
-  const base = from === undefined ? noSpec : await fromExisting(from);
+  const base = from === undefined ? noSpec : await fromExisting(from, maxSize);
   for (const list of lists) given.push(...(await readAltNames(list)));
   const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
   return withWishes(values, { ...base, subject: subjectOf(values, base.subject), altNames });
@@ -50,13 +56,16 @@ export async function readSpec(
 
 const noSpec: RequestSpec = { subject: [], altNames: [] };
 
-async function readSpecFile(operands: readonly string[], stdin: StandardInput, report: Report): Promise<RequestSpec> {
+async function readSpecFile(
+  operands: readonly string[],
+  { stdin, report, maxSize }: SpecReading,
+): Promise<RequestSpec> {
   const [operand = '-', second] = operands;
   if (second !== undefined) throw new UsageError(`unexpected operand ${second}`, 'one SPEC, or --batch');
   const source = sourceOf(operand, stdin, operands.length === 0 ? 'the SPEC' : 'operand -');
   if (operand === '-' && isTerminal(0))
     report.notice(undefined, 'reading the description of the request from the terminal');
-  const text = (await readAll(source)).toString('utf8');
+  const text = (await readAll(source, maxSize)).toString('utf8');
   const { parseSpec } = await import('../../pki/spec.js');
   try {
     const { spec, ignored } = parseSpec(text);
@@ -67,9 +76,9 @@ async function readSpecFile(operands: readonly string[], stdin: StandardInput, r
   }
 }
 
-async function fromExisting(source: Source): Promise<RequestSpec> {
+async function fromExisting(source: Source, maxSize: number | undefined): Promise<RequestSpec> {
   const { readRenewal } = await import('./renewal.js');
-  return readRenewal(source).catch((error: unknown) => {
+  return readRenewal(source, { maxSize }).catch((error: unknown) => {
     throw withSource(error, source.name);
   });
 }
