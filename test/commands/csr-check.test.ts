@@ -1,5 +1,5 @@
 import t from 'tap';
-import { session } from '../support/session.js';
+import { fixture, run, session } from '../support/session.js';
 
 t.test('a sound request passes unchanged', (t) => {
   const cwd = t.testdir();
@@ -92,6 +92,154 @@ t.test('what cannot be judged', (t) => {
       ? 2
       $ csr-check missing.csr
       2> csr-check: missing.csr: no such file or directory
+      ? 2
+    `,
+  );
+  t.end();
+});
+
+t.test("a profile of one's own", (t) => {
+  const mistakes: [string, string, string?][] = [
+    [
+      '{\n "rules": { "e_subject_unti": "off" } }',
+      'line 2: "e_subject_unti" is no rule',
+      'did you mean e_subject_unit?',
+    ],
+    ['{\n "extend": "netlock" }', 'line 2: "extend" is no field', 'did you mean extends?'],
+    ['{\n\n "extends": "netlok" }', 'line 3: "netlok" is no profile', 'did you mean netlock?'],
+    ['{ "extends": "netlock",\n}', 'line 2: a field name in quotes is missing, found }'],
+    ['{ "rules": {\n "e_ca": "eror" } }', 'line 2: "eror" is no severity', 'did you mean error?'],
+    ['{ "required": ["C",\n "Org"] }', 'line 2: "Org" is no field of a name', 'did you mean O?'],
+    ['{\n "keys": ["ec:P256"] }', 'line 2: "ec:P256" is no kind of key', 'did you mean ec:P-256?'],
+    ['{\n "extends": "./profile.json" }', 'line 2: ./profile.json extends itself'],
+    ['{\n "max_names": "10" }', 'line 2: a whole number above 0 is expected'],
+    ['{\n "names": ["a..b"] }', 'line 2: "a..b" is no pattern', '* stands for one label, ** in front for any number'],
+    ['{\n "name": "a",\n "name": "b" }', 'line 3: name is there twice'],
+    ['{ "required": ["C"], "forbidden": ["C"] }', 'C is both required and forbidden'],
+    ['', 'line 1: a value is missing, the file ends'],
+  ];
+  for (const [profile, message, hint] of mistakes) {
+    const cwd = t.testdir({ 'profile.json': profile });
+    const { status, stderr } = run('csr-check', ['--profile', 'profile.json'], { cwd });
+    const hintLine = hint === undefined ? '' : `hint: ${hint}\n`;
+    t.equal(stderr, `csr-check: profile.json: ${message}\n${hintLine}`);
+    t.equal(status, 2);
+  }
+  const cwd = t.testdir({
+    'base.json': '{ "extends": "netlock", "required": ["ST"], "rules": { "e_subject_unit": "off" }, "name": "ours" }',
+    'profile.json':
+      '{ "extends": "./base.json", "keys": ["rsa:3072+", "ec:P-256"], "names": ["**.valami.hu"], "max_names": 1 }',
+  });
+  session(
+    t,
+    cwd,
+    `
+      $ csr-gen --cn mail.valami.hu -a valami.hu --org Valami --unit IT --city Budapest --country HU -K k > a.csr
+      $ csr-check --profile profile.json --json a.csr | jq -r '.profile, (.findings[] | select(.severity == "error").rule)'
+      profile.json
+      e_key_profile
+      e_field_required
+      e_name_profile
+      e_names_too_many
+      $ csr-check -q --profile internal a.csr
+    `,
+  );
+  t.end();
+});
+
+t.test('keys that are known', (t) => {
+  const cwd = t.testdir();
+  session(
+    t,
+    cwd,
+    `
+      $ csr-gen --cn mail.valami.hu -k ${fixture('debian-weak-keys/le64/rsa2048/100-noreadrnd.key')} > weak.csr
+      $ csr-check --only e_debian_weak_key --blocklist ${fixture('debian-weak-keys')} weak.csr
+      ...
+      error   e_debian_weak_key: the key is on the block list [BR 6.1.1.3, CVE-2008-0166]
+      ...
+      refused by profile webpki: 1 error
+      ? 1
+      $ csr-check -q --blocklist ${fixture('debian-weak-keys/blacklist.RSA-2048')} weak.csr
+      ? 1
+      $ csr-check -q --blocklist ${fixture('debian-weak-keys/le64')} weak.csr
+      ? 1
+      $ csr-check -q weak.csr
+      $ printf 'nonsense\\n' > list; csr-check --blocklist list weak.csr
+      2> csr-check: list: line 1: not 20 hex digits
+      2> hint: the format of openssl-blacklist, or weak private keys in PEM
+      ? 2
+      $ csr-check --json weak.csr | jq -r '.key.spki_sha256 + " the old server"' > known
+      $ csr-check --known-keys known --only e_key_known weak.csr
+      ...
+      error   e_key_known: the key is known: the old server [BR 6.1.1.3]
+      ...
+      ? 1
+    `,
+  );
+  t.end();
+});
+
+t.test('renewing, strictness, rules left out', (t) => {
+  const cwd = t.testdir({ bin: { xsel: '#!/bin/sh\nexec cat clip.csr\n' } });
+  session(
+    t,
+    cwd,
+    `
+      $ csr-gen --cn mail.valami.hu -n ec:P-256 -K a.key --self-sign 30 -o a.pem
+      $ csr-gen --from a.pem -k a.key > same.csr
+      $ csr-check --renews a.pem --only n_renew_key_reused same.csr
+      ...
+      notice  n_renew_key_reused: the key is the old certificate's [--renews, BR 6.1.1.3]
+      ...
+      accepted by profile webpki: 1 notice
+      $ csr-gen --cn www.valami.hu -n ec:P-256 -K b.key > other.csr
+      $ csr-check --renews a.pem --json other.csr | jq -r '.findings[] | select(.severity == "error").rule'
+      e_renew_names
+      e_renew_names
+      e_renew_subject
+      $ csr-gen --cn mail.valami.hu --email info@valami.hu -n ec:P-256 -K c.key > mail.csr
+      $ csr-check -q mail.csr
+      $ csr-check -q --strict mail.csr
+      ? 1
+      $ csr-check -q --strict --ignore w_subject_email mail.csr
+      $ csr-check -q --profile netlock --only w_subject_email mail.csr
+      ? 1
+      $ cp mail.csr clip.csr; chmod +x bin/xsel; PATH=$PWD/bin:$PATH csr-check --clip | head -1
+      clipboard: request at line 1
+      $ csr-check --clip mail.csr
+      2> csr-check: --clip reads the clipboard, not mail.csr
+      ? 2
+      $ cat mail.csr other.csr | csr-check --only w_subject_email --strict
+      -: request at line 1
+      ...
+      refused by profile webpki: 1 warning
+      -: request at line 10
+      ...
+      accepted by profile webpki
+      ? 1
+    `,
+  );
+  t.end();
+});
+
+t.test('rules say what they are', (t) => {
+  session(
+    t,
+    t.testdir(),
+    `
+      $ csr-check --list-rules | grep e_rsa_roca
+      /^  e_rsa_roca +the RSA key has not the fingerprint of ROCA \\[BR 6.1.1.3, CVE-2017-15361\\]$/
+      $ csr-check --list-rules --json | jq -r 'select(.id == "w_client_auth") | .severity, .later.from, .profiles.letsencrypt'
+      warning
+      2027-03-15
+      notice
+      $ csr-check --explain-rule w_client_auth | head -2
+      w_client_auth: clientAuth is not asked of a public CA
+      source    Chrome Root Program Policy 1.6, 3.2
+      $ csr-check --explain-rule w_client_aut
+      2> csr-check: --explain-rule: there is no rule w_client_aut
+      2> hint: did you mean w_client_auth?
       ? 2
     `,
   );

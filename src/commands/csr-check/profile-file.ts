@@ -21,7 +21,6 @@ import { type JsonField, type JsonNode, parseJson } from './json-lines.js';
  */
 export function readProfileFile(path: string, ruleIds: readonly string[], extending: readonly string[] = []): Profile {
   const place = resolve(path);
-  if (extending.includes(place)) throw new PkiError('PROFILE', `${path}: the profile extends itself`);
   try {
     const root = parseJson(readText(path));
     if (root.kind !== 'object') throw at(root, 'a profile is an object: { "extends": "webpki", … }');
@@ -108,6 +107,7 @@ function extended(
   const builtIn = builtInProfiles.find((each) => each === name);
   if (builtIn !== undefined) return profiles[builtIn];
   if (!/[./]/.test(name)) throw unknown(value, name, builtInProfiles, 'profile');
+  if (extending.includes(resolve(dirname(path), name))) throw at(value, `${name} extends itself`);
   return readProfileFile(resolve(dirname(path), name), ruleIds, extending);
 }
 
@@ -157,9 +157,25 @@ function severity(value: JsonNode): Severity | 'off' {
     : at(value, `one of ${names.join(', ')}`);
 }
 
+/** What people call the fields of a name. */
+const fieldsByWord: Readonly<Record<string, string>> = {
+  country: 'C',
+  state: 'ST',
+  city: 'L',
+  locality: 'L',
+  org: 'O',
+  organization: 'O',
+  unit: 'OU',
+  commonname: 'CN',
+  email: 'emailAddress',
+};
+
 function fieldNameAt(item: TextAt): string {
-  if (/^\d+(\.\d+)+$/.test(item.value)) return item.value;
-  return known(item, item.value, attributeShortNames, 'field of a name');
+  if (/^\d+(\.\d+)+$/.test(item.value) || attributeShortNames.includes(item.value)) return item.value;
+  const word = nearest(item.value, Object.keys(fieldsByWord));
+  const close = nearest(item.value, attributeShortNames) ?? (word === undefined ? undefined : fieldsByWord[word]);
+  const hint = close === undefined ? 'for example C, ST, L, O, OU, CN, emailAddress' : `did you mean ${close}?`;
+  throw at(item, `${JSON.stringify(item.value)} is no field of a name`, hint);
 }
 
 /** Kinds of key a profile can list; RSA with its size, or with `+` behind it at least that. */
