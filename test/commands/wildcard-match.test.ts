@@ -32,6 +32,8 @@ t.test('filters hosts as grep filters lines', async (t) => {
     valami.hu
     $ wildcard-match -c '*.valami.hu' < hosts
     2
+    $ wildcard-match -c '*.valami.hu' - < hosts
+    2
     $ wildcard-match -c -v -e '*.valami.hu' hosts
     2
     $ wildcard-match -m 1 '*.valami.hu' < hosts

@@ -1,5 +1,4 @@
 import type { Source } from '../../cli/input.js';
-import { ClosedPipe } from '../../cli/sink.js';
 import { PatternIndex } from '../../names/pattern-index.js';
 import { parseReference } from '../../names/reference.js';
 import { scanHosts } from '../../names/scan-hosts.js';
@@ -28,7 +27,6 @@ export async function filterHosts(call: MatchCall): Promise<void> {
     try {
       await filterList(call, list, index, selection);
     } catch (error) {
-      if (error instanceof ClosedPipe) throw error;
       report.error(list.name, error);
     }
   }

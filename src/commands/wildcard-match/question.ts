@@ -24,7 +24,9 @@ export async function questionOf(call: MatchCall): Promise<Question> {
   const { values, operands, stdin } = call;
   if (values.host.length > 0) return { ...(await reversedOperands(call)), hostLists: [] };
   const areFiles = hasPatternOption(values) || values.suggest;
-  if (!areFiles && operands.length === 0) {
+  // Hosts come from standard input where operands are patterns: `-` says no more than that.
+  const patterns = areFiles ? [] : operands.filter((operand) => operand !== '-');
+  if (!areFiles && patterns.length === 0) {
     throw new UsageError('no pattern to match', 'a PATTERN, -e PATTERN, -f FILE or --cert FILE');
   }
   const files = areFiles ? operands : [];
@@ -32,7 +34,7 @@ export async function questionOf(call: MatchCall): Promise<Question> {
     files.length === 0
       ? [sourceOf('-', stdin, 'the list of hosts')]
       : files.map((file) => sourceOf(file, stdin, 'operand -'));
-  return { patterns: areFiles ? [] : operands, inputs: [], hostLists };
+  return { patterns, inputs: [], hostLists };
 }
 
 async function reversedOperands({ values, operands, stdin }: MatchCall): Promise<Omit<Question, 'hostLists'>> {
