@@ -122,6 +122,26 @@ for (let open = [...chunks]; open.length > 0; open = [...chunks].filter(([path])
 }
 files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses());
 
+/** Completions for bash, zsh and fish, from the option tables: files of share/ by path. */
+async function completions() {
+  const names = readdirSync(commandsDir).filter((file) => file.endsWith('.ts'));
+  const imports = names.map((file, i) => `import { command as c${i} } from './commands/${basename(file, '.ts')}.js';`);
+  const contents = `import { completionFiles } from './completion/files.js';
+    ${imports.join('')} export const files = [${names.map((_, i) => `...completionFiles(c${i})`)}];`;
+  const { outputFiles } = await build({
+    ...shared,
+    stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' },
+    format: 'esm',
+  });
+  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  return (await import(`data:text/javascript;base64,${code}`)).files;
+}
+
+for (const [path, text] of await completions()) {
+  mkdirSync(dirname(join(root, 'share', path)), { recursive: true });
+  writeFileSync(join(root, 'share', path), text);
+}
+
 // Each file is replaced at once and stale ones go last: a command that starts meanwhile finds the old or the new.
 mkdirSync(dist, { recursive: true });
 for (const [name, contents] of files) {

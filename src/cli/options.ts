@@ -14,6 +14,8 @@ export interface OptionSpec {
   readonly value?: string;
   /** The name of a value that may be left out: it attaches only with `=`. */
   readonly optionalValue?: string;
+  /** The values there are, or the most likely ones: what a shell offers. */
+  readonly choices?: readonly string[];
   /** True when every use counts; the values come in order. */
   readonly repeatable?: true;
   /** One sentence for --help, lower case, no full stop. */
@@ -39,7 +41,7 @@ export const commonOptions = {
   mode: { value: 'OCTAL', help: 'permission bits of the file --output makes' },
   quiet: { short: 'q', help: 'leave out notices; the readers print only by exit status' },
   at: { value: 'TIME', help: 'take TIME (RFC 3339) for now' },
-  color: { optionalValue: 'WHEN', help: 'colour: auto, always or never' },
+  color: { optionalValue: 'WHEN', choices: ['auto', 'always', 'never'], help: 'colour: auto, always or never' },
   'max-size': { value: 'BYTES', help: 'largest object taken (16M; CRL and PKCS#7 256M)' },
   help: { short: 'h', help: 'print this help' },
   version: { help: 'print the version' },

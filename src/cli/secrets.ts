@@ -10,13 +10,18 @@ import { isSystemError, systemErrorText } from './system-error.js';
 export const passin = {
   passin: {
     value: 'SOURCE',
+    choices: ['env:', 'file:', 'fd:', 'prompt'],
     repeatable: true,
     help: 'passphrase of encrypted input: env:NAME, file:PATH, fd:N or prompt',
   },
 } as const satisfies OptionTable;
 
 export const passout = {
-  passout: { value: 'SOURCE', help: 'encrypt private keys with the passphrase in env:NAME, file:PATH, fd:N or prompt' },
+  passout: {
+    value: 'SOURCE',
+    choices: ['env:', 'file:', 'fd:', 'prompt'],
+    help: 'encrypt private keys with the passphrase in env:NAME, file:PATH, fd:N or prompt',
+  },
 } as const satisfies OptionTable;
 
 type Kind = 'env' | 'file' | 'fd' | 'prompt';

@@ -18,7 +18,11 @@ const options = {
   json: { help: 'one JSON object a line' },
   field: { short: 'f', value: 'FIELD,...', help: 'these fields, tab-separated, one object a line' },
   names: { help: 'every subject alternative name, one a line' },
-  fingerprint: { optionalValue: 'HASH', help: 'sha256 (default), sha1, sha512 or spki, one object a line' },
+  fingerprint: {
+    optionalValue: 'HASH',
+    choices: fingerprintKinds,
+    help: 'sha256 (default), sha1, sha512 or spki, one object a line',
+  },
   timeline: { help: 'validity as bars against today, ordered by expiry' },
   pem: { help: 'the objects as clean PEM, private keys left out' },
   'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },

@@ -8,6 +8,7 @@ import { suffixVersion } from '../names/public-suffix-version.js';
 import { encodePem } from '../pem/encode.js';
 import { Facts } from '../rules/facts.js';
 import { judge } from '../rules/judge.js';
+import { builtInProfiles } from '../rules/rule.js';
 import { questionOf } from './csr-check/question.js';
 import { jsonReport } from './csr-check/report-json.js';
 import { textReport } from './csr-check/report-text.js';
@@ -15,7 +16,11 @@ import { readRequests } from './csr-check/requests.js';
 import { explainRule, knownRule, listRules, listRulesAsJson, profileSummaries } from './csr-check/rule-list.js';
 
 const options = {
-  profile: { value: 'PROFILE', help: 'judge by webpki (default), letsencrypt, netlock, internal or a JSON file' },
+  profile: {
+    value: 'PROFILE',
+    choices: builtInProfiles,
+    help: 'judge by webpki (default), letsencrypt, netlock, internal or a JSON file',
+  },
   expect: { value: 'NAME', repeatable: true, help: 'the request must have this name, and no others' },
   key: { value: 'KEY', help: 'this private key must belong to the request' },
   ...passin,

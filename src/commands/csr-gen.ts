@@ -18,7 +18,11 @@ const options = {
   'key-only': { help: 'make just the key, no request' },
   ...passin,
   ...passout,
-  hash: { value: 'HASH', help: 'sha256, sha384 or sha512 (default: by the key)' },
+  hash: {
+    value: 'HASH',
+    choices: ['sha256', 'sha384', 'sha512'],
+    help: 'sha256, sha384 or sha512 (default: by the key)',
+  },
   pss: { help: 'sign with RSASSA-PSS' },
   'self-sign': { value: 'DAYS', help: 'write a self-signed certificate instead' },
   batch: { help: 'SPEC is a JSON object a line: a request for each, in order' },

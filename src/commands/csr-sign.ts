@@ -17,18 +17,24 @@ import { kindOf } from '../x509/kind.js';
 import { readLeniently } from '../x509/lenient.js';
 import { CertificationRequest } from '../x509/request.js';
 
+const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
+
 const options = {
   ca: { value: 'FILE', help: "the CA's certificate; the file may hold its key too" },
   'ca-key': { value: 'FILE', help: "the CA's private key, in any form" },
   days: { value: 'N', help: 'days of validity (90; for a CA 1825)' },
-  profile: { value: 'PROFILE', help: 'server (default), client, server+client or ca' },
+  profile: { value: 'PROFILE', choices: profiles, help: 'server (default), client, server+client or ca' },
   san: { short: 'a', value: 'NAME', repeatable: true, help: "alternative name, in place of the request's" },
   'path-length': { value: 'N', help: 'how many CAs may follow below (profile ca)' },
   'crl-url': { value: 'URL', repeatable: true, help: 'where the CRL is' },
   'ocsp-url': { value: 'URL', repeatable: true, help: 'where OCSP answers' },
   'issuer-url': { value: 'URL', repeatable: true, help: "where the CA's certificate is" },
   chain: { help: "write the CA's certificate after each" },
-  hash: { value: 'HASH', help: "sha256, sha384 or sha512 (default: by the CA's key)" },
+  hash: {
+    value: 'HASH',
+    choices: ['sha256', 'sha384', 'sha512'],
+    help: "sha256, sha384 or sha512 (default: by the CA's key)",
+  },
   pss: { help: 'sign with RSASSA-PSS' },
   ...passin,
 } as const satisfies OptionTable;
@@ -42,8 +48,6 @@ export const command = defineCommand({
 });
 
 type CsrSign = Call<typeof options>;
-
-const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
 
 async function run(call: CsrSign): Promise<void> {
   const { values, operands, output, report, stdin } = call;

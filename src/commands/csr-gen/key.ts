@@ -20,10 +20,19 @@ import { checkKeyFormat, type KeyFormat, keyFormats, privateKeyPem } from '../..
 /** The options that say which key a request is made with, and where a new one goes. */
 export const keyOptions = {
   key: { short: 'k', value: 'FILE', help: 'use the private key in FILE (- is stdin)' },
-  'new-key': { short: 'n', value: 'ALG', help: 'make a key: rsa:2048 (default), ec:P-256, ed25519, …' },
+  'new-key': {
+    short: 'n',
+    value: 'ALG',
+    choices: ['rsa:2048', 'rsa:3072', 'rsa:4096', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ed25519', 'ed448'],
+    help: 'make a key: rsa:2048 (default), ec:P-256, ed25519, …',
+  },
   'key-out': { short: 'K', value: 'FILE', help: 'where the new key goes, 0600; - puts it before the request' },
   'reuse-keys': { help: 'use the key in the --key-out file if it is there' },
-  'key-format': { value: 'FORMAT', help: 'envelope of the new key: pkcs8 (default), pkcs1, sec1' },
+  'key-format': {
+    value: 'FORMAT',
+    choices: ['pkcs8', 'pkcs1', 'sec1'],
+    help: 'envelope of the new key: pkcs8 (default), pkcs1, sec1',
+  },
   force: { help: 'replace an existing key file, keeping it as FILE.old-TIMESTAMP' },
 } as const satisfies OptionTable;
 

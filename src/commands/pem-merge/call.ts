@@ -1,13 +1,18 @@
 import type { Call } from '../../cli/command.js';
 import type { OptionTable } from '../../cli/options.js';
 import { passin, passout } from '../../cli/secrets.js';
+import { servers } from './servers.js';
 
 export const options = {
-  for: { value: 'SERVER', help: 'lay it out for this server' },
+  for: { value: 'SERVER', choices: Object.keys(servers), help: 'lay it out for this server' },
   order: { value: 'PARTS', help: 'what goes in, in which order: key,leaf,chain' },
-  'key-format': { value: 'FORMAT', help: 'envelope of the key: keep, pkcs1, sec1, pkcs8' },
+  'key-format': {
+    value: 'FORMAT',
+    choices: ['keep', 'pkcs1', 'sec1', 'pkcs8'],
+    help: 'envelope of the key: keep, pkcs1, sec1, pkcs8',
+  },
   'no-key': { help: 'leave the private key out' },
-  root: { value: 'WHAT', help: 'keep or drop (the default) the root certificate' },
+  root: { value: 'WHAT', choices: ['keep', 'drop'], help: 'keep or drop (the default) the root certificate' },
   split: { value: 'PREFIX', help: 'write PREFIX.key, PREFIX.crt and PREFIX.chain' },
   p12: { help: 'write PKCS#12' },
   legacy: { help: 'with --p12: encryption that old Windows and Java read' },

@@ -1,0 +1,37 @@
+import type { OptionSpec, OptionTable } from '../cli/options.js';
+
+/** What shells are told of a command. */
+export interface Completed {
+  readonly name: string;
+  readonly summary: string;
+  /** Its own options and the common ones. */
+  readonly options: OptionTable;
+}
+
+/** What can stand for an option's value: words, a path, or what only the user knows. */
+export type ValueKind = { readonly words: readonly string[] } | 'file' | 'directory' | 'unknown' | 'none';
+
+/** The names of values that are paths. */
+const pathNames = new Map<string, ValueKind>([
+  ['FILE', 'file'],
+  ['KEY', 'file'],
+  ['KEYOUT', 'file'],
+  ['CERT', 'file'],
+  ['PATH', 'file'],
+  ['PREFIX', 'file'],
+  ['DIR', 'directory'],
+]);
+
+export function valueKind({ value, optionalValue, choices }: OptionSpec): ValueKind {
+  const name = value ?? optionalValue;
+  if (name === undefined) return 'none';
+  if (choices !== undefined) return { words: choices };
+  return pathNames.get(name) ?? 'unknown';
+}
+
+/** Inside single quotes of a POSIX shell. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The spellings of an option: `--output`, `-o`. */
+export const spellings = (name: string, { short }: OptionSpec): string[] =>
+  short === undefined ? [`--${name}`] : [`-${short}`, `--${name}`];

@@ -1,0 +1,23 @@
+import type { OptionSpec } from '../cli/options.js';
+import { type Completed, valueKind } from './completed.js';
+
+/** The completion of one command for fish. */
+export function fishCompletion({ name, options }: Completed): string {
+  const lines = Object.entries(options).map(([option, spec]) => {
+    const short = spec.short === undefined ? '' : ` -s ${spec.short}`;
+    return `complete -c ${name}${short} -l ${option}${valueOption(spec)} -d ${quoted(spec.help)}`;
+  });
+  return `# fish completion of ${name}, made from its option table\n${lines.join('\n')}\n`;
+}
+
+function valueOption(spec: OptionSpec): string {
+  const kind = valueKind(spec);
+  // What is optional attaches with `=`, which is what fish takes for it when nothing says it is required.
+  const required = spec.value === undefined ? '' : ' -x';
+  if (kind === 'none') return '';
+  if (kind === 'file') return ' -r -F';
+  if (kind === 'directory') return ` -x -a '(__fish_complete_directories)'`;
+  return kind === 'unknown' ? required : `${required} -a ${quoted(kind.words.join(' '))}`;
+}
+
+const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
