@@ -30,5 +30,6 @@ export function parseReference(text: string, options: { readonly url?: boolean }
     return { kind: 'none', problem: 'a zone id means something on one machine only, certificates hold none' };
   }
   const isUrl = !options.url && url.test(text);
-  return { kind: 'none', problem: result.problem, hint: isUrl ? '--url reads lists of URLs' : result.hint };
+  const hint = isUrl ? [result.hint, '--url takes URLs as they are'].filter(Boolean).join('; ') : result.hint;
+  return { kind: 'none', problem: result.problem, hint };
 }

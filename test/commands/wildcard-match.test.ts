@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
 import t from 'tap';
+import { wholeLines } from '../../src/commands/wildcard-match/lines.js';
 import { namedCertificate } from '../support/named-certificate.js';
 import { run, session } from '../support/session.js';
 
@@ -92,7 +94,7 @@ t.test('with --host prints the patterns that cover a host', async (t) => {
     192.0.2.1
     $ wildcard-match --host https://valami.hu/ < patterns
     2> wildcard-match: https://valami.hu/: is not a host name: a URL is no host name
-    2> hint: --url reads lists of URLs
+    2> hint: the name alone: valami.hu; --url takes URLs as they are
     ? 1
     `,
   );
@@ -260,6 +262,28 @@ t.test('what lists of hosts may hold', async (t) => {
   t.equal(run('wildcard-match', ['*.valami.hu'], { stdin: long }).stdout, 'alma.valami.hu\n', 'a line without end');
   const first = run('sh', ['-c', "yes alma.valami.hu | wildcard-match '*.valami.hu' | head -n 1"]);
   t.same([first.stdout, first.stderr], ['alma.valami.hu\n', ''], 'a closed pipe ends it quietly');
+});
+
+t.test('lines come whole, however the input is cut', async (t) => {
+  const line = fc.string({ unit: fc.constantFrom('a', 'é', '\r', '#', ' '), maxLength: 5 });
+  const pieces = fc.array(fc.nat({ max: 40 }), { maxLength: 8 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 8 }), fc.boolean(), pieces, async (lines, isTerminated, cuts) => {
+      const text = lines.join('\n') + (isTerminated && lines.length > 0 ? '\n' : '');
+      const bytes = Buffer.from(text);
+      const ends = [...cuts.filter((cut) => cut < bytes.length).toSorted((a, b) => a - b), bytes.length];
+      const chunks = async function* () {
+        for (const [i, end] of ends.entries()) yield bytes.subarray(ends[i - 1] ?? 0, end);
+      };
+      const found: string[] = [];
+      for await (const piece of wholeLines({ name: 'x', chunks })) {
+        t.equal(piece.at(-1), 0x0a);
+        found.push(piece.toString('utf8'));
+      }
+      t.equal(found.join(''), text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 t.test('explanations, JSON, and what excludes what', async (t) => {

@@ -18,7 +18,14 @@ t.test('what hosts in lists may look like', async (t) => {
     ['[2001:db8::1]', { kind: 'address', name: '2001:db8::1' }],
     ['[2001:db8::1]:443', { kind: 'address', name: '2001:db8::1' }],
     ['valami.hu:65536', { kind: 'none', problem: '65536 is no port' }],
-    ['https://valami.hu/', { kind: 'none', problem: 'a URL is no host name', hint: '--url reads lists of URLs' }],
+    [
+      'https://valami.hu/',
+      {
+        kind: 'none',
+        problem: 'a URL is no host name',
+        hint: 'the name alone: valami.hu; --url takes URLs as they are',
+      },
+    ],
     ['[192.0.2.1]', { kind: 'none' }],
     ['[valami.hu]', { kind: 'none' }],
     ['fe80::1%eth0', { kind: 'none', problem: /zone id/ }],
