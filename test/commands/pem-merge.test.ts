@@ -74,3 +74,204 @@ t.test('IceWarp wants the old forms of keys', async (t) => {
   );
   t.equal(read('icewarp.pem').split('\n').at(-1), '');
 });
+
+t.test('several pairs are told apart, and written apart', async (t) => {
+  session(
+    t,
+    dir,
+    `
+    $ pem-merge mail.key rsa.key mail.pem rsa.pem middle.pem root.pem -o both.pem
+    2> pem-merge: mail.key: line 1: this private key belongs to mail.valami.hu (mail.pem: line 1)
+    2> pem-merge: rsa.key: line 1: this private key belongs to rsa.valami.hu (rsa.pem: line 1)
+    2> pem-merge: there is more than one pair
+    2> hint: keep the one that is meant, or write each with --split PREFIX
+    ? 1
+    $ test -e both.pem
+    ? 1
+    $ pem-merge -q --for nginx --split site mail.key rsa.key mail.pem rsa.pem middle.pem root.pem
+    $ ls site.*
+    site.mail.valami.hu.chain
+    site.mail.valami.hu.crt
+    site.mail.valami.hu.key
+    site.rsa.valami.hu.chain
+    site.rsa.valami.hu.crt
+    site.rsa.valami.hu.key
+    $ cat mail.pem middle.pem | cmp - site.mail.valami.hu.crt
+    $ cmp rsa.key site.rsa.valami.hu.key
+    $ cmp middle.pem site.rsa.valami.hu.chain
+    $ stat -c %a site.mail.valami.hu.key site.mail.valami.hu.crt
+    600
+    644
+    $ pem-merge rsa.key root.key mail.pem
+    2> pem-merge: rsa.key: line 1: this private key belongs to none of the certificates
+    2> pem-merge: root.key: line 1: this private key belongs to none of the certificates
+    ? 1
+    $ pem-merge mail.key rsa.pem
+    2> pem-merge: mail.key: line 1: this private key does not belong to the certificate of rsa.valami.hu (rsa.pem: line 1)
+    ? 1
+    $ pem-merge mail.pem rsa.pem middle.pem
+    2> pem-merge: mail.pem: line 1: mail.valami.hu is one of several leaves
+    2> pem-merge: rsa.pem: line 1: rsa.valami.hu is one of several leaves
+    2> pem-merge: there is more than one pair
+    2> hint: keep the one that is meant, or write each with --split PREFIX
+    ? 1
+    `,
+  );
+});
+
+t.test('refuses what a server should not get', async (t) => {
+  session(
+    t,
+    dir,
+    `
+    $ pem-merge -q --covers alma.valami.hu --covers '*.valami.hu' mail.key mail.pem middle.pem --check
+    $ pem-merge -q --covers valami.hu mail.key mail.pem middle.pem
+    2> pem-merge: mail.pem: mail.valami.hu does not cover valami.hu
+    2> hint: it covers mail.valami.hu, *.valami.hu
+    ? 1
+    $ pem-merge -q --covers https://mail.valami.hu/ mail.key mail.pem
+    2> /^pem-merge: --covers: https:/
+    2> ...
+    ? 2
+    $ pem-merge -q --valid-for 89d mail.key mail.pem middle.pem --check
+    $ pem-merge -q --valid-for 91d mail.key mail.pem middle.pem
+    2> /^pem-merge: mail.pem: mail.valami.hu expires too soon, on 20/
+    ? 1
+    $ pem-merge -q --trust root.pem mail.key mail.pem middle.pem --check
+    $ pem-merge -q --trust root.pem mail.key mail.pem
+    2> pem-merge: mail.pem: the chain does not end at a trusted certificate: the issuer of mail.valami.hu is missing: CN=Middle
+    2> hint: its issuer's certificate may be had from http://ca.hu/middle.crt
+    ? 1
+    $ pem-merge -q --trust rsa.pem mail.key mail.pem middle.pem root.pem
+    2> pem-merge: mail.pem: the chain does not end at a trusted certificate: the issuer of Root is missing: CN=Root
+    ? 1
+    # Without --strict these are warnings.
+    $ pem-merge --check -q --at 2030-01-01 mail.key mail.pem middle.pem
+    2> /^pem-merge: mail.pem: warning: mail.valami.hu has expired on 20/
+    $ pem-merge --strict -q --at 2030-01-01 mail.key mail.pem middle.pem
+    2> /^pem-merge: mail.pem: mail.valami.hu has expired on 20/
+    ? 1
+    $ pem-merge --strict -q --at 2020-01-01 mail.key mail.pem middle.pem
+    2> /^pem-merge: mail.pem: mail.valami.hu is not valid before 20/
+    2> /^pem-merge: mail.pem: Middle is not valid before 20/
+    ? 1
+    $ pem-merge --strict -q mail.key mail.pem
+    2> pem-merge: mail.pem: the issuer of mail.valami.hu is missing: CN=Middle
+    2> hint: its issuer's certificate may be had from http://ca.hu/middle.crt
+    ? 1
+    `,
+  );
+});
+
+t.test('renewal replaces last year’s certificate', async (t) => {
+  session(
+    t,
+    dir,
+    `
+    $ csr-sign -q --ca middle.pem --ca-key middle.key --days 30 mail.csr -o old.pem
+    $ pem-merge -q mail.key old.pem middle.pem -o live.pem
+    # The old one is in the file still, and passed over.
+    $ pem-merge live.pem mail.pem -o live.pem
+    2> pem-merge: mail.pem: the chain ends at Middle, issued by CN=Root
+    2> /^pem-merge: live.pem: line 6: mail.valami.hu, valid until \\S+, is left out: for the same key there is one until/
+    2> /^pem-merge: live.pem: mail.valami.hu .*: key, certificate, Middle$/
+    $ cat mail.key mail.pem middle.pem | cmp - live.pem
+    $ pem-merge -q mail.key old.pem middle.pem -o live.pem
+    $ pem-merge --replaces live.pem mail.key mail.pem middle.pem root.pem -o live.pem
+    2> /^pem-merge: live.pem: replaced: valid until 20\\S+, not 20\\S+; serial \\w+ becomes \\w+; the same key$/
+    2> ...
+    $ pem-merge -q --replaces live.pem mail.key mail.pem middle.pem
+    2> pem-merge: live.pem: mail.valami.hu is in it already: the same certificate
+    ? 1
+    $ pem-merge -q --replaces live.pem mail.key old.pem middle.pem
+    2> /^pem-merge: live.pem: the new certificate is not newer: valid until /
+    ? 1
+    $ pem-merge -q --replaces live.pem rsa.key rsa.pem middle.pem
+    2> pem-merge: live.pem: the new certificate lacks names of the old one: dns:*.valami.hu, dns:mail.valami.hu
+    2> pem-merge: live.pem: the new certificate has names the old one lacks: dns:rsa.valami.hu
+    2> ...
+    ? 1
+    `,
+  );
+});
+
+t.test('encrypted keys and PKCS#12 go in and out', async (t) => {
+  session(
+    t,
+    dir,
+    `
+    $ pem-merge -q --passout env:PW mail.key mail.pem middle.pem -o sealed.pem
+    $ grep -c 'BEGIN ENCRYPTED PRIVATE KEY' sealed.pem
+    1
+    $ pem-merge sealed.pem < /dev/null
+    2> pem-merge: sealed.pem: line 1: the private key is encrypted and no passphrase is given
+    2> hint: give it with --passin env:NAME, file:PATH or fd:N
+    ? 2
+    $ pem-merge --passin env:WRONG sealed.pem
+    2> pem-merge: sealed.pem: line 1: the private key is encrypted and the passphrase is wrong
+    ? 2
+    $ pem-merge --passin env:WRONG --passin env:PW sealed.pem -o open.pem
+    2> pem-merge: sealed.pem: the chain ends at Middle, issued by CN=Root
+    2> pem-merge: sealed.pem: the private key came encrypted and is written without encryption, as servers load it
+    2> /^pem-merge: open.pem: mail.valami.hu /
+    $ cat mail.key mail.pem middle.pem | cmp - open.pem
+    $ pem-merge -q --p12 --passout env:PW mail.key mail.pem middle.pem -o new.p12
+    $ pem-merge -q --passin env:PW new.p12 | cmp - open.pem
+    $ pem-merge -q --p12 --legacy --passout env:PW mail.key mail.pem middle.pem -o old.p12
+    $ printf '%s\\n' titok | pem-merge -q --passin fd:0 old.p12 -o from.pem
+    $ cmp from.pem open.pem
+    $ pem-merge --p12 mail.key mail.pem
+    2> pem-merge: --p12 needs --passout
+    2> hint: PKCS#12 is always encrypted: env:NAME, file:PATH, fd:N or prompt
+    ? 2
+    `,
+    { env: { PW: 'titok', WRONG: 'nem ez' } },
+  );
+});
+
+t.test('bad input is named with its place and the reason', async (t) => {
+  session(
+    t,
+    dir,
+    `
+    $ pem-merge mail.key mail.csr
+    2> pem-merge: mail.csr: line 1: this is the request, the CA's answer is wanted
+    ? 2
+    $ pem-merge mail.key mail.csr rsa.pem middle.pem
+    2> pem-merge: mail.key: line 1: this private key belongs to none of the certificates
+    2> hint: it belongs to the request (mail.csr: line 1): the CA's answer to that is wanted
+    ? 1
+    $ head -n 5 mail.pem > cut.pem; pem-merge mail.key cut.pem
+    2> /^pem-merge: cut.pem: line 1: /
+    ? 2
+    $ sed 3s/.*/.../ mail.pem > short.pem; pem-merge -q mail.key short.pem -o kept.pem
+    2> pem-merge: short.pem: line 3: ... stands where base64 should: the block is abbreviated
+    ? 2
+    $ cat mail.key mail.pem middle.pem | cmp - kept.pem
+    # END glued to BEGIN is read.
+    $ (cat mail.key; printf %s "$(cat mail.pem)"; cat middle.pem) | pem-merge -q -o glued.pem
+    $ cmp glued.pem kept.pem
+    $ cat mail.pem middle.pem | iconv -t UTF-16 | pem-merge --no-key -o wide.pem
+    2> pem-merge: -: line 1: UTF-16 text, taken as if it were ASCII
+    2> ...
+    $ cat mail.pem middle.pem | cmp - wide.pem
+    $ tail -n +2 mail.pem | head -n -1 | base64 -d | head -c 200 > cut.der; pem-merge mail.key cut.der
+    2> /^pem-merge: cut.der: byte 0: DER of \\d+ bytes ends \\d+ bytes early$/
+    ? 2
+    $ pem-merge nowhere.pem
+    2> pem-merge: nowhere.pem: no such file or directory
+    ? 2
+    $ pem-merge < /dev/null
+    2> pem-merge: -: empty input
+    ? 2
+    $ pem-merge --for iis mail.pem
+    2> pem-merge: --for: iis is no server known here
+    2> hint: one of icewarp, haproxy, nginx, apache, lighttpd, postfix, dovecot, exim, stunnel, courier
+    ? 2
+    $ pem-merge -q --key-format pkcs1 mail.key mail.pem middle.pem
+    2> pem-merge: key format pkcs1 is for RSA keys, this one is ec
+    2> hint: pkcs8 holds keys of every kind
+    ? 2
+    `,
+  );
+});
