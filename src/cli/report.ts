@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { isPkiError } from '../errors.js';
 import { OutputEnd } from './sink.js';
 import { systemErrorText } from './system-error.js';
-import { printable } from './text.js';
+import { printable, shortened, withoutSecrets } from './text.js';
 
 /**
  * The voice of the commands. Everything said to a person goes to standard error, a line each, as
@@ -76,8 +76,8 @@ export class Report {
 
   #say(source: string | undefined, message: string, hint: string | undefined): void {
     const subject = source === undefined ? '' : `${printable(source)}: `;
-    let text = `${this.command}: ${subject}${printable(message)}\n`;
-    if (hint !== undefined) text += `hint: ${printable(hint)}\n`;
+    let text = `${this.command}: ${subject}${sayable(message)}\n`;
+    if (hint !== undefined) text += `hint: ${sayable(hint)}\n`;
     try {
       writeSync(2, text);
     } catch {
@@ -85,3 +85,8 @@ export class Report {
     }
   }
 }
+
+/** Longer than this is somebody's file, not a message. */
+const LONGEST_MESSAGE = 4000;
+
+const sayable = (text: string): string => printable(withoutSecrets(shortened(text, LONGEST_MESSAGE)));

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { type Call, defineCommand } from '../cli/command.js';
+import { warnIfExposed } from '../cli/exposed-key.js';
 import { parseSize, sourceOf } from '../cli/input.js';
 import { type KeyFileOptions, keepOldKey, writeKeyFile } from '../cli/key-file.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
@@ -70,7 +71,8 @@ async function run(call: CsrGen): Promise<void> {
   const spec = values['key-only'] ? undefined : await readSpec(values, operands, { stdin, report, maxSize });
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
-  const { key, isNew } = await chooseKey(values, asked, { secrets, stdin, maxSize }, keySource);
+  const { key, isNew, wasEncrypted } = await chooseKey(values, asked, { secrets, stdin, maxSize }, keySource);
+  if (!isNew) warnIfExposed(report, values.key ?? values['key-out'] ?? '-', { wasEncrypted });
   const document = spec === undefined ? nothing : await makeDocument(spec, key, documentOptions);
   for (const warning of document.warnings) report.warning(undefined, warning);
   for (const notice of document.notices) report.notice(undefined, notice);

@@ -1,4 +1,5 @@
 import { type Call, defineCommand } from '../cli/command.js';
+import { warnIfExposed } from '../cli/exposed-key.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../cli/input.js';
 import { keyAmong, readKey } from '../cli/key-input.js';
 import { contents, type InputObject, readObjects, readSoundObjects } from '../cli/objects.js';
@@ -116,7 +117,7 @@ function checkedUrl(option: string, url: string): string {
 
 /** The CA's certificate and key: the certificate is the one in its file that the key belongs to. */
 async function readAuthority(
-  { values, now }: CsrSign,
+  { values, now, report }: CsrSign,
   source: Source,
   keySource: Source | undefined,
   secrets: Secrets,
@@ -136,6 +137,7 @@ async function readAuthority(
       ? await keyAmong(objects, source.name, secrets)
       : await readKey(keySource, secrets, options);
   if (key === undefined) throw new UsageError(`${source.name} holds no private key`, "give the CA's key with --ca-key");
+  warnIfExposed(report, (keySource ?? source).name, key);
   const certificate = certificates.find((each) => belongsTogether(key.key, each.elements.publicKey.encoding()));
   if (certificate === undefined) {
     const message = `the key in ${(keySource ?? source).name} does not belong to the certificate in ${source.name}`;

@@ -13,7 +13,7 @@ const workshop = `
   csr-gen --cn mail.valami.hu -a '*.valami.hu' -a joe@valami.hu -n ec -K mail.key -o mail.csr --eku serverAuth,codeSigning --must-staple
   csr-gen -s CN=old.valami.hu --eku clientAuth -k mail.key -o client.csr
   csr-gen --cn Middle --ca -n ed25519 -K middle.key -o middle.csr
-  cat root.pem root.key > both.pem
+  (umask 077; cat root.pem root.key > both.pem)
 `;
 const made = run('sh', ['-e', '-c', workshop], { cwd: dir });
 if (made.status !== 0) throw new Error(made.stderr);

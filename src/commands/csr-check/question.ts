@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
+import { warnIfExposed } from '../../cli/exposed-key.js';
 import { readAll, sourceOf } from '../../cli/input.js';
 import { readKey } from '../../cli/key-input.js';
 import { nearest } from '../../cli/nearest.js';
@@ -31,18 +32,20 @@ interface QuestionValues {
 /** What is asked of every request, from the options: everything they name is read here, before the requests are. */
 export async function questionOf(
   values: QuestionValues,
-  { stdin, now }: Pick<Call<OptionTable>, 'stdin' | 'now'>,
+  { stdin, now, report }: Pick<Call<OptionTable>, 'stdin' | 'now' | 'report'>,
 ): Promise<Question> {
   const expected = values.expect.length === 0 ? undefined : values.expect.map(expectedName);
   const secrets = new Secrets(values, stdin);
   const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
   const profile = await profileOf(values.profile ?? 'webpki');
+  const key = keySource === undefined ? undefined : await readKey(keySource, secrets);
+  if (key !== undefined) warnIfExposed(report, values.key ?? '-', key);
   return {
     profile,
     now,
     oracle: await nameOracle(),
     expected,
-    keySpki: keySource === undefined ? undefined : publicKeyInfo((await readKey(keySource, secrets)).key),
+    keySpki: key === undefined ? undefined : publicKeyInfo(key.key),
     renews: values.renews === undefined ? undefined : await certificateIn(values.renews, stdin),
     blocklist: values.blocklist === undefined ? undefined : await blocklistIn(values.blocklist),
     knownKeys: values['known-keys'] === undefined ? undefined : await knownKeysIn(values['known-keys'], stdin),

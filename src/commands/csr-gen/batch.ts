@@ -142,7 +142,7 @@ async function startLine(
   const reuses = values['reuse-keys'] && existsSync(path);
   if (!reuses) checkKeyDestination(path, keyFile);
   const algorithm = asked ?? spec.key;
-  const key = reuses ? await reusableKey(path, algorithm, batch) : undefined;
+  const key = reuses ? (await reusableKey(path, algorithm, batch)).key : undefined;
   const { keyPem, ...made } = await pool.run({ spec, key, algorithm: algorithm ?? DEFAULT_KEY });
   const old = keyPem === undefined ? undefined : await writeKeyFileAsync(path, keyPem, keyFile);
   return { line, made, old };

@@ -15,6 +15,7 @@ import {
   keyKindText,
   parseKeyAlgorithm,
 } from '../../pki/generate.js';
+import type { PrivateKey } from '../../pki/private-key.js';
 import { checkKeyFormat, type KeyFormat, keyFormats, privateKeyPem } from '../../pki/write-key.js';
 
 /** The options that say which key a request is made with, and where a new one goes. */
@@ -55,6 +56,8 @@ export interface KeyChoice {
   readonly key: KeyObject;
   /** True when the key was made here and has to be written. */
   readonly isNew: boolean;
+  /** True when it came encrypted. */
+  readonly wasEncrypted: boolean;
 }
 
 /**
@@ -129,14 +132,13 @@ export async function chooseKey(
 ): Promise<KeyChoice> {
   if (given !== undefined) {
     const { readKey } = await import('../../cli/key-input.js');
-    const { key } = await readKey(given, reading.secrets, reading);
-    return { key, isNew: false };
+    return { ...(await readKey(given, reading.secrets, reading)), isNew: false };
   }
   const path = values['key-out'];
   if (values['reuse-keys'] && path !== undefined && existsSync(path)) {
-    return { key: await reusableKey(path, asked, reading), isNew: false };
+    return { ...(await reusableKey(path, asked, reading)), isNew: false };
   }
-  return { key: generateKey(asked ?? DEFAULT_KEY), isNew: true };
+  return { key: generateKey(asked ?? DEFAULT_KEY), isNew: true, wasEncrypted: false };
 }
 
 /** The key in an existing file, if it is of the kind asked for. */
@@ -144,16 +146,16 @@ export async function reusableKey(
   path: string,
   asked: KeyAlgorithm | undefined,
   reading: KeyReading,
-): Promise<KeyObject> {
+): Promise<PrivateKey> {
   const { readKey } = await import('../../cli/key-input.js');
-  const { key } = await readKey(sourceOf(path, reading.stdin, '--key-out -'), reading.secrets, reading);
-  if (asked !== undefined && !isOfKind(key, asked)) {
+  const found = await readKey(sourceOf(path, reading.stdin, '--key-out -'), reading.secrets, reading);
+  if (asked !== undefined && !isOfKind(found.key, asked)) {
     throw new UsageError(
-      `${path} holds a key of kind ${keyKindText(key)}, ${keyAlgorithmText(asked)} is asked for`,
+      `${path} holds a key of kind ${keyKindText(found.key)}, ${keyAlgorithmText(asked)} is asked for`,
       'another --key-out, or no --new-key',
     );
   }
-  return key;
+  return found;
 }
 
 /** A new key as it is written. */

@@ -1,3 +1,4 @@
+import { warnIfExposed } from '../../cli/exposed-key.js';
 import type { Source } from '../../cli/input.js';
 import { type InputObject, readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
@@ -166,6 +167,7 @@ class Collector implements Material {
     const isEncrypted = headers.some(([name, value]) => name === 'Proc-Type' && /^4\s*,\s*ENCRYPTED$/.test(value));
     const dekInfo = isEncrypted ? (headers.find(([name]) => name === 'DEK-Info')?.[1] ?? '') : undefined;
     const key = await loadPrivateKey({ der, dekInfo }, this.#options.passphrases, source);
+    warnIfExposed(this.#options.report, source, key);
     this.#addKey(source, place, key);
   }
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
-import { printable } from '../../cli/text.js';
+import { printable, withoutSecrets } from '../../cli/text.js';
 import { type Miss, NearestMiss } from '../../names/nearest-miss.js';
 import { mixedScripts } from '../../names/scripts.js';
 import { bestOf } from './best.js';
@@ -69,7 +69,7 @@ function matchRow({ text, reference }: Host, entry: Entry, catalog: Catalog, { b
 function missRow({ text, reference }: Host, { reason, nearest }: Miss, { explain }: Shape): Row {
   const detail = reference.kind === 'none' ? reference.problem : nearest;
   return {
-    text: explain ? fields(text, 'no', reason, detail) : text,
+    text: explain ? fields(withoutSecrets(text), 'no', reason, detail) : text,
     json: {
       type: 'host',
       host: text,
