@@ -10,7 +10,16 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
 const tests =
-  wanted.length > 0 ? wanted : ['test/commands', 'test/interop', 'test/make.test.ts', 'test/standalone.test.ts'];
+  wanted.length > 0
+    ? wanted
+    : [
+        'test/commands',
+        'test/interop',
+        'test/make.test.ts',
+        'test/terminal.test.ts',
+        'test/clipboard.test.ts',
+        'test/standalone.test.ts',
+      ];
 
 const folder = mkdtempSync(join(tmpdir(), 'pkiutils-under-test-'));
 try {

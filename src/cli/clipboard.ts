@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { PkiError } from '../errors.js';
 
 /**
@@ -17,8 +18,19 @@ export async function readClipboard(): Promise<string> {
 }
 
 function unreachable(cause: unknown): never {
-  throw new PkiError('CLIPBOARD', 'the clipboard cannot be reached', {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  const reason =
+    process.platform === 'linux' && !DISPLAY && !WAYLAND_DISPLAY
+      ? 'there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set'
+      : `the program for it does not work${exitText(cause)}`;
+  throw new PkiError('CLIPBOARD', `the clipboard cannot be reached: ${reason}`, {
     cause,
-    hint: 'it needs a desktop session: on Linux a Wayland or X11 display, or xsel or wl-clipboard installed',
+    hint: 'on Linux it needs a desktop session and the package xsel (X11) or wl-clipboard (Wayland)',
   });
+}
+
+/** What the program said last, in one line. */
+function exitText(cause: unknown): string {
+  const said = cause instanceof Error ? cause.message.trim().split('\n').at(-1) : undefined;
+  return said === undefined || said === '' ? '' : `: ${said}`;
 }

@@ -12,6 +12,8 @@ export interface Command<T extends OptionTable = OptionTable> {
   readonly synopsis: readonly string[];
   /** Its own options, in the order of its man page; the common ones follow. */
   readonly options: T;
+  /** What it reads from standard input: said to who calls it bare at a terminal. */
+  readonly input: string;
   /** Lines under the options in --help: what operands mean, an example. */
   readonly notes?: readonly string[];
   /** The second line of --version: the versions of the data it judges by. */

@@ -4,6 +4,7 @@ import { PkiError } from '../errors.js';
 import { UsageError } from './options.js';
 import { hearSignals } from './signals.js';
 import { aboutFile, isSystemError } from './system-error.js';
+import { isTerminal } from './terminal.js';
 
 /**
  * Where a command's input comes from. An operand is a file name or `-`, standard input, which can be read once: who asks
@@ -11,6 +12,12 @@ import { aboutFile, isSystemError } from './system-error.js';
  */
 export class StandardInput {
   #owner: string | undefined;
+  readonly #announce: () => void;
+
+  /** @param announce called before standard input is read when that is a terminal: who sits there should know */
+  constructor(announce: () => void = () => {}) {
+    this.#announce = announce;
+  }
 
   /**
    * Takes standard input for `owner`, as messages name it (`operand -`, `--key -`, `--passin fd:0`).
@@ -25,6 +32,11 @@ export class StandardInput {
 
   get isClaimed(): boolean {
     return this.#owner !== undefined;
+  }
+
+  /** Reading begins. */
+  begin(): void {
+    if (isTerminal(0)) this.#announce();
   }
 }
 
@@ -44,17 +56,18 @@ export function sourcesOf(operands: readonly string[], stdin: StandardInput): So
 /** The source one operand or option value names. */
 export function sourceOf(operand: string, stdin: StandardInput, owner: string): Source {
   if (operand === '-') stdin.claim(owner);
-  return { name: operand, chunks: () => readChunks(operand) };
+  return { name: operand, chunks: () => readChunks(operand, stdin) };
 }
 
 const CHUNK = 256 * 1024;
 const readAsync = promisify(read);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function* readChunks(operand: string): AsyncGenerator<Buffer, void> {
+async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerator<Buffer, void> {
   let descriptor = 0;
   try {
-    if (operand !== '-') descriptor = openSync(operand, 'r');
+    if (operand === '-') stdin.begin();
+    else descriptor = openSync(operand, 'r');
     // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
     const isFile = fstatSync(descriptor).isFile();
     for (;;) {

@@ -31,7 +31,11 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
     const now = values.at === undefined ? new Date() : parseTime('--at', values.at);
     const output = openOutput(values.output, values.mode, report);
     try {
-      await command.run({ values, operands, report, output, stdin: new StandardInput(), now });
+      const stdin = new StandardInput(() => {
+        const hint = `end it with Ctrl-D; ${command.name} --help says what else to do`;
+        report.notice(undefined, `reading ${command.input} from the terminal`, hint);
+      });
+      await command.run({ values, operands, report, output, stdin, now });
     } catch (error) {
       sayLast(report, error);
     }

@@ -33,6 +33,7 @@ const options = {
 export const command = defineCommand({
   name: 'cert-info',
   summary: 'show what is in certificates, requests, revocation lists and keys',
+  input: 'certificates, requests or keys',
   synopsis: [
     '[-l | --json | -f FIELD,... | --names | --fingerprint[=HASH] | --timeline | --pem] [OPTION]... [FILE]...',
   ],

@@ -40,6 +40,7 @@ const options = {
 export const command = defineCommand({
   name: 'csr-check',
   summary: 'find what a CA will refuse in a request, before asking it',
+  input: 'a request',
   synopsis: [
     '[--profile PROFILE] [--expect NAME]... [--key KEY] [--renews CERT] [--pass] [-o FILE] [FILE]...',
     '--list-rules [--json]',

@@ -34,6 +34,7 @@ const options = {
 export const command = defineCommand({
   name: 'csr-gen',
   summary: 'make a key and a PKCS #10 request',
+  input: 'a description of the request (JSON or key = value lines)',
   synopsis: [
     '[-k KEY | -n ALG] [-K KEYOUT] [SUBJECT OPTION]... [-a NAME]... [-o FILE]',
     '[-k KEY | -n ALG] [-K KEYOUT] [-o FILE] [SPEC]',

@@ -43,6 +43,7 @@ const options = {
 export const command = defineCommand({
   name: 'csr-sign',
   summary: 'issue certificates for requests with a local CA',
+  input: 'requests',
   synopsis: ['--ca FILE [--ca-key KEY] [--days N] [--profile PROFILE] [--chain] [-o FILE] [FILE]...'],
   options,
   run,

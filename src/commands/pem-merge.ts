@@ -18,6 +18,7 @@ import { writeOne, writeSplit } from './pem-merge/write.js';
 export const command = defineCommand({
   name: 'pem-merge',
   summary: 'merge a private key, its certificate and the chain into one file a server can load',
+  input: 'a key and certificates',
   synopsis: [
     '[--for SERVER] [--key-format FORMAT] [--root keep|drop] [-o FILE] [FILE]...',
     '--split PREFIX [FILE]...',

@@ -10,6 +10,7 @@ import { suggestNames } from './wildcard-match/suggest.js';
 export const command = defineCommand({
   name: 'wildcard-match',
   summary: 'tell which hosts a certificate or a wildcard covers, as TLS clients decide',
+  input: 'host names, one a line,',
   synopsis: [
     '[OPTION]... PATTERN...  < hosts',
     '[OPTION]... (-e PATTERN | -f FILE | --cert FILE)... [HOSTFILE]...',

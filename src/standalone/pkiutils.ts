@@ -13,6 +13,7 @@ const names = [...commands.keys()];
 export const pkiutils = defineCommand({
   name: 'pkiutils',
   summary: 'all commands of pkiutils in one executable',
+  input: 'nothing',
   synopsis: ['COMMAND [ARGUMENT]...', '--install DIR'],
   options: {
     install: {

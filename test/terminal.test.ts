@@ -1,0 +1,81 @@
+import process from 'node:process';
+import t from 'tap';
+import { binDirectory, findProgram, run } from './support/session.js';
+
+const tmux = findProgram('tmux');
+
+t.test('at a terminal', { skip: tmux ? false : 'tmux is not installed' }, async (t) => {
+  const cwd = t.testdir();
+  const socket = `pkiutils-${process.pid}`;
+  const control = (...args: string[]) => run('tmux', ['-L', socket, '-f', '/dev/null', ...args]);
+  // The first session keeps the server alive between the others.
+  control('new-session', '-d', '-s', 'keep', 'exec cat');
+  t.teardown(() => control('kill-server'));
+
+  /** What a terminal of this width shows of a command once it has ended (or `until` it waits), with its colours. */
+  const screen = (columns: number, command: string, keys?: string): string => {
+    const line = `export PATH="${binDirectory}:$PATH" LC_ALL=C.UTF-8; cd '${cwd}'; ${command}; tmux -L ${socket} wait-for -S done; exec cat`;
+    control(
+      'new-session',
+      '-d',
+      '-s',
+      'play',
+      '-x',
+      String(columns),
+      '-y',
+      '60',
+      `exec sh -c '${line.replaceAll("'", "'\\''")}'`,
+    );
+    if (keys !== undefined) control('send-keys', '-t', 'play', keys);
+    control('wait-for', 'done');
+    const { stdout } = control('capture-pane', '-p', '-e', '-t', 'play');
+    control('kill-session', '-t', 'play');
+    return stdout.replace(/\n+$/, '\n');
+  };
+
+  t.equal(
+    run('csr-gen', ['--cn', 'CA', '--ca', '--self-sign', '30', '-n', 'ec', '-K', 'ca.key', '-o', 'ca.pem'], { cwd })
+      .status,
+    0,
+  );
+  const later = '--at 2100-01-01';
+
+  for (const columns of [80, 40]) {
+    const shown = screen(columns, `cert-info ${later} ca.pem`);
+    t.match(shown, /subject .*CN=CA/, `cert-info at ${columns} columns`);
+    t.ok(shown.includes('\x1b['), 'in colour');
+    // 30–37 are the user's own palette, readable on light and dark; white, black and backgrounds are not ours to set.
+    const codes = [...shown.matchAll(/\x1b\[([\d;]+)m/g)].flatMap(([, list = '']) => list.split(';').map(Number));
+    t.same(
+      codes.filter((code) => [30, 37, 97].includes(code) || (code >= 40 && code <= 47)),
+      [],
+      'on any background',
+    );
+  }
+  t.notOk(screen(80, `NO_COLOR=1 cert-info ${later} ca.pem`).includes('\x1b['), 'NO_COLOR');
+  t.notOk(screen(80, `TERM=dumb cert-info ${later} ca.pem`).includes('\x1b['), 'TERM=dumb');
+  t.match(screen(80, `LC_ALL=C cert-info --timeline ca.pem`), /^[\x00-\x7f]*$/, 'a C locale gets ASCII bars');
+
+  for (const [name, input] of [
+    ['csr-check', 'a request'],
+    ['pem-merge', 'a key and certificates'],
+    ['cert-info', 'certificates, requests or keys'],
+  ] as const) {
+    const shown = screen(80, name, 'C-d');
+    t.match(shown, `${name}: reading ${input} from the terminal`, `a bare ${name} says what it waits for`);
+    t.match(shown, 'end it with Ctrl-D');
+  }
+  t.match(screen(80, 'csr-gen'), 'hint: name a file with --key-out', 'a bare csr-gen says what to do');
+  t.match(screen(80, 'csr-gen -K a.key', 'C-d'), 'csr-gen: reading a description of the request');
+  t.match(screen(80, "wildcard-match '*.hu.hu'", 'C-d'), 'wildcard-match: reading host names');
+  t.match(screen(80, 'csr-gen --cn a.hu -K -'), 'a private key is never written to a terminal');
+
+  for (const name of ['csr-gen', 'csr-check', 'csr-sign', 'pem-merge', 'cert-info', 'wildcard-match']) {
+    const { stdout } = run(name, ['--help']);
+    t.ok(
+      stdout.split('\n').every((line) => line.length <= 80),
+      `${name} --help fits 80 columns`,
+    );
+    t.match(stdout, /^Usage: /, 'and says first how it is called');
+  }
+});
