@@ -1,7 +1,7 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
 import * as asn1js from 'asn1js';
-import { Certificate, type Extension, PublicKeyInfo, Time } from 'pkijs';
-import { arrayBuffer, objectOf } from './asn1.js';
+import { Certificate, type Extension, Time } from 'pkijs';
+import { arrayBuffer, pkiPublicKey } from './asn1.js';
 import type { DistinguishedName } from './distinguished-name.js';
 import { basicConstraints, keyIdentifier, subjectKeyIdentifier } from './extensions.js';
 import { publicKeyInfo } from './match.js';
@@ -39,7 +39,7 @@ export function makeCertificate(content: CertificateContent, signer: Signer): Bu
     notBefore: time(content.notBefore),
     notAfter: time(content.notAfter),
     subject: pkiName(content.subject),
-    subjectPublicKeyInfo: new PublicKeyInfo({ schema: objectOf(content.publicKey) }),
+    subjectPublicKeyInfo: pkiPublicKey(content.publicKey),
     extensions: content.extensions,
   });
   return signed(certificate, signer);
@@ -75,12 +75,13 @@ export function selfSigned(given: RequestSpec, key: KeyObject, algorithm: Signat
   // A certificate for a server says so, though nobody asked: some clients want it there.
   const purposes = given.purposes ?? (isForServer(given) ? [SERVER_AUTH] : undefined);
   const spec = withCommonNameAsAltName({ ...given, purposes });
-  const publicKey = publicKeyInfo(key);
+  const own = createPublicKey(key);
+  const publicKey = publicKeyInfo(own);
   const extensions = [
     ...(spec.ca === undefined ? [basicConstraints(false)] : []),
     ...requestedExtensions(spec, key),
     subjectKeyIdentifier(keyIdentifier(publicKey)),
   ];
   const content = { issuer: spec.subject, subject: spec.subject, publicKey, extensions, ...period };
-  return makeCertificate(content, { key, algorithm, publicKey });
+  return makeCertificate(content, { key, algorithm, publicKey: own });
 }

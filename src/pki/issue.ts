@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Extension } from 'pkijs';
 import { PkiError } from '../errors.js';
 import { parseDnsPattern } from '../names/host-name.js';
@@ -68,7 +68,7 @@ export function authority(certificate: Certificate, key: KeyObject, choice: Sign
   if (now.getTime() < certificate.notBefore.getTime()) throw no(`the CA certificate of ${subject} is not valid yet`);
   if (now.getTime() > certificate.notAfter.getTime()) throw no(`the CA certificate of ${subject} has expired`);
   const algorithm = signatureAlgorithmFor(key, choice);
-  return { certificate, signer: { key, algorithm, publicKey: certificate.elements.publicKey.encoding() } };
+  return { certificate, signer: { key, algorithm, publicKey: createPublicKey(key) } };
 }
 
 /**

@@ -1,9 +1,9 @@
-import type { KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as asn1js from 'asn1js';
-import { Attribute, CertificationRequest, type Extension, Extensions, PublicKeyInfo } from 'pkijs';
+import { Attribute, CertificationRequest, type Extension, Extensions } from 'pkijs';
 import { PkiError } from '../errors.js';
 import { AttributeOid } from '../x509/request.js';
-import { derOf, objectOf } from './asn1.js';
+import { derOf, pkiPublicKey } from './asn1.js';
 import {
   basicConstraints,
   extendedKeyUsage,
@@ -28,11 +28,11 @@ const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
  */
 export function makeRequest(given: RequestSpec, key: KeyObject, algorithm: SignatureAlgorithm): Buffer {
   const spec = withCommonNameAsAltName(given);
-  const publicKey = publicKeyInfo(key);
+  const publicKey = createPublicKey(key);
   const request = new CertificationRequest({
     version: 0,
     subject: pkiName(spec.subject),
-    subjectPublicKeyInfo: new PublicKeyInfo({ schema: objectOf(publicKey) }),
+    subjectPublicKeyInfo: pkiPublicKey(publicKeyInfo(publicKey)),
     attributes: attributesOf(spec, key),
   });
   return signed(request, { key, algorithm, publicKey });

@@ -125,8 +125,8 @@ export type Verdict = 'good' | 'bad' | { readonly unchecked: string };
 export interface SignedData {
   /** The DER of the AlgorithmIdentifier. */
   readonly algorithm: Uint8Array;
-  /** The DER of the signer's SubjectPublicKeyInfo. */
-  readonly publicKey: Uint8Array;
+  /** The signer's public key: a KeyObject, or the DER of its SubjectPublicKeyInfo. */
+  readonly publicKey: KeyObject | Uint8Array;
   /** The octets of the signature's BIT STRING. */
   readonly signature: Uint8Array;
   /** The octets that were signed, exactly as they came. */
@@ -144,11 +144,11 @@ export function verify(signed: SignedData): Verdict {
     const scheme = schemeOf(oid);
     if (scheme === undefined) return { unchecked: `signature algorithm ${oid} is not known here` };
     const parameters = fields.atEnd ? undefined : fields.next();
-    const key = publicKeyOf(signed.publicKey);
+    const key = signed.publicKey instanceof Uint8Array ? publicKeyOf(signed.publicKey) : signed.publicKey;
     if (!keyTypes[scheme.scheme].includes(key.asymmetricKeyType ?? '')) return 'bad';
     if (scheme.scheme === 'rsa-pss') return verifyPss(signed, key, readPssParameters(parameters));
     if (scheme.hash !== null) requireHash(scheme.hash);
-    requireSize(key);
+    if (scheme.scheme === 'rsa-pkcs1') requireSize(key);
     if ((scheme.scheme === 'ecdsa' || scheme.scheme === 'dsa') && !isSigValue(signed.signature)) return 'bad';
     if ((scheme.scheme === 'ed25519' || scheme.scheme === 'ed448') && isSmallOrder(key, scheme.scheme)) return 'bad';
     return verdict(nodeVerify(scheme.hash, signed.data, { key, dsaEncoding: 'der' }, signed.signature));
@@ -195,7 +195,10 @@ function verifyPss(
     if (saltLength < (bound.saltLength ?? 0)) return 'bad';
   }
   // node:crypto takes the mask's hash only from a key's own parameters.
-  const key = hash === mgfHash ? given : publicKeyOf(pssKey(signed.publicKey, hash, mgfHash, saltLength));
+  const key =
+    hash === mgfHash
+      ? given
+      : publicKeyOf(pssKey(given.export({ type: 'spki', format: 'der' }), hash, mgfHash, saltLength));
   const padding = constants.RSA_PKCS1_PSS_PADDING;
   return verdict(nodeVerify(hash, signed.data, { key, padding, saltLength }, signed.signature));
 }

@@ -11,8 +11,7 @@ import { type SignatureAlgorithm, sign, verify } from './signature.js';
 export interface Signer {
   readonly key: KeyObject;
   readonly algorithm: SignatureAlgorithm;
-  /** The DER of the SubjectPublicKeyInfo. */
-  readonly publicKey: Uint8Array;
+  readonly publicKey: KeyObject;
 }
 
 /** What PKI.js calls a certificate or a request, as far as signing it goes. */

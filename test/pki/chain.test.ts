@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { makeCertificate } from '../../src/pki/certificate.js';
 import { CertificatePool } from '../../src/pki/chain.js';
@@ -55,7 +55,7 @@ function certificate(subject: string, issuer: string, given: Given = {}): Certif
   const period = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date(`${until}-01-01T00:00:00Z`) };
   const content = { issuer: name(issuer), subject: name(subject), publicKey, extensions, ...period };
   return new Certificate(
-    makeCertificate(content, { key, algorithm: signatureAlgorithmFor(key), publicKey: publicKeyInfo(key) }),
+    makeCertificate(content, { key, algorithm: signatureAlgorithmFor(key), publicKey: createPublicKey(key) }),
   );
 }
 
