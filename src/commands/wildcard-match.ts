@@ -45,6 +45,7 @@ export const command = defineCommand({
   async run(call) {
     const { values } = call;
     onlyOne(values, ['invert-match', 'all']);
+    onlyOne(values, ['invert-match', 'suggest']);
     onlyOne(values, ['files-with-matches', 'best', 'unused', 'suggest']);
     onlyOne(values, ['files-with-matches', 'unused', 'suggest', 'all']);
     onlyOne(values, ['files-with-matches', 'unused', 'suggest', 'explain']);

@@ -57,9 +57,22 @@ t.test('the index gives every name that covers a host, exact ones first', async 
   }
 });
 
+const long = (n: number) => 'l'.repeat(n);
+const nearlyTooLong = `${long(63)}.${long(63)}.${long(63)}.${long(58)}`;
+/** At the limits of what a name may be: labels of 63 and 64 characters, names of 253 and 254. */
+const limits = [
+  `${long(63)}.hu`,
+  `${long(64)}.hu`,
+  `a.${long(63)}`,
+  `a.${long(64)}`,
+  `${nearlyTooLong}.hu`,
+  `${nearlyTooLong}.com`,
+];
+
 t.test('the byte scan answers as the index does for each line', async () => {
   const line = fc.oneof(
     randomHost.filter((host) => !host.includes('\n')),
+    fc.constantFrom(...limits),
     fc.constantFrom(
       '',
       '# comment',
@@ -76,7 +89,7 @@ t.test('the byte scan answers as the index does for each line', async () => {
   const lines = fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n')), { maxLength: 30 });
   fc.assert(
     fc.property(fc.array(randomPattern, { maxLength: 10 }), lines, (patterns, input) => {
-      const index = indexOf(patterns);
+      const index = indexOf([...patterns, ...limits]);
       const covers = (text: string) => {
         const reference = parseReference(text);
         return reference.kind === 'name' && index.idsOfName(reference.name).length > 0;
