@@ -2,7 +2,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { frameWarnings } from '../x509/certificate-warnings.js';
 import { quoteAll } from '../x509/json-text.js';
 import { extensionFields, type NameOf } from './extensions-json.js';
-import { attempt, fingerprintsJson, issuerJson, keyJson, nameJson, signatureJson } from './parts-json.js';
+import { fingerprintsJson, issuerJson, keyJson, nameJson, signatureJson } from './parts-json.js';
 import { isoTime, validity } from './validity.js';
 
 /** What the JSON of an object depends on besides the object. */
@@ -31,7 +31,7 @@ export function certificateJson(certificate: Certificate, context: JsonContext, 
     context.nameOf,
     all,
   );
-  const signature = attempt(() => signatureJson(elements.outerAlgorithm), 'the signature algorithm', all);
+  const signature = signatureJson(elements.outerAlgorithm, all);
   return (
     `,"warnings":${quoteAll(all)},"version":${certificate.version},"serial":"${certificate.serial}"` +
     `,"subject":${subject.text},"issuer":${issuer.text}` +

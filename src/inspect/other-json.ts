@@ -8,7 +8,7 @@ import type { CertificationRequest } from '../x509/request.js';
 import { readString } from '../x509/strings.js';
 import type { JsonContext } from './certificate-json.js';
 import { extensionFields } from './extensions-json.js';
-import { attempt, fingerprintsJson, keyFactsJson, keyJson, nameJson, signatureJson } from './parts-json.js';
+import { fingerprintsJson, keyFactsJson, keyJson, nameJson, signatureJson } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
 import { isoText, isoTime } from './validity.js';
 
@@ -20,7 +20,7 @@ export function requestJson(request: CertificationRequest, context: JsonContext,
   const subject = nameJson(request.subject);
   const key = keyJson(request.publicKey, all);
   const extensions = extensionFields(request.extensionSequences, context.nameOf, all);
-  const signature = attempt(() => signatureJson(request.elements.algorithm), 'the signature algorithm', all);
+  const signature = signatureJson(request.elements.algorithm, all);
   return (
     `,"warnings":${quoteAll(all)},"version":${request.version}` +
     `,"subject":${subject.text},"subject_fields":${subject.fields}` +
@@ -52,7 +52,7 @@ export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly stri
     context.nameOf,
     all,
   );
-  const signature = attempt(() => signatureJson(crl.elements.algorithm), 'the signature algorithm', all);
+  const signature = signatureJson(crl.elements.algorithm, all);
   yield `,"warnings":${quoteAll(all)},"version":${crl.version}` +
     `,"issuer":${issuer.text},"issuer_fields":${issuer.fields}` +
     `,"this_update":${isoTime(crl.thisUpdate.getTime())},"next_update":${isoTime(crl.nextUpdate?.getTime() ?? null)}` +

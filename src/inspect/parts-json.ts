@@ -84,16 +84,24 @@ export function issuerJson(name: Name): NameJson {
   return issuers.get(name.element, () => nameJson(name));
 }
 
-const signatures = new ByteMemo<string>();
+const signatures = new ByteMemo<string | null>();
 
-/** The `signature` property. @throws {DerError} */
-export function signatureJson(algorithm: Element): string {
-  return signatures.get(algorithm, () => {
-    const { algorithm: name, hash, pss } = signatureAlgorithm(new AlgorithmIdentifier(algorithm));
-    const start = `{"algorithm":${quote(name)},"hash":${quoteOrNull(hash)}`;
-    if (pss === undefined) return `${start}}`;
-    return `${start},"mgf_hash":${quote(pss.mgfHash)},"salt_length":${pss.saltLength}}`;
+/** The `signature` property; null, and a warning, where its parameters cannot be read. @throws {DerError} */
+export function signatureJson(algorithm: Element, warnings: string[]): string {
+  const json = signatures.get(algorithm, (element) => {
+    const identifier = new AlgorithmIdentifier(element);
+    return attempt(() => signatureAlgorithmJson(identifier), undefined, []);
   });
+  if (json !== null) return json;
+  attempt(() => signatureAlgorithm(new AlgorithmIdentifier(algorithm)), 'the signature algorithm', warnings);
+  return 'null';
+}
+
+function signatureAlgorithmJson(identifier: AlgorithmIdentifier): string {
+  const { algorithm, hash, pss } = signatureAlgorithm(identifier);
+  const start = `{"algorithm":${quote(algorithm)},"hash":${quoteOrNull(hash)}`;
+  if (pss === undefined) return `${start}}`;
+  return `${start},"mgf_hash":${quote(pss.mgfHash)},"salt_length":${pss.saltLength}}`;
 }
 
 /** The `key` property. @throws {DerError} the frame of the key is broken */

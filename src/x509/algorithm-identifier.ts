@@ -1,4 +1,4 @@
-import { children, type Element } from '../der/reader.js';
+import { checkWellFormed, children, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 
@@ -15,6 +15,7 @@ export class AlgorithmIdentifier {
     this.element = element;
     this.oid = readOid(fields.read(Tag.objectIdentifier, 'algorithm'));
     this.parameters = fields.atEnd ? undefined : fields.next();
+    if (this.parameters?.isConstructed) checkWellFormed(this.parameters);
     fields.end();
   }
 

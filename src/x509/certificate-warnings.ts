@@ -1,5 +1,6 @@
 import type { Element } from '../der/reader.js';
-import { isPaddedInteger } from '../der/values.js';
+import { isPaddedInteger, readBits } from '../der/values.js';
+import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import type { Certificate } from './certificate.js';
 import type { Extension } from './extension.js';
 import { isTime, readTime, timeProblem } from './time.js';
@@ -26,12 +27,11 @@ export function frameWarnings(certificate: Certificate): string[] {
     warnings.push(`extensions in a version ${version} certificate`);
   addSerialWarnings(elements.serial.content(), warnings);
   if (!sameBytes(elements.innerAlgorithm, elements.outerAlgorithm)) {
+    new AlgorithmIdentifier(elements.innerAlgorithm);
     warnings.push('the signature algorithm inside the signed part differs from the one outside');
   }
   addTimeWarnings(elements.notBefore, elements.notAfter, warnings);
-  if (elements.signature.bytes[elements.signature.contentStart] !== 0) {
-    warnings.push('the signature has unused bits');
-  }
+  if (readBits(elements.signature).unused !== 0) warnings.push('the signature has unused bits');
   if (certificate.publicKey.hasExplicitCurve) warnings.push('the key spells its curve out instead of naming it');
   return warnings;
 }

@@ -1,4 +1,4 @@
-import { type Cursor, children, type Element } from '../der/reader.js';
+import { type Cursor, checkWellFormed, children, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid, toHex } from '../der/values.js';
 import { attributeShortName } from './attribute-types.js';
@@ -120,8 +120,11 @@ export function readRelativeName(set: Element): RelativeName {
   const rdn: Attribute[] = [];
   while (!cursor.atEnd) {
     const fields = children(cursor.read(Tag.sequence, 'AttributeTypeAndValue'));
-    rdn.push(new Attribute(readOid(fields.read(Tag.objectIdentifier, 'attribute type')), fields.next()));
+    const oid = readOid(fields.read(Tag.objectIdentifier, 'attribute type'));
+    const value = fields.next();
+    if (value.isConstructed) checkWellFormed(value);
     fields.end();
+    rdn.push(new Attribute(oid, value));
   }
   return rdn;
 }

@@ -62,6 +62,7 @@ export class PublicKey {
     this.element = element;
     this.algorithm = new AlgorithmIdentifier(fields.read(Tag.sequence, 'public key algorithm'));
     this.#key = fields.read(Tag.bitString, 'subjectPublicKey');
+    readBits(this.#key);
     fields.end();
   }
 

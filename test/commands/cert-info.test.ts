@@ -1,6 +1,7 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { context, Tag } from '../../src/der/tag.js';
 import {
@@ -25,7 +26,7 @@ import {
   utcTime,
   utf8String,
 } from '../support/forge.js';
-import { run, session } from '../support/session.js';
+import { findProgram, run, session } from '../support/session.js';
 
 const pem = (der: Uint8Array): string => encodePem('CERTIFICATE', der);
 const printable = (text: string) => element(Tag.printableString, Buffer.from(text, 'latin1'));
@@ -371,7 +372,8 @@ t.test('fields, names, fingerprints, PEM', async (t) => {
   );
 });
 
-t.test('a CRL: entries, reasons, suspension', async (t) => {
+/** A CRL of four entries, the third of them on hold. */
+function suspendingCrl(): Buffer {
   const entry = (serial: number, reason?: number) =>
     sequence(
       integer(serial),
@@ -388,7 +390,11 @@ t.test('a CRL: entries, reasons, suspension', async (t) => {
     sequence(entry(1), entry(2, 1), entry(3, 6), entry(4, 9)),
     element(0xa0, sequence(extension('2.5.29.20', integer(300)))),
   );
-  const crl = sequence(tbs, algorithm, bitString(Buffer.of(1)));
+  return sequence(tbs, algorithm, bitString(Buffer.of(1)));
+}
+
+t.test('a CRL: entries, reasons, suspension', async (t) => {
+  const crl = suspendingCrl();
   const json = JSON.parse(run('cert-info', ['--json'], { stdin: encodePem('X509 CRL', crl) }).stdout);
   const time = '2026-05-01T12:00:00Z';
   t.match(json, {
@@ -466,3 +472,58 @@ t.test('threads give the same as one', async (t) => {
 
 /** Enough to make a file of several segments from few certificates. */
 const bulk = [extension('1.2.3.4', Buffer.alloc(600))];
+
+/** The files the man pages speak of. */
+function exampleFiles(cwd: string): void {
+  const san = (...names: readonly string[]) => [extension('2.5.29.17', dnsNames(...names))];
+  const months = { notBefore: utcTime('261101000000Z'), notAfter: utcTime('270130000000Z') };
+  const mail = forgeCertificate({
+    serial: Buffer.from('11f0', 'hex'),
+    subject: commonName('mail.valami.hu'),
+    issuer: commonName('Valami CA'),
+    extensions: san('mail.valami.hu', '*.valami.hu'),
+    publicKey: createPublicKey(createPrivateKey(exampleKey)).export({ type: 'spki', format: 'der' }),
+    ...months,
+  });
+  const old = forgeCertificate({
+    subject: commonName('old.valami.hu'),
+    extensions: san('old.valami.hu'),
+    publicKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' }),
+    notAfter: utcTime('261201000000Z'),
+  });
+  writeFileSync(join(cwd, 'mail.pem'), pem(mail));
+  writeFileSync(join(cwd, 'mail.key'), exampleKey);
+  writeFileSync(join(cwd, 'old.pem'), pem(old));
+  writeFileSync(join(cwd, 'paste.txt'), `Hello,\n${exampleKey}${pem(mail)}`);
+  writeFileSync(join(cwd, 'ca.crl'), suspendingCrl());
+}
+
+/** A key of no value, so that fingerprints in the examples stay the same: its number is 7. */
+const exampleKey = createPrivateKey({
+  key: {
+    kty: 'EC',
+    crv: 'P-256',
+    d: Buffer.alloc(32, 0).fill(7, 31).toString('base64url'),
+    x: 'jlM7b6C_e0YluzBmfAH7YH75-LioD-9bMAYocDGHsqM',
+    y: 'c-sdveAzGDZtBp-DpvWQAFPHNjPLBBshxV4ahsH0ALQ',
+  },
+  format: 'jwk',
+}).export({ type: 'pkcs8', format: 'pem' });
+
+t.test('the examples of the man pages', { skip: findProgram('jq') ? false : 'jq is not installed' }, async (t) => {
+  const cwd = t.testdir();
+  exampleFiles(cwd);
+  for (const page of ['cert-info.1', 'pkiutils-json.5']) {
+    const text = readFileSync(fileURLToPath(new URL(`../../man/${page}`, import.meta.url)), 'utf8');
+    const examples = text.slice(text.indexOf('.Sh EXAMPLES'), text.indexOf('.Sh SEE ALSO'));
+    for (const [, block = ''] of examples.matchAll(/^\.Bd .*\n([\s\S]*?)^\.Ed$/gm)) {
+      const status = block.includes('--expires-within') ? '? 1' : '';
+      // The day the pages were written.
+      const step = block
+        .replaceAll('\\e', '\\')
+        .replaceAll(/\bcert-info (?=-|mail\.pem)/g, 'cert-info --at 2026-11-23 ');
+      // A transcript's own indentation is taken off; that of the output is to stay.
+      session(t, cwd, `${step}${status}`.replaceAll(/^/gm, '      '));
+    }
+  }
+});
