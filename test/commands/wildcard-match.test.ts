@@ -154,11 +154,11 @@ t.test('names of certificates', async (t) => {
     # A file of hosts where patterns are expected.
     $ echo alma.valami.hu | wildcard-match c.pem
     2> wildcard-match: c.pem: is taken for a pattern, though a file has this name
-    2> hint: for the names of a certificate --cert c.pem, for a list of patterns -f c.pem
+    2> hint: if it holds hosts: -e PATTERN c.pem; patterns: -f c.pem; a certificate: --cert c.pem
     ? 1
     $ echo alma.valami.hu | wildcard-match ./patterns
     2> wildcard-match: ./patterns: matches nothing: holds "/"
-    2> hint: for the names of a certificate --cert ./patterns, for a list of patterns -f ./patterns
+    2> hint: if it holds hosts: -e PATTERN ./patterns; patterns: -f ./patterns; a certificate: --cert ./patterns
     ? 1
     `,
   );

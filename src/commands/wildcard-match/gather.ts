@@ -132,7 +132,7 @@ const isFile = (name: string): boolean =>
 
 /** A pattern from the command line. Who gives the name of a file there most likely means what is in it. */
 function readGivenPattern(text: string, { values, report }: PatternCall): Pattern | undefined {
-  const hint = `for the names of a certificate --cert ${text}, for a list of patterns -f ${text}`;
+  const hint = `if it holds hosts: -e PATTERN ${text}; patterns: -f ${text}; a certificate: --cert ${text}`;
   const isFileName = isFile(text) || (text.includes('/') && !text.includes('://'));
   const result = readPattern(text, { partial: values.rfc6125 });
   if (result.pattern === undefined) {
