@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { run, session } from '../support/session.js';
 
@@ -274,4 +275,52 @@ t.test('bad input is named with its place and the reason', async (t) => {
     ? 2
     `,
   );
+});
+
+const hook = fileURLToPath(new URL('../support/die-at.cjs', import.meta.url));
+const hooked = `export NODE_OPTIONS='--require ${hook}';`;
+
+t.test('whatever kills it, the old file or the whole new one is there', async (t) => {
+  const old = '# last year’s file\n'.repeat(100);
+  const fresh = read('mail.key') + read('mail.pem') + read('middle.pem');
+  const split = [read('mail.key'), read('mail.pem'), read('middle.pem')];
+  for (const [how, files, contents] of [
+    ['-o live.pem', ['live.pem'], [fresh]],
+    ['--split live', ['live.key', 'live.crt', 'live.chain'], split],
+  ] as const) {
+    let isDone = false;
+    for (let point = 1; !isDone && point < 100; point++) {
+      const cwd = t.testdir(Object.fromEntries(files.map((file) => [file, old])));
+      const inputs = ['mail.key', 'mail.pem', 'middle.pem'].map((file) => join(dir, file)).join(' ');
+      const env = { DIE_AT: String(point) };
+      const result = run('sh', ['-c', `${hooked} exec pem-merge -q ${how} ${inputs}`], { cwd, env });
+      isDone = result.status === 0;
+      const found = files.map((file) => readFileSync(join(cwd, file), 'utf8'));
+      const state = found.map((text, i) => (text === contents[i] ? 'new' : text === old ? 'old' : 'broken'));
+      t.notOk(state.includes('broken'), `pem-merge ${how}, ended at point ${point}: ${state}`);
+      if (isDone) t.same(new Set(state), new Set(['new']));
+    }
+    t.ok(isDone, `pem-merge ${how} comes to its end at last`);
+  }
+});
+
+t.test('a full disk leaves the old file and no other', async (t) => {
+  const old = 'last year’s file\n';
+  const inputs = ['mail.key', 'mail.pem', 'middle.pem'].map((file) => join(dir, file)).join(' ');
+  for (const [what, before, env] of [
+    ['no space', hooked, { FULL_AT: '1' }],
+    ['a limit of size', 'ulimit -f 1;', {}],
+  ] as const) {
+    for (const how of ['-o live.pem', '--split live']) {
+      const cwd = t.testdir({ 'live.pem': old, 'live.crt': old });
+      const result = run('sh', ['-c', `${before} exec pem-merge -q ${how} ${inputs}`], { cwd, env });
+      t.equal(result.status, 2, `${what}, ${how}`);
+      t.match(result.stderr, /^pem-merge: .*(no space left on device|file too large)\n$/);
+      t.same(readdirSync(cwd).sort(), ['live.crt', 'live.pem']);
+      t.equal(readFileSync(join(cwd, 'live.pem'), 'utf8'), old);
+      t.equal(readFileSync(join(cwd, 'live.crt'), 'utf8'), old);
+    }
+  }
+  const result = run('sh', ['-c', `exec pem-merge -q -o /dev/full ${inputs}`]);
+  t.match(result, { status: 2, stderr: /no space left on device/ });
 });
