@@ -35,6 +35,11 @@ export interface Output extends Sink {
   holdsPrivateKey(): void;
   /** The same for a key that was just made: where no file was when the call began, none is replaced. */
   holdsNewKey(): void;
+  /**
+   * Brings all that was written to the disk, and what is left to commit is a name. For files that belong together: the
+   * first takes its place only when the last is complete.
+   */
+  prepare(): void;
   /** Makes the file appear. Without it nothing does. */
   commit(): void;
   /** Throws away what is not committed. */
@@ -113,6 +118,8 @@ class InPlace implements Output {
 
   holdsNewKey(): void {}
 
+  prepare(): void {}
+
   commit(): void {
     this.flush();
     this.abort();
@@ -169,6 +176,10 @@ class Replacement implements Output {
     this.#isNewKey = true;
   }
 
+  prepare(): void {
+    this.#attempt(() => this.#complete());
+  }
+
   commit(): void {
     this.#attempt(() => this.#replace());
   }
@@ -180,14 +191,20 @@ class Replacement implements Output {
     this.#failed = false;
   }
 
-  #replace(): void {
+  #complete(): string {
     const temporary = this.#open();
     const { path, descriptor, sink } = temporary;
+    if (!temporary.isOpen) return path;
     sink.flush();
     fchmodSync(descriptor, this.#finalMode());
     fsyncSync(descriptor);
     temporary.isOpen = false;
     closeSync(descriptor);
+    return path;
+  }
+
+  #replace(): void {
+    const path = this.#complete();
     this.#moveIntoPlace(path);
     this.#temporary = undefined;
     forgetTemporary(path);

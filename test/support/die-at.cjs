@@ -19,8 +19,8 @@ for (const name of ['openSync', 'fsyncSync', 'fchmodSync', 'fchownSync', 'closeS
   };
 }
 
-fs.writeSync = (descriptor, bytes, offset = 0, ...rest) => {
-  if (!isOurs(descriptor)) return original.writeSync(descriptor, bytes, offset, ...rest);
+fs.writeSync = (descriptor, bytes, ...where) => {
+  if (!isOurs(descriptor)) return original.writeSync(descriptor, bytes, ...where);
   if (++writes === fullAt)
     throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
@@ -28,8 +28,8 @@ fs.writeSync = (descriptor, bytes, offset = 0, ...rest) => {
       syscall: 'write',
     });
   if (++calls === dieAt) {
-    original.writeSync(descriptor, bytes, offset, Math.floor((bytes.length - offset) / 2));
+    original.writeSync(descriptor, bytes, 0, Math.floor(bytes.length / 2));
     process.kill(process.pid, 'SIGKILL');
   }
-  return original.writeSync(descriptor, bytes, offset, ...rest);
+  return original.writeSync(descriptor, bytes, ...where);
 };

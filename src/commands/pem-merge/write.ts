@@ -65,6 +65,7 @@ function writeTogether(files: readonly NamedFile[], report: Report): void {
       outputs.push(output);
       put(output, data, holdsKey);
     }
+    for (const output of outputs) output.prepare();
     for (const output of outputs) output.commit();
   } finally {
     for (const output of outputs) output.abort();
