@@ -10,7 +10,7 @@ import {
   statSync,
   write,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from './options.js';
 import { claimName, createTemporary, keyExists, syncDirectory } from './output.js';
@@ -35,7 +35,7 @@ export interface KeyFileOptions {
  */
 export function checkKeyDestination(path: string, { force }: KeyFileOptions): void {
   const existing = statSync(path, { throwIfNoEntry: false });
-  if (existing?.isFile() && !force) throw keyExists(path);
+  if (existing?.isFile() && !force && !isDevice(path)) throw keyExists(path);
   if (existing?.isDirectory()) throw new UsageError(`${path} is a directory`);
 }
 
@@ -72,7 +72,11 @@ function writeNewKey(path: string, pem: string, options: KeyFileOptions): string
   }
 }
 
-const isNoFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+/** What is written in place: a FIFO, a device, and what /dev/stdout and /dev/fd/N stand for, even if that is a file. */
+const isNoFile = (path: string): boolean =>
+  isDevice(path) || statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+
+const isDevice = (path: string): boolean => /^\/(dev|proc)\//.test(resolve(path));
 
 const writeAsync = promisify(write);
 const fsyncAsync = promisify(fsync);

@@ -10,7 +10,15 @@ import { DEFAULT_KEY } from '../pki/generate.js';
 import { parseHash } from '../pki/signature.js';
 import { batchSource, runBatch } from './csr-gen/batch.js';
 import { type DocumentOptions, type MadeDocument, makeDocument } from './csr-gen/document.js';
-import { askedAlgorithm, checkKeyOptions, chooseKey, keyOptions, keyWriting, newKeyPem } from './csr-gen/key.js';
+import {
+  askedAlgorithm,
+  checkKeyOptions,
+  chooseKey,
+  keyDestination,
+  keyOptions,
+  keyWriting,
+  newKeyPem,
+} from './csr-gen/key.js';
 import { isGivenByOptions, readSpec, specOptions } from './csr-gen/spec.js';
 
 const options = {
@@ -95,7 +103,7 @@ function checkKeyOnly({ values, operands }: CsrGen): void {
 /** The key first, flushed to disk; only then the request. */
 function deliver(call: CsrGen, keyPem: string, document: string): void {
   const { values, output, now } = call;
-  const path = values['key-out'];
+  const path = keyDestination(values);
   const writing: KeyFileOptions = { force: values.force, now };
   if (keyPem !== '' && path !== undefined && path !== '-') {
     sayKept(call, path, writeKeyFile(path, keyPem, writing));

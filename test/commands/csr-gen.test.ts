@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { Certificate } from '../../src/x509/certificate.js';
 import { CertificationRequest } from '../../src/x509/request.js';
-import { isStandalone, run, session } from '../support/session.js';
+import { findProgram, isStandalone, run, session } from '../support/session.js';
 
 const derOf = (pem: string): Buffer =>
   Buffer.from(pem.replace(/^[\s\S]*-----BEGIN [^-]*-----|-----END[\s\S]*$/g, ''), 'base64');
@@ -167,6 +167,18 @@ t.test('keys are kept safe', async (t) => {
     -----BEGIN CERTIFICATE REQUEST-----
     $ csr-gen --cn a.hu -n ec -K - -o both.pem && stat -c %a both.pem && csr-gen -k both.pem --from both.pem -o /dev/null
     600
+    $ csr-gen --cn a.hu -n ec -K /dev/stdout > stdout.pem && grep -e -----B stdout.pem
+    -----BEGIN PRIVATE KEY-----
+    -----BEGIN CERTIFICATE REQUEST-----
+    $ mkfifo pipe; cat pipe > piped.key & csr-gen --cn a.hu -n ec -K pipe -o a.csr; wait; chmod 600 piped.key; csr-gen -k piped.key --from a.csr -o a.csr
+    $ csr-gen --cn a.hu -n ec -K /dev/null -o /dev/null
+    $ csr-gen --cn a.hu -n ec -K full.key -o /dev/full
+    2> csr-gen: /dev/full: no space left on device
+    ? 2
+    $ csr-gen --cn a.hu -n ec -K /dev/full -o none.csr || ls none.csr
+    2> csr-gen: /dev/full: no space left on device
+    2> /none.csr/
+    ? 2
     $ csr-gen --cn a.hu -n ec -K x -o x
     2> csr-gen: --key-out and --output both name x
     2> hint: -K - puts the key before the request
@@ -194,6 +206,24 @@ t.test('keys are kept safe', async (t) => {
     new.key
   `,
   );
+});
+
+const script = findProgram('script');
+t.test('no key on a terminal', { skip: script ? false : 'script is not installed' }, async (t) => {
+  const cwd = t.testdir();
+  for (const destination of ['-', '/dev/stdout', '/dev/tty', '- -o /dev/tty']) {
+    const { stdout } = run('script', ['-qec', `csr-gen --cn a.hu -n ec -K ${destination}`, '/dev/null'], { cwd });
+    t.match(stdout, /^csr-gen: a private key is never written to a terminal/, destination);
+    t.notMatch(stdout, 'BEGIN', destination);
+  }
+});
+
+t.test('a signal leaves nothing behind', async (t) => {
+  const cwd = t.testdir();
+  for (const signal of ['INT', 'TERM', 'KILL']) {
+    const wait = `csr-gen --cn a.hu -n rsa:8192 -K a.key -o a.csr & p=$!; sleep 0.3; kill -${signal} $p; wait $p 2>/dev/null; ls -A`;
+    t.equal(run('sh', ['-c', wait], { cwd }).stdout, '', signal);
+  }
 });
 
 t.test('key formats and encryption', async (t) => {
@@ -346,21 +376,21 @@ t.test('a fleet', async (t) => {
 
 t.test('a fleet that is interrupted can be completed', async (t) => {
   const cwd = t.testdir({
-    fleet: Array.from({ length: 400 }, (_, i) => `{"CN": "h${i}.hu"}`).join('\n'),
+    fleet: Array.from({ length: 40 }, (_, i) => `{"CN": "h${i}.hu"}`).join('\n'),
   });
   session(
     t,
     cwd,
     `
-    $ csr-gen --batch -n ec --key-dir keys fleet > first.csr & p=$!; while [ ! -e keys/h20.hu.key ]; do :; done; kill -TERM $p; wait $p
+    $ csr-gen --batch --key-dir keys fleet > first.csr & p=$!; while [ ! -e keys/h2.hu.key ]; do :; done; kill -TERM $p; wait $p
     2> Terminated
     ? 143
     $ ls -A keys | grep -c tmp
     0
     ? 1
-    $ (cd keys && sha256sum *) > sums; csr-gen --batch -n ec --key-dir keys --reuse-keys fleet > all.csr; (cd keys && sha256sum --quiet -c ../sums)
+    $ (cd keys && sha256sum *) > sums; csr-gen --batch --key-dir keys --reuse-keys fleet > all.csr; (cd keys && sha256sum --quiet -c ../sums)
     $ cert-info -f subject.cn all.csr | sed 's/h\\([0-9]*\\).hu/\\1/' | sort -nc && cert-info --names all.csr | wc -l
-    400
+    40
     $ csr-gen --batch -n ec --key-dir other fleet | head -1
     -----BEGIN CERTIFICATE REQUEST-----
   `,

@@ -70,7 +70,7 @@ export function checkKeyOptions(
   output: Output,
   writing: KeyFileOptions,
 ): void {
-  const destination = values['key-out'];
+  const destination = keyDestination(values);
   if (values.key !== undefined) {
     const wrong = (['new-key', 'key-out', 'reuse-keys', 'key-format', 'force'] as const).find((name) => values[name]);
     if (wrong !== undefined) throw new UsageError(`--key uses a key that exists: --${wrong} is for new ones`);
@@ -89,6 +89,16 @@ export function checkKeyOptions(
     throw new UsageError(`--key-out and --output both name ${destination}`, '-K - puts the key before the request');
   }
   if (!values['reuse-keys'] || !existsSync(destination)) checkKeyDestination(destination, writing);
+}
+
+/**
+ * Where the new key goes: `-` is in front of the request. So is /dev/stdout, where the request goes there too: opened a
+ * second time, a file it stands for would be written from its start by both.
+ */
+export function keyDestination(values: KeyValues & { output: string | undefined }): string | undefined {
+  const path = values['key-out'];
+  const toStdout = values.output === undefined || values.output === '-';
+  return toStdout && path !== undefined && /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/.test(path) ? '-' : path;
 }
 
 /** Devices may be named twice: what is written to /dev/null twice is gone twice. */
