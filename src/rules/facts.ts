@@ -12,7 +12,7 @@ import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
 import type { Blocklist } from './blocklist.js';
 import { dnsNameFault, type NameOracle, type NameProblem } from './dns-name.js';
-import { smallResidues } from './modulus.js';
+import { type ExaminedModulus, examinedModulus } from './examined-modulus.js';
 import type { Profile } from './profile.js';
 
 /** What the caller asks beyond the rules of the profile. */
@@ -92,17 +92,12 @@ export class Facts {
   }
 
   /** RSA's numbers; undefined for other keys and for RSA keys that cannot be read. */
-  get rsa(): { readonly n: bigint; readonly e: bigint } | undefined {
+  get rsa(): { readonly modulus: ExaminedModulus; readonly exponent: bigint } | undefined {
     return this.#once('rsa', () => {
       const numbers = attempt(() => this.request.publicKey.rsa);
       if (numbers === undefined) return undefined;
-      const { modulus, exponent } = numbers;
-      return { n: toBigInt(modulus), e: toBigInt(exponent) };
+      return { modulus: examinedModulus(toBigInt(numbers.modulus)), exponent: toBigInt(numbers.exponent) };
     });
-  }
-
-  get modulusResidues(): ReadonlyMap<number, number> {
-    return this.#once('residues', () => smallResidues(this.rsa?.n ?? 1n));
   }
 
   /** The octets of the public key, undefined when its BIT STRING is not whole octets. */

@@ -1,15 +1,6 @@
 import { Tag } from '../der/tag.js';
 import { pointProblem } from './curve-point.js';
 import type { Facts } from './facts.js';
-import {
-  bitBias,
-  closeFactors,
-  hasRocaFingerprint,
-  isPrimeModulus,
-  modulusPattern,
-  perfectPower,
-  smallFactor,
-} from './modulus.js';
 import type { Family } from './rule.js';
 
 /** The public key. */
@@ -27,14 +18,6 @@ export function keyLabel({ keyType, keyBits, curve }: Pick<Facts, 'keyType' | 'k
 function isAtLeast({ keyType, keyBits }: Facts, taken: string): boolean {
   const match = /^(.+):(\d+)\+$/.exec(taken);
   return match?.[1] === keyType && keyBits !== null && keyBits >= Number(match[2]);
-}
-
-/** Above this size tests of the modulus take seconds, and nobody uses such keys. */
-const LARGEST_TESTED = 16_384;
-
-/** The modulus, where its structure can be tested: positive and of a size that is used. */
-function testable({ rsa, keyBits }: Facts): bigint | undefined {
-  return rsa !== undefined && keyBits !== null && keyBits >= 64 && keyBits <= LARGEST_TESTED ? rsa.n : undefined;
 }
 
 /** Findings about the kind or size of the key: a profile's own list says nothing more then. */
@@ -146,7 +129,8 @@ export const key: Family = {
       why: 'With an even exponent there is no private key, and with 1 everyone has it.',
       hint: 'make a new key: csr-gen uses 65537',
       *check({ rsa }) {
-        if (rsa !== undefined && (rsa.e < 3n || rsa.e % 2n === 0n)) yield `the exponent is ${shown(rsa.e)}`;
+        if (rsa !== undefined && (rsa.exponent < 3n || rsa.exponent % 2n === 0n))
+          yield `the exponent is ${shown(rsa.exponent)}`;
       },
     },
     {
@@ -158,8 +142,8 @@ export const key: Family = {
       hint: 'make a new key: csr-gen uses 65537',
       unless: ['e_rsa_exponent', 'e_rsa_exponent_profile'],
       *check({ rsa }) {
-        if (rsa !== undefined && (rsa.e < LOWEST_EXPONENT || rsa.e > HIGHEST_EXPONENT)) {
-          yield `the exponent is ${shown(rsa.e)}`;
+        if (rsa !== undefined && (rsa.exponent < LOWEST_EXPONENT || rsa.exponent > HIGHEST_EXPONENT)) {
+          yield `the exponent is ${shown(rsa.exponent)}`;
         }
       },
     },
@@ -172,8 +156,8 @@ export const key: Family = {
       hint: 'make a new key: csr-gen uses 65537',
       unless: ['e_rsa_exponent'],
       *check({ profile: { exponent }, rsa }) {
-        if (rsa !== undefined && exponent !== undefined && rsa.e !== exponent) {
-          yield `the exponent is ${shown(rsa.e)}, ${exponent} is taken`;
+        if (rsa !== undefined && exponent !== undefined && rsa.exponent !== exponent) {
+          yield `the exponent is ${shown(rsa.exponent)}, ${exponent} is taken`;
         }
       },
     },
@@ -185,7 +169,7 @@ export const key: Family = {
       why: 'An even modulus is no product of two large primes: the private key follows from it at once.',
       hint: 'the key is damaged or forged: make a new one',
       *check({ rsa }) {
-        if (rsa !== undefined && rsa.n % 2n === 0n) yield 'the modulus is even';
+        if (rsa !== undefined && rsa.modulus.n % 2n === 0n) yield 'the modulus is even';
       },
     },
     {
@@ -196,9 +180,8 @@ export const key: Family = {
       why: 'A small factor means that bits of the key were changed, or that its primes are none. Such a modulus can often be factored completely.',
       hint: 'the key is damaged or weak: make a new one',
       unless: ['e_rsa_modulus_even'],
-      *check(facts) {
-        const n = testable(facts);
-        const factor = n === undefined ? undefined : smallFactor(n, facts.modulusResidues);
+      *check({ rsa }) {
+        const factor = rsa?.modulus.factor;
         if (factor !== undefined) yield `the modulus is divisible by ${factor}`;
       },
     },
@@ -210,9 +193,8 @@ export const key: Family = {
       why: 'A root is taken in microseconds, and with it the private key is known.',
       hint: 'the key is weak: make a new one',
       unless: ['e_rsa_modulus_even', 'e_rsa_modulus_factor'],
-      *check(facts) {
-        const n = testable(facts);
-        const power = n === undefined ? undefined : perfectPower(n, facts.modulusResidues);
+      *check({ rsa }) {
+        const power = rsa?.modulus.power;
         if (power !== undefined) yield `the modulus is a ${power === 2 ? 'square' : `power of ${power}`}`;
       },
     },
@@ -225,9 +207,8 @@ export const key: Family = {
       hint: 'the key is weak: make a new one',
       unless: ['e_rsa_modulus_even', 'e_rsa_modulus_factor', 'e_rsa_modulus_power'],
       profiles: { letsencrypt: 'warning' },
-      *check(facts) {
-        const n = testable(facts);
-        if (n !== undefined && isPrimeModulus(n)) yield 'the modulus is a prime';
+      *check({ rsa }) {
+        if (rsa?.modulus.isPrime) yield 'the modulus is a prime';
       },
     },
     {
@@ -238,9 +219,8 @@ export const key: Family = {
       why: "Primes that were chosen near each other are found by Fermat's method of 1643 (CVE-2022-26320). CAs must try 100 rounds of it.",
       hint: 'the key generator is broken: make a new key with another one',
       unless: ['e_rsa_modulus_even', 'e_rsa_modulus_factor', 'e_rsa_modulus_power'],
-      *check(facts) {
-        const n = testable(facts);
-        const found = n === undefined ? undefined : closeFactors(n);
+      *check({ rsa }) {
+        const found = rsa?.modulus.closeFactors;
         if (found !== undefined) yield `Fermat's method finds the primes in round ${found.round}`;
       },
     },
@@ -252,9 +232,8 @@ export const key: Family = {
       why: "Infineon's chips made primes of a special form until 2017: smart cards, TPMs and tokens. Such keys can be factored.",
       hint: 'make a new key outside the chip, or update its firmware first',
       unless: ['e_rsa_modulus_even', 'e_rsa_modulus_factor'],
-      *check(facts) {
-        const n = testable(facts);
-        if (n !== undefined && hasRocaFingerprint(n, facts.modulusResidues)) yield "the modulus has ROCA's fingerprint";
+      *check({ rsa }) {
+        if (rsa?.modulus.hasRocaFingerprint) yield "the modulus has ROCA's fingerprint";
       },
     },
     {
@@ -265,9 +244,8 @@ export const key: Family = {
       why: 'Runs of equal bytes and repeated blocks come from memory that was never filled with random bytes, or from a modulus made by hand.',
       hint: 'the key generator is broken: make a new key with another one',
       profiles: { letsencrypt: 'warning' },
-      *check(facts) {
-        const n = testable(facts);
-        const pattern = n === undefined ? undefined : modulusPattern(n);
+      *check({ rsa }) {
+        const pattern = rsa?.modulus.pattern;
         if (pattern !== undefined) yield `the modulus has ${pattern}`;
       },
     },
@@ -280,9 +258,8 @@ export const key: Family = {
       hint: 'make a new key',
       unless: ['e_rsa_pattern', 'e_rsa_modulus_factor', 'e_rsa_modulus_even'],
       profiles: { letsencrypt: 'notice' },
-      *check(facts) {
-        const n = testable(facts);
-        const percent = n === undefined ? undefined : bitBias(n);
+      *check({ rsa }) {
+        const percent = rsa?.modulus.bias;
         if (percent !== undefined) yield `${percent} in 100 bits of the modulus are ones`;
       },
     },

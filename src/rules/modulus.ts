@@ -184,13 +184,23 @@ export function hasRocaFingerprint(n: bigint, residues = smallResidues(n)): bool
 /** A run of sixteen equal bytes at any half-byte offset: chance gives it once in 2^109 moduli of 2048 bits. */
 const equalBytes = /(..)\1{15}/s;
 
+/** Such a run holds fifteen equal whole octets, whatever its offset: looked for first, in less time. */
+function hasEqualOctets(octets: Uint8Array): boolean {
+  let equal = 1;
+  for (let i = 1; i < octets.length; i++) {
+    equal = octets[i] === octets[i - 1] ? equal + 1 : 1;
+    if (equal === 15) return true;
+  }
+  return false;
+}
+
 /**
  * Looks for what a random number generator never gives: a run of equal bytes, or a block that fills the modulus over and
  * over. Returns it in words.
  */
 export function modulusPattern(n: bigint): string | undefined {
   const hex = n.toString(16);
-  const run = equalBytes.exec(hex);
+  const run = hasEqualOctets(octetsOf(n)) ? equalBytes.exec(hex) : null;
   if (run !== null) return `a run of ${runLength(hex, run.index)} times 0x${run[1]}`;
   const period = smallestPeriod(hex);
   // Half of a modulus repeated once is rare enough already: 2^-1024 for a 2048-bit key.
@@ -215,9 +225,12 @@ function smallestPeriod(text: string): number {
   return text.length - (border.at(-1) ?? 0);
 }
 
-const bitsOfDigit = new Map(
-  [...'0123456789abcdef'].map((digit, i) => [digit, (i & 1) + ((i >> 1) & 1) + ((i >> 2) & 1) + (i >> 3)]),
-);
+const bitsOfOctet = Uint8Array.from({ length: 256 }, (_, octet) => octet.toString(2).replaceAll('0', '').length);
+
+function octetsOf(n: bigint): Buffer {
+  const hex = n.toString(16);
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex');
+}
 
 /**
  * The share of one bits in percent when it is further from one half than a random modulus can be, else undefined: more
@@ -227,7 +240,7 @@ export function bitBias(n: bigint): number | undefined {
   const bits = bitLength(n);
   const tolerance = bits > 2000 ? 10 : bits > 1000 ? 12 : 17;
   let ones = 0;
-  for (const digit of n.toString(16)) ones += bitsOfDigit.get(digit) ?? 0;
+  for (const octet of octetsOf(n)) ones += bitsOfOctet[octet] ?? 0;
   const percent = (100 * ones) / bits;
   return Math.abs(percent - 50) > tolerance ? Math.round(percent) : undefined;
 }

@@ -44,7 +44,7 @@ function keyText({ keyType, keyBits, curve, rsa }: Facts): string {
   const name = keyNames[keyType] ?? keyType;
   if (keyType === 'ec') return `${name} ${curve ?? 'with a curve spelt out'}`;
   if (keyBits === null || keyType.startsWith('ed')) return name;
-  const exponent = rsa === undefined || rsa.e > 0xffff_ffff_ffffn ? '' : `, exponent ${rsa.e}`;
+  const exponent = rsa === undefined || rsa.exponent > 0xffff_ffff_ffffn ? '' : `, exponent ${rsa.exponent}`;
   return `${name} ${keyBits} bits${exponent}`;
 }
 

@@ -24,7 +24,7 @@ export function jsonReport(facts: Facts, judgement: Judgement, source: string, i
       type: facts.keyType,
       bits: facts.keyBits,
       curve: facts.curve,
-      exponent: facts.rsa?.e.toString() ?? null,
+      exponent: facts.rsa?.exponent.toString() ?? null,
       spki_sha256: facts.keyFingerprint,
     },
     signature: {
