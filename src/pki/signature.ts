@@ -1,15 +1,9 @@
-import {
-  constants,
-  createPublicKey,
-  getHashes,
-  type KeyObject,
-  sign as nodeSign,
-  verify as nodeVerify,
-} from 'node:crypto';
+import { constants, getHashes, type KeyObject, sign as nodeSign, verify as nodeVerify } from 'node:crypto';
 import { children, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readInteger, readOid } from '../der/values.js';
 import { isPkiError, PkiError } from '../errors.js';
+import { publicKeyObject } from './public-key.js';
 import {
   type HashName,
   nameOf,
@@ -174,7 +168,7 @@ const keyTypes: Record<SignatureScheme, readonly string[]> = {
 
 function publicKeyOf(spki: Uint8Array): KeyObject {
   try {
-    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return publicKeyObject(spki);
   } catch (cause) {
     throw new PkiError('PUBLIC_KEY', 'the public key is of a kind that cannot be used here, or damaged', { cause });
   }
