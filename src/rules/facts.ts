@@ -1,8 +1,9 @@
-import { hash } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { Tag } from '../der/tag.js';
 import { readBits } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { formatIpAddress, parseIpAddress } from '../names/ip-address.js';
+import { publicKeyObject } from '../pki/public-key.js';
 import { type Verdict, verify } from '../pki/signature.js';
 import type { Certificate } from '../x509/certificate.js';
 import { spkiSha256 } from '../x509/fingerprint.js';
@@ -105,6 +106,17 @@ export class Facts {
     return this.#once('keyOctets', () => attempt(() => this.request.publicKey.subjectPublicKey));
   }
 
+  /** The key as node:crypto has it; undefined where it takes none of it, as for points off their curve. */
+  get keyObject(): KeyObject | undefined {
+    return this.#once('keyObject', () => {
+      try {
+        return publicKeyObject(this.request.publicKey.der);
+      } catch {
+        return undefined;
+      }
+    });
+  }
+
   get keyFingerprint(): string {
     return this.#once('keyFingerprint', () => spkiSha256(this.request.publicKey));
   }
@@ -122,7 +134,7 @@ export class Facts {
       if (bits === undefined || bits.unused !== 0) return 'bad';
       return verify({
         algorithm: this.request.signatureAlgorithm.der,
-        publicKey: this.request.publicKey.der,
+        publicKey: this.keyObject ?? this.request.publicKey.der,
         signature: bits.octets,
         data: this.envelope.signedInfo ?? this.request.info,
       });

@@ -2,10 +2,10 @@ import { type Condition, conditions } from './conditions.js';
 import { consistency } from './consistency.js';
 import { encoding } from './encoding.js';
 import { extensions } from './extensions.js';
-import type { Facts } from './facts.js';
+import type { Facts, Question } from './facts.js';
 import { key } from './key.js';
 import { names } from './names.js';
-import { type Profile, severityIn } from './profile.js';
+import { severityIn } from './profile.js';
 import { type Family, type Rule, type Severity, severities } from './rule.js';
 import { signature } from './signature.js';
 import { subject } from './subject.js';
@@ -58,16 +58,32 @@ export function judge(facts: Facts, options: JudgeOptions = {}): Judgement {
   return { verdict: findings.some(({ severity }) => refusing.includes(severity)) ? 'refuse' : 'accept', findings };
 }
 
+const severitiesByQuestion = new WeakMap<Question, ReadonlyMap<string, Severity>>();
+
+/** The severities of the rules that are asked, by the profile and the day: the same for every request of a call. */
+function severitiesFor(question: Question): ReadonlyMap<string, Severity> {
+  let known = severitiesByQuestion.get(question);
+  if (known === undefined) {
+    const asked = [...rulesById.values()].flatMap((rule): [string, Severity][] => {
+      const severity = severityIn(question.profile, rule, question.now);
+      return severity === undefined ? [] : [[rule.id, severity]];
+    });
+    known = new Map(asked);
+    severitiesByQuestion.set(question, known);
+  }
+  return known;
+}
+
 /** The rules asked about one request, each once: a rule may hang on another that comes later. */
 class Inquiry {
   readonly #facts: Facts;
-  readonly #profile: Profile;
+  readonly #severities: ReadonlyMap<string, Severity>;
   readonly #conditions = new Map<Condition, boolean>();
   readonly #answers = new Map<string, readonly Finding[]>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
-    this.#profile = facts.profile;
+    this.#severities = severitiesFor(facts.question);
   }
 
   findings(rule: Rule): readonly Finding[] {
@@ -80,7 +96,7 @@ class Inquiry {
   }
 
   #ask(rule: Rule): readonly Finding[] {
-    const severity = severityIn(this.#profile, rule, this.#facts.question.now);
+    const severity = this.#severities.get(rule.id);
     if (severity === undefined || !this.#applies(rule) || this.#isSaid(rule, severity)) return [];
     const findings: Finding[] = [];
     for (const violation of rule.check(this.#facts)) {

@@ -295,8 +295,9 @@ export const key: Family = {
       why: "A key that is no point of the curve, or the point at infinity, has no private key; using it may leak the peer's.",
       hint: 'the key is damaged: make a new one',
       unless: ['e_structure', 'e_ec_explicit'],
-      *check({ curve, keyOctets }) {
-        if (curve === null || keyOctets === undefined) return;
+      *check({ curve, keyOctets, keyObject }) {
+        // node:crypto takes no point that is not on its curve.
+        if (curve === null || keyOctets === undefined || keyObject !== undefined) return;
         const problem = pointProblem(keyOctets, curve);
         if (problem !== undefined) yield `the public key is ${problem}`;
       },
