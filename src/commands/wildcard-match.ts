@@ -60,6 +60,7 @@ function answer(call: MatchCall): Promise<void> {
   if (values.suggest) return suggestNames(call);
   if (values.unused) return printUnused(call);
   if (values['files-with-matches']) return printFiles(call);
-  if (values.host.length > 0 && !values.best && !values.explain) return printPatterns(call);
-  return values.explain || values.json || values.best ? answerHosts(call) : filterHosts(call);
+  if (values.explain || values.best || (values.all && values.host.length > 0)) return answerHosts(call);
+  if (values.host.length > 0) return printPatterns(call);
+  return values.json ? answerHosts(call) : filterHosts(call);
 }

@@ -1,6 +1,7 @@
 import type { MatchCall } from './call.js';
 import { type Catalog, type Entry, readCatalog } from './catalog.js';
 import { questionOf, readHosts } from './question.js';
+import { fileRow, patternRow } from './rows.js';
 import { Selection } from './selection.js';
 
 /** Prints the names that no host uses (--unused). */
@@ -12,15 +13,8 @@ export async function printUnused(call: MatchCall): Promise<void> {
     return true;
   });
   for (const entry of catalog?.entries ?? []) {
-    const { pattern, source = null, presenter } = entry;
-    const json = {
-      type: 'pattern',
-      pattern: pattern.text,
-      source,
-      place: presenter?.place ?? null,
-      used: used.has(entry),
-    };
-    if (!selection.take(!used.has(entry), { text: pattern.text, json })) break;
+    const isUsed = used.has(entry);
+    if (!selection.take(!isUsed, patternRow(entry, isUsed))) break;
   }
   selection.finish();
 }
@@ -34,8 +28,8 @@ export async function printFiles(call: MatchCall): Promise<void> {
     return matching.size < sources.length;
   });
   for (const source of catalog?.sources ?? []) {
-    const json = { type: 'file', source, match: matching.has(source) };
-    if (!selection.take(matching.has(source), { text: source, json })) break;
+    const isMatch = matching.has(source);
+    if (!selection.take(isMatch, fileRow(source, isMatch))) break;
   }
   selection.finish();
 }

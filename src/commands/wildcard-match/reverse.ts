@@ -1,50 +1,29 @@
 import type { Reference } from '../../names/reference.js';
 import { matchesDnsName } from '../../names/wildcard.js';
 import type { MatchCall } from './call.js';
-import { type Batch, patternBatches } from './gather.js';
+import { patternBatches } from './gather.js';
 import { type Pattern, warnOfPublicSuffixes } from './patterns.js';
 import { givenHosts, type Host, questionOf } from './question.js';
-import { type Row, Selection } from './selection.js';
+import { patternRow } from './rows.js';
+import { Selection } from './selection.js';
 
 /** The question turned round: prints the patterns that cover the hosts of --host, in constant memory. */
 export async function printPatterns(call: MatchCall): Promise<void> {
-  const { values, report } = call;
   const hosts = givenHosts(call);
   const wanted = new WantedPatterns(hosts.map(({ reference }) => reference));
   const { patterns, inputs } = await questionOf(call);
-  const selection = new Selection(call, { showsAll: values.json });
-  const covered = new Set<Host>();
+  const selection = new Selection(call, { showsAll: call.values.json });
   for await (const batch of patternBatches(call, patterns, inputs)) {
-    await warnOfPublicSuffixes(batch.patterns, report);
+    const { source, presenter } = batch;
+    await warnOfPublicSuffixes(batch.patterns, call.report);
     for (const pattern of batch.patterns) {
       const found = wanted.coveredBy(pattern).map((i) => hosts[i] as Host);
-      for (const host of found) covered.add(host);
-      if (!values.all && !selection.take(found.length > 0, patternRow(pattern, batch, found))) break;
+      if (!selection.take(found.length > 0, patternRow({ pattern, source, presenter }, found.length > 0, found))) break;
     }
     selection.flush();
     if (selection.isFull) break;
   }
-  // Without all the patterns nobody knows which hosts are not covered.
-  for (const host of values.all && report.status < 2 ? hosts : []) {
-    if (!selection.take(covered.has(host), hostRow(host, covered.has(host)))) break;
-  }
   selection.finish();
-}
-
-function patternRow({ text }: Pattern, { source, presenter }: Batch, found: readonly Host[]): Row {
-  const json = {
-    type: 'pattern',
-    pattern: text,
-    source: source ?? null,
-    place: presenter?.place ?? null,
-    match: found.length > 0,
-    hosts: found.map((host) => host.text),
-  };
-  return { text, json };
-}
-
-function hostRow({ text, reference }: Host, match: boolean): Row {
-  return { text, json: { type: 'host', host: text, name: reference.kind === 'none' ? null : reference.name, match } };
 }
 
 /** Hosts by the names that would cover them: a host name has two, itself and `*` with what follows its first dot. */

@@ -3,6 +3,7 @@ import { CoveringSet } from '../../names/covering-set.js';
 import type { MatchCall } from './call.js';
 import { hasPatternOption } from './gather.js';
 import { questionOf, readHosts } from './question.js';
+import { nameRow } from './rows.js';
 import { Selection } from './selection.js';
 
 /** Prints the smallest set of names that covers the hosts, one a line, as csr-gen --san-file reads them (--suggest). */
@@ -26,7 +27,7 @@ export async function suggestNames(call: MatchCall): Promise<void> {
     report.refusal(undefined, `the hosts need ${names.length} names, --max allows ${max}`);
     return;
   }
-  for (const name of names) if (!selection.take(true, { text: name, json: { type: 'name', name } })) break;
+  for (const name of names) if (!selection.take(true, nameRow(name))) break;
   selection.finish();
 }
 

@@ -1,0 +1,71 @@
+import { printable, withoutSecrets } from '../../cli/text.js';
+import type { Miss } from '../../names/nearest-miss.js';
+import type { Entry } from './catalog.js';
+import type { Host } from './question.js';
+import type { Row } from './selection.js';
+
+/** What is printed of each thing: its line, and its object of pkiutils-json(5). */
+
+/** A line of tab-separated fields, nothing in which can be taken for a tab or a line's end. */
+const fields = (...values: readonly (string | undefined)[]): string =>
+  values
+    .filter((value) => value !== undefined)
+    .map(printable)
+    .join('\t');
+
+/** How hosts are shown: `explain` adds the verdict, `certificate` the name of the certificate that answers. */
+export interface HostShape {
+  readonly explain: boolean;
+  readonly certificate?: string | undefined;
+}
+
+/** A host that a name covers. */
+export function coveredHostRow(host: Host, entry: Entry, { explain, certificate }: HostShape): Row {
+  const { pattern, source, presenter } = entry;
+  const match = { match: true, pattern: pattern.text, source: source ?? null, place: presenter?.place ?? null };
+  return {
+    text: fields(host.text, explain ? 'yes' : undefined, certificate, pattern.text),
+    json: { ...hostJson(host), ...match, reason: null, nearest: null },
+  };
+}
+
+/** A host that none covers, and what it missed by. */
+export function uncoveredHostRow(host: Host, { reason, nearest }: Miss, { explain }: HostShape): Row {
+  const { text, reference } = host;
+  const detail = reference.kind === 'none' ? reference.problem : nearest;
+  const miss = { match: false, pattern: null, source: null, place: null, reason, nearest: nearest ?? null };
+  return {
+    text: explain ? fields(withoutSecrets(text), 'no', reason, detail) : text,
+    json: { ...hostJson(host), ...miss },
+  };
+}
+
+/** What is no host may be anything, a line of a private key too: that never goes into JSON. */
+const hostJson = ({ text, reference }: Host) =>
+  reference.kind === 'none'
+    ? { type: 'host', host: withoutSecrets(text), name: null }
+    : { type: 'host', host: text, name: reference.name };
+
+/**
+ * A pattern.
+ *
+ * @param match whether it covers any of the hosts
+ * @param hosts which, where that is known
+ */
+export function patternRow({ pattern, source, presenter }: Entry, match: boolean, hosts?: readonly Host[]): Row {
+  const { text } = pattern;
+  const origin = { source: source ?? null, place: presenter?.place ?? null };
+  return {
+    text,
+    json: { type: 'pattern', pattern: text, ...origin, match, hosts: hosts?.map((host) => host.text) ?? null },
+  };
+}
+
+/** A file of patterns or certificates. */
+export const fileRow = (source: string, match: boolean): Row => ({
+  text: source,
+  json: { type: 'file', source, match },
+});
+
+/** A name to be put into a certificate. */
+export const nameRow = (name: string): Row => ({ text: name, json: { type: 'name', name } });
