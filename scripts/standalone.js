@@ -26,8 +26,11 @@ const { status } = spawnSync(
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
     `--define=PKIUTILS_VERSION=${JSON.stringify(manifest.version)}`,
+    // The threads of cert-info --jobs run a file of their own, inside the executable.
+    '--define=__filename="/$bunfs/root/inspect/parallel.js"',
     `--outfile=${target}.new`,
     'src/standalone/main.ts',
+    'src/inspect/parallel.ts',
   ],
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
 );

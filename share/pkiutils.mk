@@ -25,8 +25,9 @@ PKI_SIGN_FLAGS ?=
 # The kind of new keys, and the rules requests are checked by.
 PKI_KEY_FLAGS ?= -n rsa:2048
 PKI_PROFILE ?= webpki
-# The server the merged file is for, options for it (a file of intermediate certificates, …), and what to do when it is new.
+# The server the merged file is for, files with the certificates above it, options, and what to do when it is new.
 PKI_FOR ?= nginx
+PKI_CHAIN ?= $(PKI_CA)
 PKI_MERGE_FLAGS ?=
 PKI_RELOAD ?= :
 PKI_RENEW_DAYS ?= 30
@@ -36,7 +37,7 @@ PKI_ISSUE ?= $(CSR_SIGN) --ca $(PKI_CA) --ca-key $(PKI_CA_KEY) $(PKI_SIGN_FLAGS)
 
 pki-request = $(CSR_GEN) -k $*.key $(PKI_CSR_FLAGS) $(PKI_CSR_FLAGS_$*) | \
 	$(CSR_CHECK) -q --profile $(PKI_PROFILE) --pass -o $*.csr
-pki-merge = $(PEM_MERGE) -q --for $(PKI_FOR) $(PKI_MERGE_FLAGS) -o $*.pem $*.key $*.crt
+pki-merge = $(PEM_MERGE) -q --for $(PKI_FOR) $(PKI_MERGE_FLAGS) -o $*.pem $*.key $*.crt $(PKI_CHAIN)
 
 %.key:
 	$(CSR_GEN) --key-only $(PKI_KEY_FLAGS) -K $@

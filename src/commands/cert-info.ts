@@ -24,6 +24,7 @@ const options = {
     help: 'sha256 (default), sha1, sha512 or spki, one object a line',
   },
   timeline: { help: 'validity as bars against today, ordered by expiry' },
+  markdown: { help: 'a Markdown table of certificates, for the summary of a CI job' },
   pem: { help: 'the objects as clean PEM, private keys left out' },
   'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },
   jobs: { short: 'j', value: 'N', help: 'read large files of PEM with N threads' },
@@ -35,14 +36,14 @@ export const command = defineCommand({
   summary: 'show what is in certificates, requests, revocation lists and keys',
   input: 'certificates, requests or keys',
   synopsis: [
-    '[-l | --json | -f FIELD,... | --names | --fingerprint[=HASH] | --timeline | --pem] [OPTION]... [FILE]...',
+    '[-l | --json | -f FIELD,... | --names | --fingerprint[=HASH] | --timeline | --markdown | --pem] [OPTION]... [FILE]...',
   ],
   options,
   notes: ['Without FILE, or when FILE is -, standard input is read. PEM, DER, PKCS#7 and PKCS#12 are recognised.'],
 
   async run(call) {
     const { values, report, output } = call;
-    onlyOne(values, ['long', 'json', 'field', 'names', 'fingerprint', 'timeline', 'pem']);
+    onlyOne(values, ['long', 'json', 'field', 'names', 'fingerprint', 'timeline', 'markdown', 'pem']);
     const within = values['expires-within'];
     const horizon = within === undefined ? undefined : call.now.getTime() + parseDuration('--expires-within', within);
     const maxSize = parseSize(values['max-size']);
@@ -87,7 +88,7 @@ export const command = defineCommand({
     });
 
     let pool: Pool | undefined;
-    const isParallel = jobs > 1 && timeline === undefined && values.passin.length === 0;
+    const isParallel = jobs > 1 && timeline === undefined && !values.markdown && values.passin.length === 0;
     const parallel = isParallel ? await import('../inspect/parallel.js') : undefined;
     for (const { name, chunks } of sources) {
       try {
@@ -136,6 +137,7 @@ function chooseView({ values, now: date }: Call<typeof options>): View {
   }
   if (values.names) return { kind: 'names', ...common };
   if (values.pem) return { kind: 'pem', ...common };
+  if (values.markdown) return { kind: 'markdown', ...common };
   if (values.long) return { kind: 'long', ...common };
   // With --quiet nothing is shown, but everything is read that would be.
   return { kind: values.json || values.quiet ? 'json' : 'brief', ...common };

@@ -7,7 +7,7 @@ import { type FingerprintKind, showFingerprint, showNames, showPem } from './lin
 
 /** A way of showing, in words that can be sent to another thread. */
 export type View = (
-  | { readonly kind: 'brief' | 'long' | 'json' | 'names' | 'pem' }
+  | { readonly kind: 'brief' | 'long' | 'json' | 'names' | 'pem' | 'markdown' }
   | { readonly kind: 'field'; readonly list: string }
   | { readonly kind: 'fingerprint'; readonly hash: FingerprintKind }
 ) & {
@@ -32,6 +32,10 @@ export async function openView(view: View): Promise<Show> {
       return showFingerprint(view.hash);
     case 'brief':
       return showBrief({ now, paint: paint(isColored) });
+    case 'markdown': {
+      const { showMarkdown } = await import('./markdown.js');
+      return showMarkdown(now);
+    }
     case 'long': {
       const { showLong } = await import('./long.js');
       return showLong({ now, paint: paint(isColored) });

@@ -1,0 +1,147 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { binDirectory, findProgram, run, session } from './support/session.js';
+
+/** The recipes of pkiutils(7), as they stand there. */
+const recipes = new Map(
+  [
+    ...readFileSync(new URL('../man/pkiutils.7', import.meta.url), 'utf8').matchAll(
+      /^\.\\" recipe: (\w+)\n\.Bd .*\n([\s\S]*?)^\.Ed$/gm,
+    ),
+  ].map(([, name = '', text = '']) => [name, text.replaceAll('\\e', '\\')]),
+);
+
+/** Runs a recipe; `bin/` in the directory stands for programs of the system. */
+function cook(cwd: string, name: string, env: Record<string, string> = {}) {
+  const recipe = recipes.get(name);
+  if (recipe === undefined) throw new Error(`pkiutils(7) has no recipe ${name}`);
+  const PATH = `${cwd}/bin:${binDirectory}:${process.env['PATH']}`;
+  return run('sh', ['-c', recipe], { cwd, env: { ...env, PATH, HOME: cwd } });
+}
+
+const ca = `$ csr-gen --cn Local-CA --ca --self-sign 3650 -n ec -K ca.key -o ca.pem
+$ csr-gen --cn mail.valami.hu -a '*.valami.hu' -n ec -K mail.key > mail.csr`;
+
+function directory(t: Test, transcript = ''): string {
+  const cwd = t.testdir({ tls: {}, requests: {}, sites: {}, parts: {}, bin: {} });
+  session(t, cwd, `${ca}\n${transcript}`);
+  return cwd;
+}
+
+t.test('watch a directory', async (t) => {
+  const cwd = directory(t, '$ csr-sign --ca ca.pem --ca-key ca.key -o tls/a.pem mail.csr');
+  t.match(cook(cwd, 'watch'), { status: 0, stdout: '', stderr: '' }, 'all is well: nothing is said');
+  session(t, cwd, '$ csr-sign --ca ca.pem --ca-key ca.key --days 10 -o tls/b.pem mail.csr');
+  t.match(
+    cook(cwd, 'watch'),
+    { status: 1, stdout: /^tls\/b\.pem\tmail\.valami\.hu, \*\.valami\.hu\t9\n$/ },
+    'what expires',
+  );
+});
+
+t.test('fail a pipeline', async (t) => {
+  const cwd = directory(t, '$ cp mail.csr requests/good.csr');
+  t.match(cook(cwd, 'gate'), { status: 0, stdout: '' });
+  session(t, cwd, '$ csr-gen --cn server.internal -n ec -K bad.key > requests/bad.csr');
+  t.equal(cook(cwd, 'gate').status, 1);
+  const verdicts = readFileSync(join(cwd, 'findings.json'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { source: string; verdict: string });
+  t.same(
+    verdicts.map(({ source, verdict }) => [source, verdict]),
+    [
+      ['requests/bad.csr', 'refuse'],
+      ['requests/good.csr', 'accept'],
+    ],
+  );
+});
+
+t.test('renew and reload', async (t) => {
+  const cwd = directory(
+    t,
+    `$ csr-sign --ca ca.pem --ca-key ca.key --days 40 mail.csr | pem-merge -q --for haproxy mail.key - ca.pem -o mail.pem`,
+  );
+  writeFileSync(join(cwd, 'bin/systemctl'), '#!/bin/sh\necho "systemctl $*"\n');
+  chmodSync(join(cwd, 'bin/systemctl'), 0o755);
+  const before = readFileSync(join(cwd, 'mail.pem'), 'utf8');
+  t.match(cook(cwd, 'renew'), { status: 0, stdout: '' }, 'not yet');
+  t.equal(readFileSync(join(cwd, 'mail.pem'), 'utf8'), before);
+  session(
+    t,
+    cwd,
+    `$ csr-sign --ca ca.pem --ca-key ca.key --days 20 mail.csr | pem-merge -q --for haproxy mail.key - ca.pem -o mail.pem`,
+  );
+  const renewed = cook(cwd, 'renew');
+  t.match(renewed, { status: 0, stdout: 'systemctl reload haproxy\n' }, 'due', { stderr: renewed.stderr });
+  t.equal(run('cert-info', ['-f', 'days_left', 'mail.pem'], { cwd }).stdout.includes('89'), true);
+  writeFileSync(join(cwd, 'mail.pem'), 'damaged');
+  t.match(cook(cwd, 'renew'), { stdout: '' }, 'an error is no reason to renew');
+});
+
+t.test('virtual hosts', async (t) => {
+  const cwd = directory(t, '$ csr-sign --ca ca.pem --ca-key ca.key -o mail.crt mail.csr');
+  writeFileSync(join(cwd, 'sites/a.conf'), 'server {\n  server_name mail.valami.hu alma.valami.hu;\n}\n');
+  t.match(cook(cwd, 'hosts'), { status: 0, stdout: '' });
+  writeFileSync(join(cwd, 'sites/b.conf'), 'server {\n  server_name jonatan.alma.valami.hu;\n}\n');
+  t.match(cook(cwd, 'hosts'), { status: 1, stdout: 'jonatan.alma.valami.hu\n' });
+});
+
+t.test('the summary of a job', async (t) => {
+  const cwd = directory(t, '$ csr-sign --ca ca.pem --ca-key ca.key --days 20 -o tls/a.pem mail.csr');
+  t.equal(cook(cwd, 'summary', { GITHUB_STEP_SUMMARY: join(cwd, 'summary.md') }).status, 1);
+  const lines = readFileSync(join(cwd, 'summary.md'), 'utf8').split('\n');
+  t.equal(lines[0], '| certificate | valid until | days left | status | issuer | source |');
+  t.match(
+    lines[2],
+    /^\| `mail\.valami\.hu`, `\*\.valami\.hu` \| \d{4}-\d\d-\d\d \| 19 \| valid \| `Local-CA` \| `tls\/a\.pem` \|$/,
+  );
+  const made = run('csr-gen', ['--cn', 'a|b`<i>', '--ca', '--self-sign', '10', '-n', 'ec', '-K', 'x.key'], { cwd });
+  const { stdout } = run('cert-info', ['--markdown', '--at', '2100-01-01'], { cwd, stdin: made.stdout });
+  t.match(
+    stdout.split('\n')[2],
+    /^\| `a\\\|b'<i>` \| \S+ \| -\d+ \| \*\*expired\*\* \|/,
+    'what is in certificates stays text',
+  );
+});
+
+const parallel = findProgram('parallel');
+t.test('GNU parallel', { skip: parallel ? false : 'GNU parallel is not installed' }, async (t) => {
+  const cwd = directory(t, '$ csr-sign --ca ca.pem --ca-key ca.key -o mail.crt mail.csr');
+  const one = readFileSync(join(cwd, 'mail.crt'), 'utf8') + readFileSync(join(cwd, 'ca.pem'), 'utf8');
+  // More than two blocks of 8 MB.
+  const pairs = Math.ceil(20_000_000 / one.length);
+  writeFileSync(join(cwd, 'all.pem'), one.repeat(pairs));
+  mkdirSync(join(cwd, '.parallel'));
+  writeFileSync(join(cwd, '.parallel/will-cite'), '');
+  t.match(cook(cwd, 'parallel'), { status: 0, stderr: '' });
+  const fingerprints = (json: string) => (json.match(/"sha256":"[0-9a-f]{64}"/g) ?? []).join('\n');
+  const alone = run('cert-info', ['--json', 'all.pem'], { cwd });
+  const together = readFileSync(join(cwd, 'all.json'), 'utf8');
+  t.equal(together.split('\n').length, 2 * pairs + 1, 'a line each');
+  t.ok(fingerprints(together) === fingerprints(alone.stdout), 'the same certificates in the same order');
+  const names = cook(cwd, 'sshlogin');
+  t.equal(names.status, 0, names.stderr);
+  t.ok(readFileSync(join(cwd, 'names'), 'utf8') === 'mail.valami.hu\n*.valami.hu\n'.repeat(pairs), 'with --sshlogin');
+});
+
+t.test('xargs', async (t) => {
+  const cwd = directory(t);
+  session(
+    t,
+    cwd,
+    `
+    $ for i in 1 2 3 4 5 6; do cp ca.pem parts/$i.pem; done
+    `,
+  );
+  t.match(cook(cwd, 'xargs'), { status: 0, stdout: '', stderr: '' });
+  session(
+    t,
+    cwd,
+    `
+    $ cat parts/*.json | wc -l
+    6
+    `,
+  );
+});
