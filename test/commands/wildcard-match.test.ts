@@ -181,6 +181,14 @@ t.test('a request is as good as a certificate, and a chain is not the server', a
     *.valami.hu
     $ wildcard-match --host ca.valami.hu ca.pem
     ca.valami.hu
+    # Of two certificates with the same wildcard the one that expires last.
+    $ csr-gen --cn a.hu -a '*.valami.hu' --self-sign 20 -n ec:P-256 -K 1.key -o 1.pem
+    $ csr-gen --cn a.hu -a '*.valami.hu' --self-sign 10 -n ec:P-256 -K 2.key -o 2.pem
+    $ wildcard-match --best --cert 2.pem --cert 1.pem --host x.valami.hu
+    x.valami.hu	1.pem	*.valami.hu
+    $ wildcard-match --json --all --host mail.valami.hu --host no.hu merged.pem
+    {"type":"host","host":"no.hu","name":"no.hu","match":false,"pattern":null,"source":null,"place":null,"reason":"suffix","nearest":null}
+    ? 1
     $ wildcard-match --cert mail.key --host a.hu
     2> wildcard-match: mail.key: no certificate and no request in it
     ? 2
