@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { children, elementAt } from '../../src/der/reader.js';
@@ -107,6 +107,31 @@ t.test('PKCS#12 as OpenSSL writes it', { skip: openssl }, async (t) => {
   await t.rejects(readPkcs12(broken, given(passphrase), 'x'), { code: 'PKCS12_MAC', message: /it is damaged/ });
   await t.rejects(readPkcs12(sound.subarray(0, -20), given(passphrase), 'x'), { code: 'DER_TRUNCATED' });
 });
+
+t.test('PKCS#12 as we write it, read by others', { skip: keytool }, async (t) => {
+  const dir = t.testdir();
+  const { tool, key } = workshop(dir);
+  const [pass, merge] = [
+    ['--passout', 'env:PW'],
+    ['-q', 'leaf.key', 'leaf.pem', '--friendly-name', 'Levelező'],
+  ];
+  for (const how of [[], ['--legacy']]) {
+    tool('pem-merge', '--p12', ...how, ...merge, ...pass, '-o', 'ours.p12');
+    const read = (...args: string[]) =>
+      tool('openssl', 'pkcs12', '-in', 'ours.p12', '-passin', 'env:PW', '-nodes', ...args);
+    t.match(read('-nocerts').toString('utf8'), /friendlyName: Levelez/);
+    t.same(parsePem(read('-nocerts').toString('utf8')), key, `openssl takes the key, ${how}`);
+    t.match(read('-info', '-nokeys').toString('utf8'), /subject=CN = leaf/);
+    const ascii = ['-q', 'leaf.key', 'leaf.pem', '--friendly-name', 'mail', '--passout', 'file:changeit'];
+    writeFileSync(join(dir, 'changeit'), 'changeit\n');
+    tool('pem-merge', '--p12', ...how, ...ascii, '-o', 'java.p12');
+    const listed = tool('keytool', '-list', '-keystore', 'java.p12', '-storepass:env', 'PW').toString('utf8');
+    t.match(listed, /^mail, .*PrivateKeyEntry/m, `keytool lists it, ${how}`);
+  }
+});
+
+/** The octets of the first PEM block. */
+const parsePem = (text: string): Buffer => Buffer.from(/-----BEGIN [^-]*-----([^-]*)/.exec(text)?.[1] ?? '', 'base64');
 
 t.test('PKCS#12 as keytool writes it', { skip: keytool }, async (t) => {
   const dir = t.testdir();

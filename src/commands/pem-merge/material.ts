@@ -95,6 +95,8 @@ class Collector implements Material {
   readonly parameters: Parameters[] = [];
   readonly requests: RequestItem[] = [];
   readonly #seen = new Map<string, string>();
+  /** Sources a plain key was found in. */
+  readonly #withKeys = new Set<string>();
   readonly #options: CollectOptions;
 
   constructor(options: CollectOptions) {
@@ -167,7 +169,10 @@ class Collector implements Material {
     const isEncrypted = headers.some(([name, value]) => name === 'Proc-Type' && /^4\s*,\s*ENCRYPTED$/.test(value));
     const dekInfo = isEncrypted ? (headers.find(([name]) => name === 'DEK-Info')?.[1] ?? '') : undefined;
     const key = await loadPrivateKey({ der, dekInfo }, this.#options.passphrases, source);
-    warnIfExposed(this.#options.report, source, key);
+    if (!key.wasEncrypted && !this.#withKeys.has(source)) {
+      this.#withKeys.add(source);
+      warnIfExposed(this.#options.report, source, key);
+    }
     this.#addKey(source, place, key);
   }
 
