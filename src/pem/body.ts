@@ -91,9 +91,9 @@ function readHeaders(lines: readonly string[]): { headers: PemBody['headers']; b
   for (let i = start; i < lines.length; i++) {
     const line = lines[i] as string;
     if (line.trim() === '') return { headers, bodyStart: i + 1 };
-    const header = /^\s*([\w-]+):\s*(.*?)\s*$/.exec(line);
+    const header = /^\s*([\w-]+):(.*)$/.exec(line);
     const last = headers.at(-1);
-    if (header !== null) headers.push([header[1] as string, header[2] as string]);
+    if (header !== null) headers.push([header[1] as string, (header[2] as string).trim()]);
     else if (last !== undefined && /^\s/.test(line)) last[1] += line.trim();
     else return { headers, bodyStart: i };
   }
@@ -102,8 +102,8 @@ function readHeaders(lines: readonly string[]): { headers: PemBody['headers']; b
 
 function lineProblem(line: string): string | undefined {
   if (/^[A-Za-z0-9+/]*={0,2}$/.test(line)) return undefined;
-  if (/^(?:\.{2,}|…)+$/.test(line)) return `${line} stands where base64 should: the block is abbreviated`;
-  if (/^-+(?:BEGIN|END)|(?:BEGIN|END)[A-Z0-9]*-+$/.test(line)) return `malformed BEGIN or END line: ${line}`;
+  if (/^(?:\.\.|…)[.…]*$/.test(line)) return `${line} stands where base64 should: the block is abbreviated`;
+  if (/^-+(?:BEGIN|END)/.test(line) || endsAsBoundary(line)) return `malformed BEGIN or END line: ${line}`;
   if (/^[A-Za-z0-9_-]*={0,2}$/.test(line)) return 'base64url (- and _) where base64 (+ and /) is due';
   if (line.includes('\\n')) return 'line breaks are written as \\n: unescape the text first';
   const [character = ''] = /[^A-Za-z0-9+/]/u.exec(line) ?? [];
@@ -111,6 +111,13 @@ function lineProblem(line: string): string | undefined {
   if (character === '=') return `padding inside the base64, at column ${column}`;
   return `${character === "'" ? `"'"` : `'${character}'`} at column ${column} is not base64`;
 }
+
+/** No label and no END are longer than this: a longer line is not searched for one. */
+const LONGEST_LABEL = 64;
+
+/** True for what has a BEGIN or END, the rest of a label and dashes at its end. */
+const endsAsBoundary = (line: string): boolean =>
+  line.endsWith('-') && /(?:BEGIN|END)[A-Z0-9]{0,40}-{1,20}$/.test(line.slice(-LONGEST_LABEL));
 
 /** The line most likely to have lost or gained characters: the first that is not as long as most are. */
 function lengthProblem(

@@ -53,6 +53,8 @@ export class PemScanner {
   readonly #maxSize: (label: string) => number;
   /** What is pending is `buffer[start…end)`; blocks are copied out of it, so it is used again and again. */
   #buffer = Buffer.alloc(0);
+  /** The buffer up to `end`: searches stop there. */
+  #text = this.#buffer;
   #start = 0;
   #end = 0;
   /** The line number at `start`. */
@@ -86,21 +88,27 @@ export class PemScanner {
     if (this.#open !== undefined) yield noEnd(this.#open);
   }
 
-  /** Makes room by moving what is pending to the front and doubling the buffer: a long block costs linear time. */
+  /**
+   * Makes room by moving what is pending to the front when it fills less than half of the buffer, else by doubling that:
+   * however long a block and however small the pieces it comes in, the cost is linear.
+   */
   #append(chunk: Uint8Array): void {
     const pending = this.#end - this.#start;
-    const needed = pending + chunk.length;
-    if (needed > this.#buffer.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#buffer.length));
-      this.#buffer.copy(grown, 0, this.#start, this.#end);
-      this.#buffer = grown;
-    } else {
-      this.#buffer.copyWithin(0, this.#start, this.#end);
+    if (this.#end + chunk.length > this.#buffer.length) {
+      const needed = pending + chunk.length;
+      if (2 * needed <= this.#buffer.length) this.#buffer.copyWithin(0, this.#start, this.#end);
+      else {
+        const grown = Buffer.allocUnsafeSlow(2 * needed);
+        this.#buffer.copy(grown, 0, this.#start, this.#end);
+        this.#buffer = grown;
+      }
+      this.#searched -= this.#start;
+      this.#start = 0;
+      this.#end = pending;
     }
-    this.#buffer.set(chunk, pending);
-    this.#searched -= this.#start;
-    this.#start = 0;
-    this.#end = needed;
+    this.#buffer.set(chunk, this.#end);
+    this.#end += chunk.length;
+    this.#text = this.#buffer.subarray(0, this.#end);
   }
 
   *#scan(atEnd: boolean): Generator<PemItem, void> {
@@ -152,7 +160,10 @@ export class PemScanner {
   /** END lines in the pending text before `limit`: somebody lost the BEGIN. */
   #strayEnds(limit: number): readonly PemItem[] {
     const strays: PemItem[] = [];
-    for (let at = this.#indexOf(END, this.#start); at !== -1 && at < limit; at = this.#indexOf(END, at + 1)) {
+    const text = this.#text.subarray(0, limit);
+    let line = this.#line;
+    let counted = this.#start;
+    for (let at = text.indexOf(END, this.#start); at !== -1; at = text.indexOf(END, at + 1)) {
       const boundary = this.#boundaryAt(at, 'END ');
       if (boundary === undefined || !this.#startsLine(at)) continue;
       this.#sawBoundary = true;
@@ -160,7 +171,8 @@ export class PemScanner {
         this.#skipsBlock = false;
         continue;
       }
-      const line = this.#line + this.#newlines(this.#start, at);
+      line += this.#newlines(counted, at);
+      counted = at;
       strays.push({ kind: 'fault', line, message: `END ${boundary.label} without its BEGIN` });
     }
     return strays;
@@ -186,14 +198,22 @@ export class PemScanner {
       return [noEnd(open)];
     }
     // Dashes of an END line that is broken end the block; any others are named when the body is decoded.
-    const lineStart = Math.max(this.#start, this.#buffer.lastIndexOf(LF, at) + 1);
-    const line = this.#buffer.toString('latin1', lineStart, this.#lineEnd(at));
-    if (/^\s*-*\s*END\b/.test(line)) {
+    const lineStart = this.#boundaryLineStart(at);
+    if (lineStart !== undefined && brokenEnd.test(this.#text.toString('latin1', lineStart, at + MAX_BOUNDARY))) {
       this.#open = undefined;
       return [this.#malformed('END', lineStart)];
     }
-    this.#searched = at + DASHES.length;
+    // Of a long run of dashes only the last five can belong to a boundary.
+    this.#searched = Math.max(at + DASHES.length, this.#dashesEnd(at) - DASHES.length);
     return [];
+  }
+
+  /** Where the line of `at` starts, if that is near enough for a BEGIN or END line. */
+  #boundaryLineStart(at: number): number | undefined {
+    const from = Math.max(this.#start, at - MAX_BOUNDARY);
+    const lf = this.#text.subarray(from, at).lastIndexOf(LF);
+    if (lf !== -1) return from + lf + 1;
+    return from === this.#start ? from : undefined;
   }
 
   #giveUpIfTooLarge(open: { label: string; line: number }): readonly PemItem[] | undefined {
@@ -246,14 +266,13 @@ export class PemScanner {
   }
 
   #indexOf(needle: Buffer, from: number): number {
-    const at = this.#buffer.indexOf(needle, Math.max(from, this.#start));
-    return at === -1 || at + needle.length > this.#end ? -1 : at;
+    return this.#text.indexOf(needle, Math.max(from, this.#start));
   }
 
   /** Where the line of `at` ends: its LF, or the end of what is pending. */
   #lineEnd(at: number): number {
-    const end = this.#buffer.indexOf(LF, at);
-    return end === -1 || end >= this.#end ? this.#end : end;
+    const end = this.#text.indexOf(LF, at);
+    return end === -1 ? this.#end : end;
   }
 
   #dashesBefore(at: number): number {
@@ -262,19 +281,31 @@ export class PemScanner {
     return dashes;
   }
 
-  /** True when only blanks or a byte-order mark stand before `at` in its line, or the END line it is glued to. */
-  #startsLine(at: number): boolean {
-    const from = at === 0 ? 0 : Math.max(this.#start, this.#buffer.lastIndexOf(LF, at - 1) + 1);
-    return /^[\s\ufeff]*$/.test(this.#buffer.toString('utf8', from, at));
+  /** Where the run of dashes at `at` ends. */
+  #dashesEnd(at: number): number {
+    let end = at;
+    while (end < this.#end && this.#text[end] === DASH) end++;
+    return end;
   }
 
+  /** True when only blanks or a byte-order mark stand before `at` in its line, or the END line it is glued to. */
+  #startsLine(at: number): boolean {
+    let before = at - 1;
+    while (before >= this.#start && blanksBefore.has(this.#text[before] as number)) before--;
+    return before < this.#start || this.#text[before] === LF;
+  }
+
+  /** True when only blanks follow in the line of `at`. */
   #endsLine(at: number): boolean {
-    return /^\s*$/.test(this.#buffer.toString('latin1', at, this.#lineEnd(at)));
+    let behind = at;
+    while (behind < this.#end && isBlank(this.#text[behind] as number)) behind++;
+    return behind === this.#end || this.#text[behind] === LF;
   }
 
   #newlines(from: number, to: number): number {
     let lines = 0;
-    for (let at = this.#buffer.indexOf(LF, from); at !== -1 && at < to; at = this.#buffer.indexOf(LF, at + 1)) lines++;
+    const text = this.#text.subarray(from, to);
+    for (let at = text.indexOf(LF); at !== -1; at = text.indexOf(LF, at + 1)) lines++;
     return lines;
   }
 
@@ -287,6 +318,14 @@ export class PemScanner {
 }
 
 const noHeaders: PemBody['headers'] = [];
+
+/** Tab, the line ends but for LF, and the space. */
+const isBlank = (octet: number): boolean => octet === 0x20 || octet === 0x09 || (octet > 0x0a && octet <= 0x0d);
+
+/** What may stand before a boundary in its line: blanks, the octets of U+FEFF, those of the no-break space. */
+const blanksBefore = new Set([0x09, 0x0b, 0x0c, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xc2, 0xa0]);
+
+const brokenEnd = /^\s*-*\s*END\b/;
 const beginLine = /^-----BEGIN ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
 const endLine = /^-----END ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
 

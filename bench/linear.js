@@ -1,0 +1,192 @@
+// Is every parser's cost in proportion to its input, however the input is shaped? Hostile shapes for each, at 1, 10 and 100
+// times a base size: what is printed is the time per byte, and how it grows from the middle size to the largest. A level
+// parser is near 1; one that is quadratic is near 10.
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The parsers, bundled from the sources. */
+async function load() {
+  const contents = `
+    export { ObjectScanner } from './cli/objects.js';
+    export { printable, withoutSecrets } from './cli/text.js';
+    export { parseJson } from './commands/csr-check/json-lines.js';
+    export { checkWellFormed, readElement } from './der/reader.js';
+    export { readBerElement } from './der/ber.js';
+    export { sequence, element } from './der/writer.js';
+    export { parseHostName, parseDnsPattern } from './names/host-name.js';
+    export { parseIpAddress } from './names/ip-address.js';
+    export { mixedScripts } from './names/scripts.js';
+    export { parseReference } from './names/reference.js';
+    export { parseAltName } from './pki/alt-name.js';
+    export { parseDistinguishedName } from './pki/distinguished-name.js';
+    export { parseSpec } from './pki/spec.js';
+    export { berToDer } from './x509/ber-to-der.js';
+    export { kindOf } from './x509/kind.js';
+    export { Certificate } from './x509/certificate.js';`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+  });
+  const module = { exports: {} };
+  new Function('require', 'module', 'exports', outputFiles[0].text)(
+    createRequire(import.meta.url),
+    module,
+    module.exports,
+  );
+  return module.exports;
+}
+
+const parsers = await load();
+const repeat = (text) => (size) => text.repeat(Math.ceil(size / text.length));
+const inside = (before, text, after) => (size) => before + repeat(text)(size) + after;
+const block = `-----BEGIN X-----\n${'QUJD'.repeat(16)}\n-----END X-----\n`;
+
+/** Reads as the commands do, in chunks of 64 KiB as a pipe gives them. */
+function scan(input) {
+  const bytes = Buffer.from(input);
+  const scanner = new parsers.ObjectScanner();
+  let items = 0;
+  for (let at = 0; at < bytes.length; at += 65_536) {
+    for (const _ of scanner.push(bytes.subarray(at, at + 65_536))) items++;
+  }
+  for (const _ of scanner.end()) items++;
+  return items;
+}
+
+const elements = (n, content) => parsers.element(0x30, Buffer.concat(Array(Math.ceil(n)).fill(content)));
+const small = Buffer.from('020101', 'hex');
+const nested = (depth) => {
+  let inner = small;
+  for (let i = 0; i < depth; i++) inner = parsers.sequence(inner);
+  return inner;
+};
+const indefinite = (size) =>
+  Buffer.concat([Buffer.from('3080', 'hex'), Buffer.alloc(size - (size % 3), small), Buffer.alloc(2)]);
+
+const rdn = parsers.element(0x31, parsers.sequence(Buffer.from('0603550403', 'hex'), Buffer.from('0c0161', 'hex')));
+const shapes = [
+  ['pem: many blocks', repeat(block), scan],
+  ['pem: one long block', inside('-----BEGIN X-----\n', `${'QUJD'.repeat(16)}\n`, '-----END X-----\n'), scan],
+  ['pem: one long line', inside('-----BEGIN X-----\n', 'QUJD', '\n-----END X-----\n'), scan],
+  ['pem: no line end', repeat('a'), scan],
+  ['pem: dashes', repeat('-'), scan],
+  ['pem: dashes in a block', inside('-----BEGIN X-----\n', '-----', ''), scan],
+  ['pem: dashes and letters in a block', inside('-----BEGIN X-----\n', 'A-----', ''), scan],
+  ['pem: half END lines in a block', inside('-----BEGIN X-----\n', 'A-----END ', ''), scan],
+  ['pem: BEGINs in one line', repeat('-----BEGIN X-----y'), scan],
+  ['pem: half BEGINs', repeat('-----BEGIN '), scan],
+  ['pem: dashes before BEGIN', repeat(`${'-'.repeat(500)}BEGIN `), scan],
+  ['pem: ENDs in one line', repeat('-----END X-----y'), scan],
+  ['pem: ENDs without BEGIN', repeat('-----END X-----\n'), scan],
+  ['pem: BEGINs without END', repeat('-----BEGIN X-----\n'), scan],
+  ['pem: empty lines', repeat('\n'), scan],
+  ['pem: blanks in a block', inside('-----BEGIN X-----\n', ' ', 'x\n-----END X-----\n'), scan],
+  ['pem: blanks in a header', inside('-----BEGIN X-----\na: y', ' ', 'x\n\nQUJD\n-----END X-----\n'), scan],
+  ['pem: many headers', inside('-----BEGIN X-----\n', 'a: b\n', '\nQUJD\n-----END X-----\n'), scan],
+  ['pem: a header folded', inside('-----BEGIN X-----\na: b\n', ' c\n', '\nQUJD\n-----END X-----\n'), scan],
+  ['pem: BEGIN in base64', inside('-----BEGIN X-----\n', 'BEGIN', '\n-----END X-----\n'), scan],
+  ['pem: bad lines', inside('-----BEGIN X-----\n', '!\n', '-----END X-----\n'), scan],
+  ['pem: dots', inside('-----BEGIN X-----\n', '.', '\n-----END X-----\n'), scan],
+  ['pem: padding', inside('-----BEGIN X-----\n', '=', '\n-----END X-----\n'), scan],
+  ['pem: UTF-16', (size) => Buffer.from(repeat(block)(size / 2), 'utf16le'), scan],
+  [
+    'der: many objects',
+    (size) => Buffer.concat(Array(Math.ceil(size / 5)).fill(Buffer.from('3003020101', 'hex'))),
+    scan,
+  ],
+  ['der: one object', (size) => parsers.element(0x30, Buffer.alloc(size)), scan],
+  ['der: indefinite', indefinite, scan],
+  [
+    'der: many elements',
+    (size) => elements(size / 3, small),
+    (input) => parsers.checkWellFormed(parsers.readElement(input)),
+  ],
+  [
+    'der: deep elements',
+    (size) => elements(size / 140, nested(60)),
+    (input) => parsers.checkWellFormed(parsers.readElement(input)),
+  ],
+  ['der: kind of it', (size) => elements(size / 3, small), parsers.kindOf],
+  ['ber: indefinite', indefinite, parsers.readBerElement],
+  ['ber: rewritten', indefinite, parsers.berToDer],
+  [
+    'x509: what is no certificate',
+    (size) => elements(size / rdn.length, rdn),
+    (input) => new parsers.Certificate(input),
+  ],
+  ['dn: many RDNs', repeat('CN=a,'), parsers.parseDistinguishedName],
+  ['dn: slashes', repeat('/CN=a'), parsers.parseDistinguishedName],
+  ['dn: many in one RDN', (size) => `${repeat('CN=a+')(size)}CN=a`, parsers.parseDistinguishedName],
+  ['dn: escapes', inside('CN=', '\\,', ''), parsers.parseDistinguishedName],
+  ['dn: blanks', inside('CN=a', ' ', 'x'), parsers.parseDistinguishedName],
+  ['dn: quotes', inside('CN=', '"a', ''), parsers.parseDistinguishedName],
+  ['spec: JSON hosts', inside('{"hosts":[', '"a.hu",', '"b.hu"]}'), parsers.parseSpec],
+  ['spec: JSON arrays', repeat('['), parsers.parseSpec],
+  ['spec: JSON keys', inside('{', '"a":1,', '"b":1}'), parsers.parseSpec],
+  ['spec: template', repeat('dns_name = "a.hu"\n'), parsers.parseSpec],
+  ['spec: template, blanks', inside('cn = a', ' ', 'x'), parsers.parseSpec],
+  ['spec: template, one word', repeat('a'), parsers.parseSpec],
+  ['profile: JSON', inside('{"a":[', '{"b":1},', '1]}'), parsers.parseJson],
+  ['profile: lines', inside('{"a":[', '\n1,', '1]}'), parsers.parseJson],
+  ['host: labels', repeat('a.'), parsers.parseHostName],
+  ['host: one label', repeat('a'), parsers.parseHostName],
+  ['host: not ASCII', repeat('é'), parsers.parseHostName],
+  ['host: hyphens', repeat('-'), parsers.parseHostName],
+  ['pattern: stars', repeat('*.'), parsers.parseDnsPattern],
+  ['reference: URL', inside('https://', 'a/', ''), parsers.parseReference],
+  ['address: colons', repeat(':1'), parsers.parseIpAddress],
+  ['address: dots', repeat('1.'), parsers.parseIpAddress],
+  ['scripts', repeat('аa.'), parsers.mixedScripts],
+  ['alternative name: blanks', repeat(' '), parsers.parseAltName],
+  ['alternative name: at signs', repeat('a@'), parsers.parseAltName],
+  ['alternative name: URI', inside('URI:http://', 'a%20', ''), parsers.parseAltName],
+  ['text: controls', repeat('\x1b'), parsers.printable],
+  ['text: base64', repeat('aB3dE'), parsers.withoutSecrets],
+];
+
+/** Milliseconds of the fastest of some runs; a refusal is an answer too. */
+function time(parse, input) {
+  let fastest = Number.POSITIVE_INFINITY;
+  const begun = performance.now();
+  for (let i = 0; i < 5 && performance.now() - begun < 400; i++) {
+    const start = performance.now();
+    try {
+      parse(input);
+    } catch (error) {
+      if (!(Symbol.for('pkiutils.error') in error)) throw error;
+    }
+    fastest = Math.min(fastest, performance.now() - start);
+  }
+  return fastest;
+}
+
+const BASE = 20_000;
+/** Seconds the largest size may be expected to take: what is quadratic is seen before. */
+const PATIENCE = 5;
+const line = (cells) => console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(40) : cell.padStart(10))).join(''));
+const wanted = process.argv[2];
+
+line(['nanoseconds per byte', '20 kB', '200 kB', '2 MB', 'growth']);
+for (const [name, make, parse] of shapes) {
+  if (wanted !== undefined && !name.includes(wanted)) continue;
+  time(parse, make(BASE));
+  const costs = [1, 10].map((factor) => {
+    const input = make(BASE * factor);
+    return (time(parse, input) * 1e6) / Buffer.byteLength(input);
+  });
+  const [small, middle] = costs;
+  if (middle * (middle / small) * BASE * 100 < PATIENCE * 1e9) {
+    const input = make(BASE * 100);
+    costs.push((time(parse, input) * 1e6) / Buffer.byteLength(input));
+  }
+  const growth = costs.length === 3 ? costs[2] / middle : middle / small;
+  line([name, ...costs.map((cost) => cost.toFixed(2)), ...(costs.length === 2 ? ['-'] : []), growth.toFixed(1)]);
+}
