@@ -1,86 +1,110 @@
-// Cold start: what a person feels. One-shot calls of every command beside `node -e 0` of the same version and the peers
-// that do the same, in one run.
-import { mkdtempSync, rmSync } from 'node:fs';
+// usage: npm run bench -- startup; node bench/startup.js [RUNS]
+// Cold start: what a person feels. One-shot calls of every command beside `node -e 0` of the same version, on this
+// Node.js and on a Node.js 24 that is fetched for it; then the standalone executable, where it is built, beside openssl
+// and certtool. Each table is one run, its candidates taken in turn.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onDemand } from '../scripts/on-demand.js';
 import { compare, isInstalled, printTable, timeOnce } from './support/measure.js';
 
-const bin = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bin');
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const executable = join(root, 'build/pkiutils');
 const cwd = mkdtempSync(join(tmpdir(), 'pkiutils-bench-'));
-const ours = (name, ...args) => [process.execPath, join(bin, name), ...args];
+const runs = Number(process.argv[2] ?? 21);
+const milliseconds = (seconds) => (seconds * 1e3).toFixed(1);
 
-try {
-  const prepare = (...command) => timeOnce({ command, cwd });
-  prepare(
-    ...ours('csr-gen', '--cn', 'CA', '--ca', '--self-sign', '30', '-n', 'ec:P-256', '-K', 'ca.key', '-o', 'ca.pem'),
-  );
-  prepare(
-    ...ours(
-      'csr-gen',
-      '--cn',
-      'a.valami.hu',
-      '--org',
-      'A',
-      '--city',
-      'B',
-      '--country',
-      'HU',
-      '-n',
-      'ec:P-256',
-      '-K',
-      'a.key',
-      '-o',
-      'a.csr',
-    ),
-  );
-  prepare(...ours('csr-sign', '--ca', 'ca.pem', '--ca-key', 'ca.key', '-o', 'a.crt', 'a.csr'));
+/** What each command does in one shot, and how many times `node -e 0` it may take on Node.js 20 and 24. */
+const calls = [
+  { name: 'wildcard-match', args: ['*.valami.hu'], input: 'alma.valami.hu\n', aims: [1.15, 1.2] },
+  { name: 'cert-info', args: ['a.crt'], aims: [1.25, 1.5] },
+  { name: 'pem-merge', args: ['a.key', 'a.crt', 'ca.pem'], aims: [1.3, 1.5] },
+  { name: 'csr-check', args: ['a.csr'], aims: [1.4, 1.7] },
+  { name: 'csr-gen', args: ['--cn', 'b.valami.hu', '-n', 'ec:P-256', '-K', '-'], aims: [1.6, 2.0] },
+  { name: 'csr-sign', args: ['--ca', 'ca.pem', '--ca-key', 'ca.key', 'a.csr'], aims: [1.6, 2.0] },
+];
 
+function onNode(node) {
+  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
+  const aim = Number(version.slice(1, 3)) < 22 ? 0 : 1;
   const candidates = [
-    { name: 'node -e 0', command: [process.execPath, '-e', '0'] },
-    { name: 'wildcard-match', command: ours('wildcard-match', '*.valami.hu'), input: 'alma.valami.hu\n' },
-    { name: 'cert-info', command: ours('cert-info', 'a.crt') },
-    { name: 'pem-merge', command: ours('pem-merge', 'a.key', 'a.crt', 'ca.pem') },
-    { name: 'csr-check', command: ours('csr-check', 'a.csr') },
-    { name: 'csr-gen, EC', command: ours('csr-gen', '--cn', 'b.valami.hu', '-n', 'ec:P-256', '-K', '-') },
-    { name: 'csr-sign, EC', command: ours('csr-sign', '--ca', 'ca.pem', '--ca-key', 'ca.key', 'a.csr') },
-    { name: 'openssl x509 -text', command: ['openssl', 'x509', '-noout', '-text', '-in', 'a.crt'] },
-    { name: 'openssl req -verify', command: ['openssl', 'req', '-noout', '-verify', '-in', 'a.csr'] },
-    {
-      name: 'openssl req -newkey ec',
-      command: [
-        'openssl',
-        'req',
-        '-new',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-keyout',
-        '/dev/null',
-        '-subj',
-        '/CN=b.valami.hu',
-      ],
-    },
-    { name: 'certtool -i', command: ['certtool', '-i', '--infile', 'a.crt'] },
-  ].filter(({ command }) => isInstalled(command[0]));
-
-  const results = compare(
-    candidates.map((candidate) => ({ cwd, ...candidate })),
-    Number(process.argv[2] ?? 21),
-  );
-  const floor = results[0].seconds;
-  console.log(`cold start, Node.js ${process.version}, medians of whole processes in turn`);
+    { name: 'node -e 0', command: [node, '-e', '0'], cwd },
+    ...calls.map(({ name, args, input }) => ({ name, command: [node, join(root, 'bin', name), ...args], input, cwd })),
+  ];
+  // The compile cache is written by the first run and used from the second on.
+  for (const candidate of candidates) timeOnce(candidate);
+  const results = compare(candidates, runs);
+  const [floor] = results;
+  console.log(`\nNode.js ${version}`);
   printTable(
-    ['command', 'ms', 'fastest', '× node -e 0'],
+    ['command', 'median ms', 'fastest ms', '× node -e 0', 'fastest ×', 'aim'],
     results.map(({ name, seconds, fastest }) => [
       name,
-      (seconds * 1e3).toFixed(1),
-      (fastest * 1e3).toFixed(1),
-      (seconds / floor).toFixed(2),
+      milliseconds(seconds),
+      milliseconds(fastest),
+      (seconds / floor.seconds).toFixed(2),
+      (fastest / floor.fastest).toFixed(2),
+      calls.find((call) => call.name === name)?.aims[aim]?.toFixed(2) ?? '',
     ]),
   );
+}
+
+const newEcRequest =
+  'req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=b.valami.hu';
+const peers = [
+  { name: 'openssl x509 -text', command: ['openssl', 'x509', '-noout', '-text', '-in', 'a.crt'] },
+  { name: 'openssl req -verify', command: ['openssl', 'req', '-noout', '-verify', '-in', 'a.csr'] },
+  { name: 'openssl req -newkey ec', command: ['openssl', ...newEcRequest.split(' ')] },
+  { name: 'certtool -i', command: ['certtool', '-i', '--infile', 'a.crt'] },
+];
+
+function standalone() {
+  const built = existsSync(executable);
+  const candidates = [
+    ...peers.filter(({ command: [program] }) => isInstalled(program)),
+    ...(built ? calls.map(({ name, args, input }) => ({ name, command: [executable, name, ...args], input })) : []),
+  ];
+  const results = compare(
+    candidates.map((candidate) => ({ cwd, ...candidate })),
+    runs,
+  );
+  const secondsOf = (wanted) => results.find(({ name }) => name === wanted)?.seconds ?? Number.NaN;
+  console.log(built ? '\nthe standalone executable' : '\npeers (npm run build:standalone adds the executable)');
+  printTable(
+    ['command', 'median ms', 'fastest ms', '× openssl x509', '× openssl req -newkey'],
+    results.map(({ name, seconds, fastest }) => [
+      name,
+      milliseconds(seconds),
+      milliseconds(fastest),
+      (seconds / secondsOf('openssl x509 -text')).toFixed(2),
+      (seconds / secondsOf('openssl req -newkey ec')).toFixed(2),
+    ]),
+  );
+}
+
+/** Node.js 24, or undefined where it cannot be had. */
+function node24() {
+  try {
+    return onDemand('node');
+  } catch (error) {
+    console.log(`\nNode.js 24 is left out: ${error.message}`);
+    return undefined;
+  }
+}
+
+try {
+  const prepare = (name, ...args) => timeOnce({ command: [process.execPath, join(root, 'bin', name), ...args], cwd });
+  const subject = ['--org', 'A', '--city', 'B', '--country', 'HU'];
+  prepare('csr-gen', '--cn', 'CA', '--ca', '--self-sign', '365', '-n', 'ec:P-256', '-K', 'ca.key', '-o', 'ca.pem');
+  prepare('csr-gen', '--cn', 'a.valami.hu', ...subject, '-n', 'ec:P-256', '-K', 'a.key', '-o', 'a.csr');
+  prepare('csr-sign', '--ca', 'ca.pem', '--ca-key', 'ca.key', '-o', 'a.crt', 'a.csr');
+
+  onNode(process.execPath);
+  const other = process.version.startsWith('v24.') ? undefined : node24();
+  if (other !== undefined) onNode(other);
+  standalone();
 } finally {
   rmSync(cwd, { recursive: true });
 }
