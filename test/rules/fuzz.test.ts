@@ -1,0 +1,75 @@
+import { randomInt } from 'node:crypto';
+import t from 'tap';
+import { paint } from '../../src/cli/terminal.js';
+import { jsonReport } from '../../src/commands/csr-check/report-json.js';
+import { textReport } from '../../src/commands/csr-check/report-text.js';
+import { nullValue, sequence } from '../../src/der/writer.js';
+import { isPkiError } from '../../src/errors.js';
+import { publicSuffixOf } from '../../src/names/public-suffix.js';
+import { Facts, sha3 } from '../../src/rules/facts.js';
+import { judge } from '../../src/rules/judge.js';
+import { profiles } from '../../src/rules/profile.js';
+import { readRequest } from '../../src/rules/read-request.js';
+import { Certificate } from '../../src/x509/certificate.js';
+import {
+  attribute,
+  buildCertificate,
+  buildRequest,
+  dns,
+  ecKey,
+  email,
+  extension,
+  ip,
+  keyUsage,
+  purposes,
+  randomPrime,
+  requestAttribute,
+  rsaKey,
+  rsaNumbers,
+  utf8,
+} from '../support/request-builder.js';
+
+const question = {
+  profile: profiles.netlock,
+  now: new Date('2026-11-23T00:00:00Z'),
+  oracle: { suffixOf: publicSuffixOf, sha3 },
+  expected: ['mail.valami.hu'],
+  keySpki: ecKey.spki,
+  renews: new Certificate(buildCertificate({ subject: [attribute('2.5.4.3', 'a')], names: [dns('a.hu')] })),
+};
+
+t.test('damaged requests are judged or refused, never a crash', (t) => {
+  const parts = {
+    subject: [
+      attribute('2.5.4.6', 'HU', 0x13),
+      attribute('2.5.4.10', 'Valami'),
+      attribute('2.5.4.3', 'mail.valami.hu'),
+    ],
+    names: [dns('mail.valami.hu'), dns('*.valami.hu'), ip(8, 8, 8, 8), email('a@valami.hu')],
+    extensions: [keyUsage(0), purposes(1, 2), extension('1.2.3.4', sequence(nullValue()))],
+    attributes: [requestAttribute('1.2.840.113549.1.9.7', utf8('secret'))],
+  };
+  // A small RSA key: every damaged one is examined anew.
+  const requests = [
+    buildRequest(parts),
+    buildRequest({ ...parts, key: rsaKey(rsaNumbers([randomPrime(384), randomPrime(384)])) }),
+  ];
+  let judged = 0;
+  for (let i = 0; i < 2000; i++) {
+    const damaged = Buffer.from(requests[i % 2] as Buffer);
+    for (let change = randomInt(1, 4); change > 0; change--) damaged[randomInt(damaged.length)] = randomInt(256);
+    try {
+      const { request, envelope } = readRequest(damaged);
+      const facts = new Facts(request, question, envelope);
+      const judgement = judge(facts);
+      textReport(facts, judgement, 'damaged', paint(true));
+      JSON.parse(jsonReport(facts, judgement, 'damaged', i));
+      judged++;
+    } catch (error) {
+      if (!isPkiError(error))
+        t.fail('an error of ours that is none of the input', { error, der: damaged.toString('hex') });
+    }
+  }
+  t.ok(judged > 500, `${judged} could be judged`);
+  t.end();
+});
