@@ -32,11 +32,12 @@ export function jsonReport(facts: Facts, judgement: Judgement, source: string, i
       hash: algorithm?.hash ?? null,
       valid: signature === 'good' ? true : signature === 'bad' ? false : null,
     },
-    key_usage: facts.keyUsage,
-    extended_key_usage: facts.extendedKeyUsage ?? [],
+    key_usage: attempt(() => request.keyUsage) ?? null,
+    extended_key_usage: facts.extendedKeyUsage ?? null,
     is_ca: attempt(() => request.basicConstraints)?.isCa ?? false,
     must_staple: attempt(() => request.mustStaple) ?? false,
-    attributes: (attempt(() => request.attributes) ?? []).map(({ name, oid }) => name ?? oid),
+    // Without their values: one of them may be a password.
+    attributes: (attempt(() => request.attributes) ?? []).map(({ oid, name }) => ({ oid, name })),
     findings: judgement.findings,
   });
 }
