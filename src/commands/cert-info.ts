@@ -2,6 +2,7 @@ import process from 'node:process';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { parseSize, sourcesOf } from '../cli/input.js';
 import { UsageError } from '../cli/options.js';
+import { Progress } from '../cli/progress.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { OutputEnd } from '../cli/sink.js';
 import { paint, wantsColor } from '../cli/terminal.js';
@@ -54,11 +55,19 @@ export const command = defineCommand({
     const sources = sourcesOf(call.operands, call.stdin);
     const timeline = values.timeline ? (await import('../inspect/timeline.js')).timeline(view.now) : undefined;
 
+    // Where the objects themselves go to the terminal they are progress enough.
+    const progress = new Progress('objects', isQuiet || output.isTerminal);
     let index = 0;
     let hasBlocks = false;
     const write = isQuiet ? () => {} : (text: string) => output.write(text);
-    const fault = (each: ItemFault, number: number) => report.fault(each.source, faultText(each, number), each.hint);
-    const notice = (source: string, message: string) => report.notice(source, message);
+    const fault = (each: ItemFault, number: number) => {
+      progress.clear();
+      report.fault(each.source, faultText(each, number), each.hint);
+    };
+    const notice = (source: string, message: string) => {
+      progress.clear();
+      report.notice(source, message);
+    };
     const show: Show = timeline?.show ?? (await openView(view));
     const inspector = new Inspector({
       show,
@@ -94,7 +103,7 @@ export const command = defineCommand({
       try {
         const size = name === '-' ? undefined : parallel?.divisibleSize(name);
         if (parallel === undefined || size === undefined) {
-          await inspectStream(chunks(), name, inspector, maxSize);
+          await inspectStream(chunks(), name, inspector, maxSize, () => progress.update(index, undefined));
           continue;
         }
         pool ??= new parallel.Pool({
@@ -109,14 +118,17 @@ export const command = defineCommand({
           fault,
           notice,
           found: () => report.raise(1),
+          advance: (objects) => progress.update(objects, undefined),
         });
         index = await pool.inspect(name, size, index);
       } catch (error) {
+        progress.clear();
         if (error instanceof OutputEnd) throw error;
         report.error(name, error);
       }
     }
     await pool?.close();
+    progress.clear();
     if (timeline !== undefined) {
       write(timeline.draw(terminalWidth(output.isTerminal), paint(view.isColored)));
     }

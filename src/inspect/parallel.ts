@@ -19,6 +19,8 @@ export interface ParallelOptions {
   readonly notice: (source: string, message: string) => void;
   /** Called when something was shown that --expires-within looks for. */
   readonly found: () => void;
+  /** Hears how many objects there are so far. */
+  readonly advance: (objects: number) => void;
 }
 
 const SEGMENT = 4 * 1024 * 1024;
@@ -103,6 +105,7 @@ export class Pool {
         if (part.total === undefined) continue;
         before += part.total.objects;
         lines += part.total.lines;
+        this.#options.advance(before);
         break;
       }
       assign(this.#workers[number % this.#workers.length] as Worker);

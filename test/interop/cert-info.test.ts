@@ -6,7 +6,7 @@ import { encodePem } from '../../src/pem/encode.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { type OpensslFacts, opensslFacts } from '../support/openssl-facts.js';
 import { pkijsFacts } from '../support/pkijs-facts.js';
-import { findProgram, run } from '../support/session.js';
+import { findProgram, run, session } from '../support/session.js';
 import { generatedCertificates } from './generated-certificates.js';
 
 /** Every field of every certificate at hand equals what openssl prints and what PKI.js reads. */
@@ -182,3 +182,108 @@ t.test("Node's roots", { skip: openssl ? false : 'openssl is not installed' }, a
 t.test('a generated set', { skip: openssl && certtool ? false : 'openssl or certtool is not installed' }, async (t) => {
   compare(t, generatedCertificates(t.testdir()));
 });
+
+t.test('containers and other labels', { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
+  const cwd = t.testdir({ right: 'secret\n', wrong: 'other\n' });
+  const sh = (command: string) => {
+    const { status, stderr } = run('sh', ['-c', command], { cwd });
+    if (status !== 0) throw new Error(`${command}: ${stderr}`);
+  };
+  sh(`openssl req -x509 -newkey rsa:2048 -nodes -keyout a.key -subj /CN=a -out a.pem 2>&1
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout b.key -subj /CN=b -out b.pem 2>&1
+    openssl crl2pkcs7 -nocrl -certfile a.pem -certfile b.pem -out ab.p7
+    openssl crl2pkcs7 -nocrl -certfile a.pem -certfile b.pem -outform DER -out ab.p7b
+    openssl x509 -in a.pem -trustout -addtrust serverAuth -out trusted.pem
+    openssl x509 -in a.pem -outform DER -out a.der
+    openssl pkcs12 -export -in a.pem -inkey a.key -passout pass:secret -out new.p12
+    openssl pkcs12 -export -legacy -in b.pem -inkey b.key -passout pass:secret -out old.p12
+    openssl rsa -in a.key -traditional -aes128 -passout pass:secret -out traditional.key 2>&1
+    cat a.der a.der > two.der
+    iconv -f UTF-8 -t UTF-16 a.pem > utf16.pem
+    sed 's/ CERTIFICATE/ X509 CERTIFICATE/' a.pem > x509.pem
+    sed 's/ CERTIFICATE/ CERTIFICATE REQUEST/' a.pem > wrong-label.pem`);
+  session(
+    t,
+    cwd,
+    `
+      $ cert-info -f index,type,subject.cn ab.p7 ab.p7b trusted.pem two.der utf16.pem x509.pem
+      1\tcertificate\ta
+      2\tcertificate\tb
+      3\tcertificate\ta
+      4\tcertificate\tb
+      5\tcertificate\ta
+      6\tcertificate\ta
+      7\tcertificate\ta
+      8\tcertificate\ta
+      9\tcertificate\ta
+      $ cert-info -f type,subject.cn,key.type --passin file:right new.p12 old.p12
+      private_key\t\trsa
+      certificate\ta\trsa
+      private_key\t\tec
+      certificate\tb\tec
+      $ cert-info --passin file:wrong --passin file:right --names old.p12
+      $ cert-info --passin file:wrong old.p12
+      2> cert-info: old.p12: PKCS#12 at byte 0: this PKCS#12 is encrypted and the passphrase is wrong
+      ? 2
+      $ cert-info -f type,format,encryption,key traditional.key
+      encrypted_private_key\tpkcs1\tAES-128-CBC\t
+      $ cert-info -f type,subject.cn,warnings wrong-label.pem
+      certificate\ta\tlabelled as request, holds a certificate
+      $ cert-info -f warnings utf16.pem
+      UTF-16 text, taken as if it were ASCII
+      $ cert-info --fingerprint trusted.pem > one; cert-info --fingerprint a.der | diff - one
+    `,
+  );
+});
+
+/** What --long says of the generated set, extension by extension. */
+const contents: readonly string[] = [
+  'a CA, at most 3 CAs below it',
+  'not a CA',
+  'digitalSignature, nonRepudiation, keyEncipherment, dataEncipherment, keyAgreement, encipherOnly, decipherOnly',
+  'DNS:*.valami.hu',
+  'IP:10.1.2.3',
+  'IP:2001:db8::1',
+  'RID:1.2.3.4',
+  'DN:O=Valami,C=HU',
+  'UPN:user@valami.hu',
+  'SmtpUTF8Mailbox:or@valami.hu',
+  'URI:ldap://ldap.valami.hu/cn=ca',
+  'for keyCompromise, cACompromise',
+  'issued by DN:CN=CRL issuer',
+  'URI:http://crl.valami.hu/delta.crl',
+  'OCSP URI:http://ocsp.valami.hu',
+  'CA issuers URI:http://ca.valami.hu/ca.crt',
+  'organizationValidated (2.23.140.1.2.2)',
+  'domainValidated (2.23.140.1.2.1)',
+  'CPS http://cps.valami.hu/',
+  'notice 1, 2 of Valami',
+  'notice: A notice',
+  'status_request (must staple)',
+  'permitted DNS:valami.hu',
+  'permitted IP:10.0.0.0/8',
+  'excluded EMAIL:.example.com',
+  'excluded URI:.example.org',
+  'a policy is required after 1 certificates',
+  'no mapping after 2 certificates',
+  'after 4 certificates',
+  '1.2.3 is their 1.2.4',
+  'SSL client, SSL server',
+  'A comment',
+  'certificate 1, key 1',
+  'WebServer',
+  'a precertificate: not valid in TLS',
+  'is there',
+];
+
+t.test(
+  '--long knows extensions by content',
+  { skip: openssl && certtool ? false : 'openssl or certtool is not installed' },
+  async (t) => {
+    const certificates = generatedCertificates(t.testdir());
+    const { stdout } = run('cert-info', ['-l'], {
+      stdin: certificates.map((der) => encodePem('CERTIFICATE', der)).join(''),
+    });
+    for (const line of contents) t.ok(stdout.includes(`  ${line}\n`), line);
+  },
+);

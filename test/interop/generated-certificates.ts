@@ -39,7 +39,7 @@ userNotice.1=@notice
 explicitText="A notice"
 organization="Valami"
 noticeNumbers=1,2`,
-  names: `subjectAltName=IP:192.0.2.1,IP:2001:db8::1,RID:1.2.3.4,dirName:directory,otherName:1.3.6.1.4.1.311.20.2.3;UTF8:user@valami.hu,otherName:1.3.6.1.5.5.7.8.9;UTF8:őr@valami.hu
+  names: `subjectAltName=IP:192.0.2.1,IP:2001:db8::1,RID:1.2.3.4,dirName:directory,otherName:1.3.6.1.4.1.311.20.2.3;UTF8:user@valami.hu,otherName:1.3.6.1.5.5.7.8.9;UTF8:or@valami.hu
 [directory]
 C=HU
 O=Valami`,

@@ -1,0 +1,86 @@
+// Streams of certificates: a hundred thousand distinct ones through cert-info and its peers, in turn, in one run, and what
+// cert-info needs of memory as the stream grows. All but the line of --jobs are pinned to one core where taskset is there.
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { certificateFile } from './support/certificates.js';
+import { compare, isInstalled, printTable } from './support/measure.js';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const certInfo = join(dirname(here), 'bin/cert-info');
+const COUNT = Number(process.env.BENCH_CERTIFICATES ?? 100_000);
+const RUNS = Number(process.env.BENCH_RUNS ?? 3);
+
+const file = certificateFile(COUNT);
+const pin = isInstalled('taskset') ? ['taskset', '-c', '0'] : [];
+const ours = (...args) => [...pin, process.execPath, certInfo, ...args];
+
+const candidates = [
+  { name: 'cert-info', command: ours(file) },
+  { name: 'cert-info --json', command: ours('--json', file) },
+  ...(isInstalled('openssl')
+    ? [{ name: 'openssl storeutl', command: [...pin, 'openssl', 'storeutl', '-noout', '-text', '-certs', file] }]
+    : []),
+  ...(isInstalled('certtool') ? [{ name: 'certtool -i', command: [...pin, 'certtool', '-i', '--infile', file] }] : []),
+  { name: 'PKI.js', command: [...pin, process.execPath, join(here, 'support/pkijs-read.js'), file] },
+];
+
+console.log(`${COUNT} certificates, median of ${RUNS}, one core, Node.js ${process.versions.node}`);
+const results = compare(candidates, RUNS);
+const peers = results.filter(({ name }) => name.startsWith('openssl') || name.startsWith('certtool'));
+const best = Math.min(...peers.map(({ seconds }) => seconds));
+printTable(
+  ['', 'seconds', 'a second', 'against the best peer'],
+  results.map(({ name, seconds }) => [
+    name,
+    seconds.toFixed(2),
+    Math.round(COUNT / seconds),
+    peers.length === 0 ? '' : `${(best / seconds).toFixed(1)}x`,
+  ]),
+);
+
+console.log('\nthreads: four times as many, --json');
+const large = repeated(file, 4);
+const [one, two] = compare(
+  [
+    { name: '--jobs 1', command: [process.execPath, certInfo, '--json', large] },
+    { name: '--jobs 2', command: [process.execPath, certInfo, '--json', '--jobs', '2', large] },
+  ],
+  RUNS,
+);
+printTable(
+  ['', 'seconds', 'against one'],
+  [one, two].map(({ name, seconds }) => [name, seconds.toFixed(2), `${(one.seconds / seconds).toFixed(2)}x`]),
+);
+
+console.log('\npeak memory, --json');
+const tenth = certificateFile(COUNT / 10);
+const rows = [
+  ['certificates', 'jobs', 'MiB'],
+  [COUNT / 10, 1, peak('--json', tenth)],
+  [COUNT, 1, peak('--json', file)],
+  [COUNT * 10, 1, peak('--json', ...Array.from({ length: 10 }, () => file))],
+  [COUNT * 4, 2, peak('--json', '--jobs', '2', large)],
+];
+printTable(rows[0], rows.slice(1));
+
+/** The largest resident size a call reaches, in MiB, as the process itself counts it at its end. */
+function peak(...args) {
+  const probe = join(here, 'support/peak-memory.cjs');
+  const command = ['--require', probe, certInfo, ...args];
+  const { stderr, status } = spawnSync(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'] });
+  if (status !== 0) throw new Error(`cert-info: exit ${status}: ${stderr}`);
+  return Math.round(Number(/peak (\d+)/.exec(String(stderr))?.[1]) / 1024);
+}
+
+/** A file with another one in it several times. */
+function repeated(path, times) {
+  const target = path.replace(/\.pem$/, `-x${times}.pem`);
+  if (existsSync(target)) return target;
+  const bytes = readFileSync(path);
+  const descriptor = openSync(target, 'w');
+  for (let i = 0; i < times; i++) writeSync(descriptor, bytes);
+  closeSync(descriptor);
+  return target;
+}
