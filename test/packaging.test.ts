@@ -34,7 +34,7 @@ function checkInstallation(t: Test, prefix: string): void {
   for (const page of manifest.man) {
     const file = page.replace(/^man\//, '');
     const path = join(prefix, 'share/man', `man${file.at(-1)}`, file);
-    t.match(readFileSync(path, 'utf8'), /^\.Dd /, `${file} is where man(1) looks`);
+    t.match(readFileSync(path, 'utf8'), /^\.Dd /m, `${file} is where man(1) looks`);
   }
 }
 
