@@ -29,6 +29,20 @@ const dynamicImportsStayOutside = {
 };
 
 /**
+ * `import process from 'node:process'` would copy all of its hundred properties, once a module: as the global object it
+ * costs nothing.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const processIsGlobal = {
+  name: 'process-is-global',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:process$/ }, ({ path }) => ({ path, namespace: 'global' }));
+    bundle.onLoad({ filter: /.*/, namespace: 'global' }, () => ({ contents: 'export default globalThis.process' }));
+  },
+};
+
+/**
  * PKI.js is 120 classes in one file, of which we build with a dozen. It says it has no side effects, but esbuild keeps
  * all of it: the names of the classes are set in static blocks, and on loading it makes an engine of the global
  * WebCrypto, which we do not use: signing is node:crypto's. As static fields and without the engine, the unused part
@@ -66,7 +80,7 @@ const shared = {
   define: {
     PKIUTILS_VERSION: JSON.stringify((await import('../package.json', { with: { type: 'json' } })).default.version),
   },
-  plugins: [dynamicImportsStayOutside, pkijsIsPruned],
+  plugins: [dynamicImportsStayOutside, processIsGlobal, pkijsIsPruned],
 };
 
 /** Files of dist/ by name, kept in memory until all of them are made. */

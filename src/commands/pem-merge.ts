@@ -1,13 +1,15 @@
 import { defineCommand, onlyOne } from '../cli/command.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../cli/input.js';
 import { UsageError } from '../cli/options.js';
+import type { Report } from '../cli/report.js';
 import { Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
 import type { Certificate } from '../x509/certificate.js';
-import { assemble } from './pem-merge/bundle.js';
+import { assemble, type Bundle } from './pem-merge/bundle.js';
 import { options, type PemMerge } from './pem-merge/call.js';
-import { checkBundle, parseCoveredName } from './pem-merge/checks.js';
+import { checkBundle } from './pem-merge/checks.js';
 import { contentsOf } from './pem-merge/contents.js';
+import { displayName, namesOf } from './pem-merge/describe.js';
 import { layoutOf } from './pem-merge/layout.js';
 import { type CollectOptions, collect } from './pem-merge/material.js';
 import { checkReplacement } from './pem-merge/replaces.js';
@@ -33,7 +35,7 @@ async function run(call: PemMerge): Promise<void> {
   const { values, operands, report, stdin, now } = call;
   checkOptions(call);
   const layout = layoutOf(values);
-  const covers = values.covers.map(parseCoveredName);
+  const checkNames = values.covers.length === 0 ? undefined : await nameChecker(values.covers);
   const validFor = values['valid-for'] === undefined ? undefined : parseDuration('--valid-for', values['valid-for']);
   const secrets = new Secrets(values, stdin);
   const sources = sourcesOf(operands, stdin);
@@ -53,8 +55,11 @@ async function run(call: PemMerge): Promise<void> {
     sayWhoFitsWhom(assembly, material, report);
     return;
   }
-  const checking = { report, now, strict: values.strict, needsTrust: trustSources.length > 0, covers, validFor };
-  for (const bundle of bundles) checkBundle(bundle, checking);
+  const checking = { report, now, strict: values.strict, needsTrust: trustSources.length > 0, validFor };
+  for (const bundle of bundles) {
+    checkBundle(bundle, checking);
+    checkNames?.(bundle, report);
+  }
   if (old !== undefined && oldSource !== undefined) {
     for (const { leaf } of bundles) checkReplacement(leaf.certificate, old, oldSource.name, report);
   }
@@ -81,6 +86,19 @@ function checkOptions({ values }: PemMerge): void {
   if (values.p12 && values.passout === undefined) {
     throw new UsageError('--p12 needs --passout', 'PKCS#12 is always encrypted: env:NAME, file:PATH, fd:N or prompt');
   }
+}
+
+/** What refuses a leaf that does not cover all of these names. */
+async function nameChecker(texts: readonly string[]): Promise<(bundle: Bundle, report: Report) => void> {
+  const { isCovered, parseCoveredName } = await import('./pem-merge/covers.js');
+  const names = texts.map(parseCoveredName);
+  return ({ leaf: { certificate, source } }, report) => {
+    const presented = namesOf(certificate);
+    const all = [...presented.dns, ...presented.ip].join(', ') || 'no names';
+    for (const name of names.filter((each) => !isCovered(presented, each))) {
+      report.refusal(source, `${displayName(certificate)} does not cover ${name}`, `it covers ${all}`);
+    }
+  };
 }
 
 /** The certificates of sources that are there for them alone. */

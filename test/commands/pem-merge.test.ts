@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
@@ -275,6 +275,27 @@ t.test('bad input is named with its place and the reason', async (t) => {
     ? 2
     `,
   );
+});
+
+t.test('a key damaged in its private part is found, whatever its kind', async (t) => {
+  for (const [kind, at] of [
+    ['ec:P-256', 50],
+    ['rsa:2048', 600],
+    ['ed25519', undefined],
+    ['ed448', undefined],
+  ] as const) {
+    const cwd = t.testdir();
+    const make = `csr-gen -q -n ${kind} --cn a.hu --self-sign 9 -K a.key -o a.pem && pem-merge -q a.key a.pem --check`;
+    t.same(run('sh', ['-c', make], { cwd }).stderr, '', `${kind} is sound`);
+    if (at === undefined) continue;
+    const lines = readFileSync(join(cwd, 'a.key'), 'utf8').split('\n');
+    const der = Buffer.from(lines.slice(1, -2).join(''), 'base64');
+    der.writeUInt8(der.readUInt8(at) ^ 1, at);
+    const damaged = `-----BEGIN PRIVATE KEY-----\n${der.toString('base64')}\n-----END PRIVATE KEY-----\n`;
+    writeFileSync(join(cwd, 'a.key'), damaged, { mode: 0o600 });
+    const result = run('pem-merge', ['a.key', 'a.pem'], { cwd });
+    t.match(result, { status: 2, stdout: '', stderr: /a.key: line 1: the private key is damaged/ }, kind);
+  }
 });
 
 const hook = fileURLToPath(new URL('../support/die-at.cjs', import.meta.url));

@@ -1,12 +1,18 @@
-import { type KeyObject, sign, verify } from 'node:crypto';
+import { createECDH, type KeyObject, sign, verify } from 'node:crypto';
 
 /**
  * Why a private key cannot work, or undefined: one that was damaged in its private numbers still has the right public
  * key, loads, and fails at the first handshake.
  */
 export function keyProblem(key: KeyObject): string | undefined {
-  // RSA is checked by arithmetic, which costs a hundredth of a signature.
-  const isSound = key.asymmetricKeyType === 'rsa' ? hasSoundNumbers(key) : canSign(key);
+  // The two usual kinds are checked by arithmetic, which costs less than a signature.
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+  const isSound =
+    type === 'rsa'
+      ? hasSoundNumbers(key)
+      : type === 'ec' && curvesInJwk.has(details?.namedCurve ?? '')
+        ? hasItsPoint(key, details?.namedCurve ?? '')
+        : canSign(key);
   return isSound ? undefined : 'the private key is damaged: its private part does not belong to its public part';
 }
 
@@ -20,6 +26,18 @@ function hasSoundNumbers(key: KeyObject): boolean {
   if (P < 3n || Q < 3n || P * Q !== N) return false;
   const isInverse = (exponent: bigint, prime: bigint) => (E * exponent) % (prime - 1n) === 1n;
   return isInverse(D, P) && isInverse(D, Q) && isInverse(DP, P) && isInverse(DQ, Q) && (Q * QI) % P === 1n;
+}
+
+/** Curves that JSON Web Keys have a name for, in OpenSSL's words. */
+const curvesInJwk = new Set(['prime256v1', 'secp384r1', 'secp521r1', 'secp256k1']);
+
+/** The point is the private number times the base point (SEC 1 3.2.1). */
+function hasItsPoint(key: KeyObject, curve: string): boolean {
+  const { d = '', x = '', y = '' } = key.export({ format: 'jwk' });
+  const ecdh = createECDH(curve);
+  ecdh.setPrivateKey(d, 'base64url');
+  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  return ecdh.getPublicKey().equals(point);
 }
 
 const message = Buffer.from('pkiutils');

@@ -1,13 +1,9 @@
-import { UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import { formatTime } from '../../cli/time.js';
-import { parseDnsPattern, parseHostName } from '../../names/host-name.js';
-import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
-import { coveringName } from '../../names/wildcard.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
 import { keyProblem } from './check-key.js';
-import { displayName, namesOf } from './describe.js';
+import { displayName } from './describe.js';
 
 export interface CheckOptions {
   readonly report: Report;
@@ -16,8 +12,6 @@ export interface CheckOptions {
   readonly strict: boolean;
   /** True when --trust was given: the chain must end there. */
   readonly needsTrust: boolean;
-  /** Names the leaf must cover, as A-labels or addresses. */
-  readonly covers: readonly string[];
   /** How long the certificates must still be valid, in milliseconds. */
   readonly validFor: number | undefined;
 }
@@ -43,7 +37,6 @@ export function checkBundle(bundle: Bundle, options: CheckOptions): void {
     complain(source, `the signature of ${displayName(certificate)} is not checked: ${reason}`);
   }
   checkEnd(bundle, options, complain);
-  checkNames(leaf.certificate, source, options);
 }
 
 function checkEnd({ leaf, chain }: Bundle, { report, needsTrust }: CheckOptions, complain: Report['warning']): void {
@@ -64,29 +57,4 @@ function checkEnd({ leaf, chain }: Bundle, { report, needsTrust }: CheckOptions,
   else if (chain.end === 'loop' || top === leaf.certificate || nearMiss !== undefined) complain(source, missing, hint);
   // Above an intermediate that is most likely the root, which no server sends.
   else report.notice(source, `the chain ends at ${displayName(top)}, issued by ${top.issuer}`, hint);
-}
-
-function checkNames(leaf: Certificate, source: string, { report, covers }: CheckOptions): void {
-  const presented = namesOf(leaf);
-  for (const name of covers) {
-    const isCovered = name.startsWith('*')
-      ? presented.dns.some((each) => each.toLowerCase() === name)
-      : coveringName(presented, name) !== undefined;
-    if (isCovered) continue;
-    const all = [...presented.dns, ...presented.ip].join(', ') || 'no names';
-    report.refusal(source, `${displayName(leaf)} does not cover ${name}`, `it covers ${all}`);
-  }
-}
-
-/**
- * The value of --covers as certificates hold it: an address, a host name in A-labels, or a wildcard.
- *
- * @throws {UsageError}
- */
-export function parseCoveredName(text: string): string {
-  const address = parseIpAddress(text);
-  if (address !== undefined) return formatIpAddress(address) ?? text;
-  const result = text.startsWith('*') ? parseDnsPattern(text) : parseHostName(text, { finalDot: true });
-  if (result.name === undefined) throw new UsageError(`--covers: ${text}: ${result.problem}`, result.hint);
-  return result.name;
 }
