@@ -1,8 +1,12 @@
 import process from 'node:process';
 
+let hash: typeof import('node:crypto').hash | undefined;
+
 /** Loaded when it is needed: `node:crypto` takes 4 ms, and most questions need no hash. */
-const hexHash = (algorithm: FingerprintHash, bytes: Uint8Array): string =>
-  process.getBuiltinModule('node:crypto').hash(algorithm, bytes, 'hex');
+function hexHash(algorithm: FingerprintHash, bytes: Uint8Array): string {
+  hash ??= process.getBuiltinModule('node:crypto').hash;
+  return hash(algorithm, bytes, 'hex');
+}
 
 /** The hashes fingerprints are made with. */
 export type FingerprintHash = 'sha1' | 'sha256' | 'sha512';
