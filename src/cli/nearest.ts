@@ -1,8 +1,12 @@
+/** What is longer was never a mistyped word, and comparing it takes long. */
+const LONGEST_WORD = 64;
+
 /**
  * The candidate a mistyped word most likely means, or undefined when none is close: at most a third of the letters
  * differ, counting an insertion, a deletion, a substitution or a swap of neighbours as one (optimal string alignment).
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

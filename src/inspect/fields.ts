@@ -1,5 +1,6 @@
 import { nearest } from '../cli/nearest.js';
 import { UsageError } from '../cli/options.js';
+import { printable } from '../cli/text.js';
 import type { JsonContext } from './certificate-json.js';
 import type { Show, ShowSink } from './inspector.js';
 import { jsonText } from './json.js';
@@ -101,5 +102,5 @@ const valueText = (value: unknown): string => (typeof value === 'object' ? JSON.
 const escapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\\': '\\\\' };
 
 function escaped(text: string): string {
-  return text.replace(/[\t\n\\]/g, (character) => escapes[character] as string);
+  return printable(text.replace(/[\t\n\\]/g, (character) => escapes[character] as string));
 }

@@ -4,7 +4,7 @@ import { isPkiError } from '../errors.js';
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import { fingerprint } from '../x509/fingerprint.js';
-import { quote, quoteOrNull } from '../x509/json-text.js';
+import { jsonOf, quote, quoteOrNull } from '../x509/json-text.js';
 import { type Attribute, type Name, readRelativeName, relativeNameText } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
@@ -43,7 +43,7 @@ export function nameJson(name: Name): NameJson {
       types.push(type);
     }
   }
-  return { text: `"${text}"`, fields: isRepeated ? JSON.stringify(name.fields) : `{${fields}}` };
+  return { text: `"${text}"`, fields: isRepeated ? jsonOf(name.fields) : `{${fields}}` };
 }
 
 /** Countries and organizations come again and again, common names do not: those are not remembered. */

@@ -33,6 +33,8 @@ const MAX_DEPTH = 32;
 class Reader {
   readonly #text: string;
   #position = 0;
+  #lines = 1;
+  #counted = 0;
 
   constructor(text: string) {
     this.#text = text.replace(/^\ufeff/, '');
@@ -109,8 +111,12 @@ class Reader {
     return { text, line: this.#line };
   }
 
+  /** The line of the position, counted on from where it was asked for last. */
   get #line(): number {
-    return this.#text.slice(0, this.#position).split('\n').length;
+    for (; this.#counted < this.#position; this.#counted++) {
+      if (this.#text[this.#counted] === '\n') this.#lines++;
+    }
+    return this.#lines;
   }
 
   #fault(message: string): PkiError {

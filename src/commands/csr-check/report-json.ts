@@ -1,11 +1,12 @@
 import { attempt, type Facts } from '../../rules/facts.js';
 import type { Judgement } from '../../rules/judge.js';
 import type { GeneralName } from '../../x509/general-name.js';
+import { jsonOf } from '../../x509/json-text.js';
 
 /** The report for programs: one object, in the field names of pkiutils-json(5). */
 export function jsonReport(facts: Facts, judgement: Judgement, source: string, index: number): string {
   const { request, signatureAlgorithm: algorithm, signature } = facts;
-  return JSON.stringify({
+  return jsonOf({
     type: 'request',
     source,
     index,

@@ -1,5 +1,6 @@
 import type { Call } from '../../cli/command.js';
 import { UsageError } from '../../cli/options.js';
+import { jsonOf } from '../../x509/json-text.js';
 import type { MatchCall } from './call.js';
 
 /** What is said of one thing: a line for people, and for --json. */
@@ -72,7 +73,7 @@ export class Selection {
   }
 
   #print({ text, json }: Row): void {
-    const bytes = Buffer.from(this.#isJson ? JSON.stringify(json) : text, 'utf8');
+    const bytes = Buffer.from(this.#isJson ? jsonOf(json) : text, 'utf8');
     this.#stage(bytes, 0, bytes.length);
   }
 
