@@ -143,3 +143,33 @@ t.test('PKCS#12 as keytool writes it', { skip: keytool }, async (t) => {
   t.equal(contents.keys.length, 1);
   t.ok(contents.certificates.some(({ der }) => Buffer.compare(der, certificates[1] as Buffer) === 0));
 });
+
+t.test('pem-merge takes keys, certificates and parameters as OpenSSL writes them', { skip: openssl }, async (t) => {
+  const dir = t.testdir();
+  const { tool } = workshop(dir);
+  tool('openssl', 'x509', '-in', 'leaf.pem', '-trustout', '-addtrust', 'serverAuth', '-out', 'trusted.pem');
+  tool('openssl', 'x509', '-in', 'leaf.pem', '-outform', 'DER', '-out', 'leaf.der');
+  tool('openssl', 'crl2pkcs7', '-nocrl', '-certfile', 'leaf.pem', '-certfile', 'ca.pem', '-out', 'both.p7b');
+  tool('openssl', 'crl2pkcs7', '-nocrl', '-certfile', 'leaf.pem', '-outform', 'DER', '-out', 'leaf.p7');
+  tool('openssl', 'pkey', '-in', 'leaf.key', '-outform', 'DER', '-out', 'key.der');
+  tool('openssl', 'ec', '-in', 'leaf.key', '-aes256', '-passout', 'env:PW', '-out', 'sealed.key');
+  tool('openssl', 'ecparam', '-name', 'prime256v1', '-out', 'ec.param');
+  tool('openssl', 'genpkey', '-genparam', '-algorithm', 'DH', '-pkeyopt', 'group:ffdhe2048', '-out', 'dh.param');
+  const blocks = (...args: string[]) =>
+    [
+      ...tool('pem-merge', '-q', ...args)
+        .toString('latin1')
+        .matchAll(/-----BEGIN (.*)-----/g),
+    ].map(([, label]) => label);
+
+  const pair = ['PRIVATE KEY', 'CERTIFICATE'];
+  for (const file of ['leaf.pem', 'trusted.pem', 'leaf.der', 'both.p7b', 'leaf.p7']) {
+    t.same(blocks('leaf.key', file), pair, `leaf.key ${file}`);
+  }
+  t.same(blocks('key.der', 'leaf.pem').length, 2, 'a key in DER');
+  t.same(blocks('--passin', 'env:PW', 'sealed.key', 'leaf.pem'), ['EC PRIVATE KEY', 'CERTIFICATE']);
+  const parameters = ['ec.param', 'dh.param', 'leaf.key', 'leaf.pem'];
+  t.same(blocks('--for', 'nginx', ...parameters), pair, 'nginx has a setting of its own for parameters');
+  t.same(blocks('--for', 'haproxy', ...parameters), [...pair, 'DH PARAMETERS']);
+  t.same(blocks('--for', 'apache', ...parameters), [...pair, 'EC PARAMETERS', 'DH PARAMETERS']);
+});
