@@ -1,5 +1,6 @@
 // Builds dist/: a CommonJS file a command, and a file of its own for every module of ours that is reached by import().
 // The rule is the whole design: `import x from` is paid at start-up, `import()` when it is needed.
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -127,13 +128,16 @@ await Promise.all(
     }),
 );
 
-await bundleFile('launch', { entryPoints: [join(root, 'src/launch.ts')] }, 'launch.ts');
-
 const built = new Set();
 for (let open = [...chunks]; open.length > 0; open = [...chunks].filter(([path]) => !built.has(path))) {
   for (const [path] of open) built.add(path);
   await Promise.all(open.map(([path, name]) => bundleFile(name, { entryPoints: [path] }, path)));
 }
+// The launcher knows by this which compiled code belongs to these files.
+const hash = createHash('sha256');
+for (const name of [...files.keys()].sort()) hash.update(files.get(name));
+const define = { ...shared.define, PKIUTILS_BUILD: JSON.stringify(hash.digest('hex').slice(0, 16)) };
+await bundleFile('launch', { entryPoints: [join(root, 'src/launch.ts')], define }, 'launch.ts');
 files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses());
 
 /** Completions for bash, zsh and fish, from the option tables: files of share/ by path. */

@@ -1,37 +1,102 @@
-import { mkdirSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import process from 'node:process';
+import { Script } from 'node:vm';
+
+declare const PKIUTILS_BUILD: string;
 
 /**
- * What bin/ runs: the command, with V8's code cache where the runtime keeps one (Node.js ≥ 22.8): a start then skips
- * most of the compiling. What is in the cache is run as code, so it is looked for only in a folder that belongs to the
- * user and to nobody else; the runtime's own default is in /tmp. Without such a folder nothing is lost but the time.
+ * What bin/ runs: a command, with the code V8 has made of it before. A start then skips the compiling, which is a fifth of
+ * it. Node.js 22.8 has such a cache of its own; this one works on Node.js 20 too, and was measured 3 to 10 ms quicker
+ * there than `module.enableCompileCache` on Node.js 24. Where it cannot be kept nothing is lost but the time.
  */
-function enableCompileCache(): void {
-  // Older versions have none: node:module need not be loaded to find that out.
-  if (Number.parseInt(process.versions.node, 10) < 22) return;
-  const module = process.getBuiltinModule('node:module');
-  if (!('enableCompileCache' in module) || typeof module.enableCompileCache !== 'function') return;
-  const folder = process.env['NODE_COMPILE_CACHE'] === undefined ? cacheFolder() : undefined;
-  if (folder !== undefined) module.enableCompileCache(folder);
+export function launch(command: string): void {
+  const folder = cacheFolder();
+  if (folder !== undefined) keepCodeIn(folder);
+  require(`${__dirname}/${command}.cjs`);
 }
 
+/** clipboardy is really imported, which a script of our own compiling cannot do. */
+const isCacheable = (path: string): boolean => path.startsWith(__dirname) && !path.endsWith('/cli-clipboard.cjs');
+
+/** A module while it is loaded, as require.extensions is given it. */
+interface Loading {
+  readonly exports: unknown;
+  require(id: string): unknown;
+}
+
+function keepCodeIn(folder: string): void {
+  const fresh: { path: string; script: Script }[] = [];
+  const usual = require.extensions['.js'];
+  require.extensions['.cjs'] = (module, filename) => {
+    if (!isCacheable(filename)) {
+      usual?.(module, filename);
+      return;
+    }
+    const path = `${folder}/${filename.slice(__dirname.length + 1)}.code`;
+    const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(filename, 'utf8')}\n})`;
+    const cachedData = readIfThere(path);
+    const script = new Script(source, { filename, cachedData });
+    if (cachedData === undefined || script.cachedDataRejected) fresh.push({ path, script });
+    const loading: Loading = module;
+    script.runInThisContext()(loading.exports, (id: string) => loading.require(id), module, filename, __dirname);
+  };
+  // At the end the functions that were called are compiled too, and are kept with the rest.
+  process.on('exit', () => {
+    for (const { path, script } of fresh) write(path, script);
+  });
+}
+
+/**
+ * Where code is kept: what lies there is run, so it must be a folder of the user's that nobody else can write to. Every
+ * build and runtime has its own in it.
+ */
 function cacheFolder(): string | undefined {
-  const { XDG_CACHE_HOME: cache, HOME: home } = process.env;
+  const { XDG_CACHE_HOME: cache, HOME: home, NODE_DISABLE_COMPILE_CACHE: off, NODE_V8_COVERAGE: covered } = process.env;
   const parent = cache?.startsWith('/') ? cache : home?.startsWith('/') ? `${home}/.cache` : undefined;
-  if (parent === undefined) return undefined;
-  const folder = `${parent}/pkiutils`;
+  if (parent === undefined || off || covered) return undefined;
+  const base = `${parent}/pkiutils`;
+  const folder = `${base}/${PKIUTILS_BUILD}-${process.version}-${process.arch}`;
   try {
-    const stats = statSync(folder, { throwIfNoEntry: false }) ?? made(folder);
-    // sudo may leave HOME as it was: root must not run what a user has put there.
-    return stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0 ? folder : undefined;
+    const found = statSync(folder, { throwIfNoEntry: false });
+    if (found === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return isOurs(statSync(base)) && isOurs(found ?? statSync(folder)) ? folder : undefined;
   } catch {
     return undefined;
   }
 }
 
-function made(folder: string) {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return statSync(folder);
+/** sudo may leave HOME as it was: root must not run what a user has put there. */
+const isOurs = ({ uid, mode }: Stats): boolean => uid === process.geteuid?.() && (mode & 0o022) === 0;
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
-enableCompileCache();
+/** Whole or not at all, also when power fails: V8 does not look at every byte. */
+function write(path: string, script: Script): void {
+  const temporary = `${path}.${process.pid}`;
+  try {
+    const descriptor = openSync(temporary, 'wx', 0o600);
+    writeSync(descriptor, script.createCachedData());
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    renameSync(temporary, path);
+  } catch {
+    rmSync(temporary, { force: true });
+  }
+}
