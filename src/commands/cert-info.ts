@@ -99,36 +99,40 @@ export const command = defineCommand({
     let pool: Pool | undefined;
     const isParallel = jobs > 1 && timeline === undefined && !values.markdown && values.passin.length === 0;
     const parallel = isParallel ? await import('../inspect/parallel.js') : undefined;
-    for (const { name, chunks } of sources) {
-      try {
-        const size = name === '-' ? undefined : parallel?.divisibleSize(name);
-        if (parallel === undefined || size === undefined) {
-          await inspectStream(chunks(), name, inspector, maxSize, () => progress.update(index, undefined));
-          continue;
+    try {
+      for (const { name, chunks } of sources) {
+        try {
+          const size = name === '-' ? undefined : parallel?.divisibleSize(name);
+          if (parallel === undefined || size === undefined) {
+            await inspectStream(chunks(), name, inspector, maxSize, () => progress.update(index, undefined));
+            continue;
+          }
+          pool ??= new parallel.Pool({
+            jobs,
+            settings: { view, isQuiet, horizon, maxSize },
+            write: (bytes) => {
+              // Every block of a thread's is set off, also the first of all.
+              const isFirst = !hasBlocks && bytes[0] === LF;
+              hasBlocks = true;
+              output.write(isFirst ? bytes.subarray(1) : bytes);
+            },
+            fault,
+            notice,
+            found: () => report.raise(1),
+            advance: (objects) => progress.update(objects, undefined),
+          });
+          index = await pool.inspect(name, size, index);
+        } catch (error) {
+          progress.clear();
+          if (error instanceof OutputEnd) throw error;
+          report.error(name, error);
         }
-        pool ??= new parallel.Pool({
-          jobs,
-          settings: { view, isQuiet, horizon, maxSize },
-          write: (bytes) => {
-            // Every block of a thread's is set off, also the first of all.
-            const isFirst = !hasBlocks && bytes[0] === LF;
-            hasBlocks = true;
-            output.write(isFirst ? bytes.subarray(1) : bytes);
-          },
-          fault,
-          notice,
-          found: () => report.raise(1),
-          advance: (objects) => progress.update(objects, undefined),
-        });
-        index = await pool.inspect(name, size, index);
-      } catch (error) {
-        progress.clear();
-        if (error instanceof OutputEnd) throw error;
-        report.error(name, error);
       }
+    } finally {
+      // Threads that go on would keep the process alive, also when nobody reads what they write.
+      await pool?.close();
+      progress.clear();
     }
-    await pool?.close();
-    progress.clear();
     if (timeline !== undefined) {
       write(timeline.draw(terminalWidth(output.isTerminal), paint(view.isColored)));
     }

@@ -468,6 +468,14 @@ t.test('threads give the same as one', async (t) => {
     t.ok(two.bytes.equals(one.bytes), `${what}: standard output`);
     t.equal(two.stderr, one.stderr, `${what}: standard error`);
   }
+  session(
+    t,
+    directory,
+    `
+    $ cert-info --json --jobs=2 many.pem 2> /dev/null | head -1 | cut -c1-22
+    {"type":"certificate",
+  `,
+  );
 });
 
 /** Enough to make a file of several segments from few certificates. */
