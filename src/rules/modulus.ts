@@ -108,7 +108,7 @@ export function isPrimeModulus(n: bigint): boolean {
 /** BR 6.1.1.3 (5.3) asks for 100 rounds of Fermat's method. */
 const FERMAT_ROUNDS = 100;
 /** What we do: further rounds cost some nanoseconds each, thanks to {@link mayBeSquare}. */
-const FERMAT_ROUNDS_HERE = 2000;
+const FERMAT_ROUNDS_HERE = 1000;
 
 export interface CloseFactors {
   /** The round of Fermat's method that found them, from 1. */
@@ -129,7 +129,7 @@ const squareWitnesses = [11, 13, 17, 19, 23, 29, 31, 37, 41, 43];
 
 /**
  * Fermat's method: n = a² − b² with a just above √n finds p and q at once when they are close together. Returns
- * undefined when a few thousand rounds do not; p = q is {@link perfectPower}'s to find.
+ * undefined when a thousand rounds do not; p = q is {@link perfectPower}'s to find.
  */
 export function closeFactors(n: bigint): CloseFactors | undefined {
   let a = integerRoot(n, 2);
