@@ -1,6 +1,6 @@
 import type { InputItem, InputObject } from '../cli/objects.js';
 import type { DerError } from '../der/error.js';
-import { elementAt } from '../der/reader.js';
+import { checkWellFormed, elementAt, readElement } from '../der/reader.js';
 import { isPkiError, type PkiError } from '../errors.js';
 import type { Passphrases } from '../pki/passphrases.js';
 import { type Kind, kindOf } from '../x509/kind.js';
@@ -147,15 +147,31 @@ export class Inspector {
     return undefined;
   }
 
-  #takeUnknown(found: InputObject, source: string): undefined {
+  #takeUnknown(found: InputObject, source: string): Promise<void> | undefined {
     const { label, place } = found;
-    if (label !== undefined) {
-      this.#options.listener.notice(source, `${place}: ${label} is none of the things shown here`);
-      return undefined;
-    }
-    const message = `${place}: neither a certificate nor a request, CRL, key, PKCS#7 or PKCS#12`;
-    this.#options.listener.fault({ source, what: undefined, place: undefined, message, hint: undefined });
+    if (label === undefined) return this.#takeBer(found, source);
+    this.#options.listener.notice(source, `${place}: ${label} is none of the things shown here`);
     return undefined;
+  }
+
+  /** What has no label and is not DER of a kind we know may be BER of one. */
+  async #takeBer(found: InputObject, source: string): Promise<void> {
+    const { berToDer } = await import('../x509/ber-to-der.js');
+    const der = berToDer(found.der);
+    const kind = der === undefined ? undefined : kindOf(der);
+    if (der === undefined || kind === undefined) {
+      const message = `${found.place}: neither a certificate nor a request, CRL, key, PKCS#7 or PKCS#12`;
+      this.#options.listener.fault({ source, what: undefined, place: undefined, message, hint: undefined });
+    } else if (isContainer(kind)) {
+      await this.#open(kind, found, source);
+    } else {
+      this.#options.listener.object();
+      const place: Place = { source, what: whatOf(kind), place: found.place };
+      await this.#present(() => readItem(kind, der), place, [
+        ...found.notices,
+        `BER, not DER${strictWords(found.der)}`,
+      ]);
+    }
   }
 
   /** What a PKCS#7 or PKCS#12 holds, an object each. */
@@ -222,6 +238,17 @@ function withoutTrustSettings(der: Buffer): Buffer {
     return der.subarray(0, elementAt(der, 0, der.length).end);
   } catch (error) {
     if (isPkiError(error)) return der;
+    throw error;
+  }
+}
+
+/** What the strict reader says of the outermost element, behind a colon; nothing where that is sound. */
+function strictWords(bytes: Uint8Array): string {
+  try {
+    checkWellFormed(readElement(bytes));
+    return '';
+  } catch (error) {
+    if (isPkiError(error)) return `: ${error.message}`;
     throw error;
   }
 }

@@ -289,6 +289,8 @@ t.test('BER is read, and said to be', async (t) => {
   t.match(first?.warnings, [/^BER, not DER: SEQUENCE has an indefinite length at byte 0$/]);
   t.match(second?.warnings, [/^BER, not DER: SEQUENCE has a length longer than needed at byte 0$/]);
   t.equal(first?.['subject'], plain?.['subject']);
+  const bare = JSON.parse(run('cert-info', ['--json'], { stdin: ber }).stdout) as Read;
+  t.match(bare, { subject: 'CN=subject', warnings: [/^BER, not DER: SEQUENCE has an indefinite length at byte 0$/] });
 });
 
 t.test('what cannot be read is named with its place, and the rest goes on', async (t) => {
