@@ -39,6 +39,8 @@ export class WorkerPool {
   readonly #workers: { readonly worker: Worker; load: number }[];
   readonly #waiting = new Map<number, { resolve(result: JobResult): void; reject(error: unknown): void }>();
   #lastId = 0;
+  /** What ended a thread: then nothing more is taken. */
+  #failure: unknown;
 
   constructor(size: number, setup: WorkerSetup) {
     this.#workers = Array.from({ length: size }, () => {
@@ -52,6 +54,7 @@ export class WorkerPool {
         else waiting?.reject(new PkiError(answer.failure.code, answer.failure.message, { hint: answer.failure.hint }));
       });
       worker.on('error', (error) => {
+        this.#failure = error;
         for (const { reject } of this.#waiting.values()) reject(error);
         this.#waiting.clear();
       });
@@ -65,6 +68,7 @@ export class WorkerPool {
    * @throws {PkiError} what makes the job impossible
    */
   run(job: Job): Promise<JobResult> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const id = ++this.#lastId;
     const least = this.#workers.reduce((a, b) => (b.load < a.load ? b : a));
     least.load++;
