@@ -27,8 +27,16 @@ export function listRulesAsJson(): string {
   return families
     .flatMap(({ name, rules }) =>
       rules.map((rule) => {
-        const { id, title, source, since, later, why, hint } = rule;
-        const data = { id, family: name, severity: severityOfId(id), title, source, since: since ?? null };
+        const { id, title, source, since, later, applies, why, hint } = rule;
+        const data = {
+          id,
+          family: name,
+          severity: severityOfId(id),
+          title,
+          source,
+          since: since ?? null,
+          applies: applies ?? null,
+        };
         return `${JSON.stringify({ ...data, later: later ?? null, profiles: severitiesOf(rule), why, hint })}\n`;
       }),
     )
@@ -43,6 +51,7 @@ export function explainRule(id: string): string {
     `${rule.id}: ${rule.title}`,
     `source    ${rule.source}`,
     ...(rule.since === undefined ? [] : [`since     ${rule.since}`]),
+    ...(rule.applies === undefined ? [] : [`asked     where there is ${rule.applies}`]),
     `severity  ${severities.join(', ')}`,
     ...(rule.later === undefined ? [] : [`          ${rule.later.severity} from ${rule.later.from}`]),
     '',
