@@ -1,9 +1,12 @@
 import type { Paint } from '../cli/terminal.js';
 import { count, printable } from '../cli/text.js';
+import type { Element } from '../der/reader.js';
+import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Crl, RevokedCertificate } from '../x509/crl.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
+import { Name } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
@@ -57,7 +60,7 @@ function certificateRows(certificate: Certificate, { now, paint }: TextContext, 
   const warnings = [...given, ...certificate.warnings];
   const rows: Row[] = [
     ['subject', nameText(certificate.subject.toString())],
-    ['issuer', certificate.isSelfIssued ? 'itself' : nameText(certificate.issuer.toString())],
+    ['issuer', certificate.isSelfIssued ? 'itself' : issuerTexts.get(certificate.elements.issuer, issuerText)],
     ['serial', certificate.serial],
   ];
   const names = attempt(() => certificate.subjectAltNames, 'subjectAltName', warnings) ?? [];
@@ -67,6 +70,10 @@ function certificateRows(certificate: Certificate, { now, paint }: TextContext, 
   rows.push(['sha1', fingerprint('sha1', certificate.der)], ['sha256', fingerprint('sha256', certificate.der)]);
   return [...rows, ...warningRows(warnings)];
 }
+
+/** Issuers, which the certificates of a bundle share. */
+const issuerTexts = new ByteMemo<string>();
+const issuerText = (element: Element): string => nameText(new Name(element).toString());
 
 function requestRows(request: CertificationRequest, given: readonly string[]): Row[] {
   const warnings = [...given, ...request.warnings];
