@@ -26,11 +26,12 @@ const { status } = spawnSync(
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
     `--define=PKIUTILS_VERSION=${JSON.stringify(manifest.version)}`,
-    // The threads of cert-info --jobs run a file of their own, inside the executable.
-    '--define=__filename="/$bunfs/root/inspect/parallel.js"',
+    // Otherwise it would be the path here. What runs in threads is a file of its own inside the executable.
+    '--define=__filename=""',
     `--outfile=${target}.new`,
     'src/standalone/main.ts',
     'src/inspect/parallel.ts',
+    'src/commands/csr-gen/batch-worker.ts',
   ],
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
 );

@@ -63,13 +63,17 @@ t.test('the standalone executable', { skip: executable ? false : 'npm run build:
     $ pkiutils csr-gen --cn mail.valami.hu -K mail.key > mail.csr
     $ pkiutils csr-check -q --pass -o checked.csr mail.csr
     $ pkiutils csr-sign --ca ca.pem --ca-key ca.key checked.csr > mail.crt
-    $ pkiutils pem-merge -q --for icewarp mail.key mail.crt -o mail.pem
+    $ pkiutils pem-merge -q --for icewarp mail.key mail.crt ca.pem -o mail.pem
     $ pkiutils cert-info --names mail.pem
     mail.valami.hu
     # threads, on a file that is large enough for them
     $ cp mail.crt big.pem && for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do cat big.pem big.pem > b && mv b big.pem; done
     $ pkiutils cert-info --jobs 2 --names big.pem | sort | uniq -c | sed 's/^ *//'
     16384 mail.valami.hu
+    $ mkdir -p keys && for n in a.hu b.hu; do echo '{"CN":"'$n'"}'; done > fleet
+    $ pkiutils csr-gen -q --batch -n ec --key-dir keys fleet | pkiutils cert-info --names
+    a.hu
+    b.hu
     `,
     );
   });

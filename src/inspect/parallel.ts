@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { threadProgram } from '../cli/thread-program.js';
 import type { ItemFault } from './inspector.js';
 import { type Segment, type SegmentPart, serveSegments, type WorkerSettings } from './segment.js';
 
@@ -55,7 +56,7 @@ export class Pool {
     this.#options = options;
     this.#workers = Array.from(
       { length: options.jobs },
-      () => new Worker(__filename, { workerData: options.settings }),
+      () => new Worker(threadProgram(__filename, 'inspect/parallel'), { workerData: options.settings }),
     );
     for (const worker of this.#workers) {
       worker.on('message', (part: SegmentPart) => this.#deliver(part));

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { threadProgram } from '../../cli/thread-program.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import { generateKey, type KeyAlgorithm } from '../../pki/generate.js';
 import type { RequestSpec } from '../../pki/request-spec.js';
@@ -44,7 +45,7 @@ export class WorkerPool {
 
   constructor(size: number, setup: WorkerSetup) {
     this.#workers = Array.from({ length: size }, () => {
-      const worker = new Worker(__filename, { workerData: setup });
+      const worker = new Worker(threadProgram(__filename, 'commands/csr-gen/batch-worker'), { workerData: setup });
       const each = { worker, load: 0 };
       worker.on('message', (answer: Answer) => {
         each.load--;
