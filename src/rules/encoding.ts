@@ -1,6 +1,6 @@
-import { valueFault } from '../der/canonical.js';
 import { checkWellFormed, children, encapsulated } from '../der/reader.js';
 import { Tag, tagName } from '../der/tag.js';
+import { valueFault } from '../der/value-fault.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { generalNameText } from '../x509/general-name.js';
 import type { Attribute } from '../x509/name.js';

@@ -1,5 +1,4 @@
 import { berChildren, readBerElement } from '../der/ber.js';
-import { derFromBer } from '../der/canonical.js';
 import { checkWellFormed } from '../der/reader.js';
 import { isPkiError } from '../errors.js';
 import { CertificationRequest } from '../x509/request.js';
@@ -12,18 +11,21 @@ export interface ReadRequest {
 }
 
 /**
- * A request from its bytes: as DER, and where they are none as BER, which is then what the rules find.
+ * A request from its bytes: as DER, and where they are none as BER, which is then what the rules find; its signature is
+ * over the bytes as they came.
  *
  * @throws {DerError} neither
  */
-export function readRequest(der: Uint8Array, pemOddities: readonly string[] = []): ReadRequest {
+export async function readRequest(der: Uint8Array, pemOddities: readonly string[] = []): Promise<ReadRequest> {
   try {
     const request = new CertificationRequest(der);
     checkWellFormed(request.elements.request);
     return { request, envelope: { pemOddities } };
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    const request = attempt(() => new CertificationRequest(derFromBer(der)));
+    const { berToDer } = await import('../x509/ber-to-der.js');
+    const rewritten = berToDer(der);
+    const request = rewritten && attempt(() => new CertificationRequest(rewritten));
     if (request === undefined) throw error;
     const signedInfo = berChildren(readBerElement(der)).next().encoding();
     return { request, envelope: { pemOddities, berFault: error.message, signedInfo } };

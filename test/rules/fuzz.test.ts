@@ -38,7 +38,7 @@ const question = {
   renews: new Certificate(buildCertificate({ subject: [attribute('2.5.4.3', 'a')], names: [dns('a.hu')] })),
 };
 
-t.test('damaged requests are judged or refused, never a crash', (t) => {
+t.test('damaged requests are judged or refused, never a crash', async (t) => {
   const parts = {
     subject: [
       attribute('2.5.4.6', 'HU', 0x13),
@@ -59,7 +59,7 @@ t.test('damaged requests are judged or refused, never a crash', (t) => {
     const damaged = Buffer.from(requests[i % 2] as Buffer);
     for (let change = randomInt(1, 4); change > 0; change--) damaged[randomInt(damaged.length)] = randomInt(256);
     try {
-      const { request, envelope } = readRequest(damaged);
+      const { request, envelope } = await readRequest(damaged);
       const facts = new Facts(request, question, envelope);
       const judgement = judge(facts);
       textReport(facts, judgement, 'damaged', paint(true));

@@ -35,7 +35,7 @@ export async function* readRequests(
         continue;
       }
       isEmpty = false;
-      const incoming = incomingRequest(item, source, report);
+      const incoming = await incomingRequest(item, source, report);
       if (incoming !== undefined) yield incoming;
     }
     if (isEmpty) report.fault(source.name, 'no certificate request in it');
@@ -50,7 +50,11 @@ function isKey({ label, pemKind, der }: InputObject): boolean {
   return label === undefined ? keyKinds.has(kindOf(der)) : label.endsWith('PRIVATE KEY') || pemKind === 'ec_parameters';
 }
 
-function incomingRequest(item: InputObject, source: Source, report: Report): IncomingRequest | undefined {
+async function incomingRequest(
+  item: InputObject,
+  source: Source,
+  report: Report,
+): Promise<IncomingRequest | undefined> {
   const { der, place, label, pemKind } = item;
   const kind = kindOf(der) ?? (label === undefined ? undefined : pemKind);
   if (kind !== 'request' && (kind !== undefined || pemKind !== 'request')) {
@@ -60,7 +64,7 @@ function incomingRequest(item: InputObject, source: Source, report: Report): Inc
   }
   const pemOddities = [...item.notices, ...oddLabel(label)];
   try {
-    return { ...readRequest(der, pemOddities), der, place };
+    return { ...(await readRequest(der, pemOddities)), der, place };
   } catch (error) {
     if (!isPkiError(error)) throw error;
     report.fault(source.name, `${place}: ${error.message}`, error.hint);

@@ -11,6 +11,7 @@ import { readPkcs7 } from '../../pki/pkcs7.js';
 import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey } from '../../pki/private-key.js';
 import { Certificate } from '../../x509/certificate.js';
 import { type Kind, kindOf } from '../../x509/kind.js';
+import { readLeniently } from '../../x509/lenient.js';
 import { CertificationRequest } from '../../x509/request.js';
 import type { ParameterKind } from './servers.js';
 
@@ -131,14 +132,14 @@ class Collector implements Material {
         return;
       case 'pkcs7': {
         const { certificates, crls } = readPkcs7(der);
-        for (const certificate of certificates) this.#certificate(source, `${place}, in the PKCS#7`, certificate);
+        for (const certificate of certificates) await this.#certificate(source, `${place}, in the PKCS#7`, certificate);
         if (crls.length > 0) this.#leaveOut(source, place, 'the revocation lists in the PKCS#7 are');
         return;
       }
       case 'pkcs12':
         return this.#pkcs12(source, place, der);
       case 'request': {
-        const request = new CertificationRequest(der);
+        const request = await readLeniently(der, (bytes) => new CertificationRequest(bytes));
         this.requests.push({ source, place, request, identity: publicKeyIdentity(request.publicKey.der) });
         return;
       }
@@ -158,8 +159,8 @@ class Collector implements Material {
     }
   }
 
-  #certificate(source: string, place: string, der: Uint8Array): void {
-    const certificate = new Certificate(der);
+  async #certificate(source: string, place: string, der: Uint8Array): Promise<void> {
+    const certificate = await readLeniently(der, (bytes) => new Certificate(bytes));
     if (!this.#isNew(source, place, 'this certificate', certificate.der)) return;
     const identity = publicKeyIdentity(certificate.publicKey.der);
     this.certificates.push({ source, place, certificate, identity });
@@ -190,7 +191,7 @@ class Collector implements Material {
       this.#addKey(source, `${place}, in the PKCS#12`, { ...key, wasEncrypted });
     }
     for (const { der: certificate } of contents.certificates) {
-      this.#certificate(source, `${place}, in the PKCS#12`, certificate);
+      await this.#certificate(source, `${place}, in the PKCS#12`, certificate);
     }
     if (contents.crls.length > 0) this.#leaveOut(source, place, 'the revocation lists in the PKCS#12 are');
   }
