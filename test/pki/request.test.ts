@@ -9,6 +9,9 @@ import { makeRequest } from '../../src/pki/request.js';
 import type { RequestSpec } from '../../src/pki/request-spec.js';
 import { signatureAlgorithmFor } from '../../src/pki/signature.js';
 import { Certificate as CertificateView } from '../../src/x509/certificate.js';
+import { usePeculiarWebcrypto } from '../support/pkijs-engine.js';
+
+usePeculiarWebcrypto();
 
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
