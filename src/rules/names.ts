@@ -3,6 +3,7 @@ import { matchesDnsName } from '../names/wildcard.js';
 import { generalNameText } from '../x509/general-name.js';
 import type { NameFault } from './dns-name.js';
 import { canonicalName, type Facts } from './facts.js';
+import { matchesPattern } from './name-pattern.js';
 import type { Family, Rule, Violation } from './rule.js';
 import { specialAddress } from './special-addresses.js';
 
@@ -27,8 +28,6 @@ function aboutDnsNames(faults: readonly NameFault[], rule: Omit<Rule, 'check'>):
 const notInternal = { internal: 'off' } as const;
 
 /** Octets of an iPAddress name; undefined where its length is no address's. */
-const addressOf = (value: string): Uint8Array | undefined => parseIpAddress(value);
-
 export const names: Family = {
   name: 'names',
   title: 'Names',
@@ -284,7 +283,7 @@ export const names: Family = {
       profiles: notInternal,
       *check(facts) {
         for (const { value } of facts.sansOf('ip')) {
-          const octets = addressOf(value);
+          const octets = parseIpAddress(value);
           const special = octets === undefined ? undefined : specialAddress(octets);
           if (special !== undefined)
             yield `IP address ${value} is ${special.use}: ${special.prefix} (${special.source})`;
@@ -300,7 +299,7 @@ export const names: Family = {
       hint: 'csr-gen --san IP:ADDRESS writes the bytes',
       *check(facts) {
         for (const { value, element } of facts.sansOf('ip')) {
-          if (addressOf(value) === undefined) yield `an IP address of ${element.length} bytes`;
+          if (parseIpAddress(value) === undefined) yield `an IP address of ${element.length} bytes`;
         }
       },
     },
@@ -411,17 +410,3 @@ export const names: Family = {
 function countNames(serverNames: Facts['serverNames'], dnsNames: Facts['dnsNames']): number {
   return new Set([...serverNames, ...dnsNames.map(({ text }) => text.toLowerCase())]).size;
 }
-
-/** A profile's pattern: labels, `*` for any one, `**` in front for any number of them. */
-export function matchesPattern(pattern: string, name: string): boolean {
-  const wanted = pattern.toLowerCase().split('.');
-  const labels = name.split('.');
-  if (wanted[0] === '**') {
-    const tail = wanted.slice(1);
-    if (labels.length <= tail.length) return false;
-    return tail.every((label, i) => fitsLabel(label, labels[labels.length - tail.length + i]));
-  }
-  return wanted.length === labels.length && wanted.every((label, i) => fitsLabel(label, labels[i]));
-}
-
-const fitsLabel = (wanted: string, label: string | undefined): boolean => wanted === '*' || wanted === label;
