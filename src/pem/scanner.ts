@@ -49,6 +49,15 @@ interface Boundary {
   readonly end: number;
 }
 
+/** A block we are in. */
+interface Open {
+  readonly label: string;
+  /** The line of its BEGIN. */
+  readonly line: number;
+  /** True when BEGIN stands in the line of the END before it. */
+  readonly isGlued: boolean;
+}
+
 export class PemScanner {
   readonly #maxSize: (label: string) => number;
   /** What is pending is `buffer[start…end)`; blocks are copied out of it, so it is used again and again. */
@@ -62,7 +71,9 @@ export class PemScanner {
   /** Nothing was found before this offset. */
   #searched = 0;
   /** The block we are in: then `start` is behind its BEGIN line's dashes. */
-  #open: { readonly label: string; readonly line: number } | undefined;
+  #open: Open | undefined;
+  /** True when `start` is behind the dashes of an END line. */
+  #isBehindEnd = false;
   #sawBoundary = false;
   /** True between the BEGIN of a block that was given up and its END. */
   #skipsBlock = false;
@@ -132,9 +143,10 @@ export class PemScanner {
       // A BEGIN inside a line of prose is no block, unless the line ends with it: `certificate: -----BEGIN …-----`.
       if (boundary !== undefined && (this.#startsLine(boundary.start) || this.#endsLine(boundary.end))) {
         const strays = this.#strayEnds(boundary.start);
+        const isGlued = this.#isBehindEnd && this.#newlines(this.#start, boundary.start) === 0;
         this.#consume(boundary.start);
         this.#skipsBlock = false;
-        this.#open = { label: boundary.label, line: this.#line };
+        this.#open = { label: boundary.label, line: this.#line, isGlued };
         this.#consume(boundary.end);
         this.#sawBoundary = true;
         return strays;
@@ -179,7 +191,7 @@ export class PemScanner {
   }
 
   /** Looks for the END line of the block we are in. Undefined when more bytes are needed. */
-  #findEnd(open: { label: string; line: number }, atEnd: boolean): readonly PemItem[] | undefined {
+  #findEnd(open: Open, atEnd: boolean): readonly PemItem[] | undefined {
     const at = this.#indexOf(DASHES, this.#searched);
     if (at === -1 || (!atEnd && this.#end - at < MAX_BOUNDARY && this.#lineEnd(at) === this.#end)) {
       this.#searched = at === -1 ? Math.max(this.#start, this.#end - DASHES.length + 1) : at;
@@ -190,6 +202,7 @@ export class PemScanner {
       const items = this.#decode(open, boundary);
       this.#open = undefined;
       this.#consume(boundary.end);
+      this.#isBehindEnd = true;
       return items;
     }
     if (this.#boundaryAt(at, 'BEGIN ') !== undefined) {
@@ -216,7 +229,7 @@ export class PemScanner {
     return from === this.#start ? from : undefined;
   }
 
-  #giveUpIfTooLarge(open: { label: string; line: number }): readonly PemItem[] | undefined {
+  #giveUpIfTooLarge(open: Open): readonly PemItem[] | undefined {
     const limit = this.#maxSize(open.label);
     // Four characters for three octets, and room for indentation and line ends of any kind.
     if (this.#end - this.#start <= limit * 2) return undefined;
@@ -226,7 +239,7 @@ export class PemScanner {
     return [tooLarge(open, limit)];
   }
 
-  #decode(open: { label: string; line: number }, boundary: Boundary): readonly PemItem[] {
+  #decode(open: Open, boundary: Boundary): readonly PemItem[] {
     const text = this.#buffer;
     const { label, line } = open;
     if (!sameKind(label, boundary.label)) {
@@ -241,8 +254,7 @@ export class PemScanner {
     if (!('der' in body)) return body;
     const limit = this.#maxSize(label);
     if (body.der.length > limit) return [tooLarge(open, limit)];
-    const notices =
-      label === boundary.label ? noNotices : [`BEGIN says ${label}, END says ${boundary.label}: taken for the same`];
+    const notices = open.isGlued || label !== boundary.label ? oddities(open, boundary.label) : noNotices;
     return [{ kind: 'block', label, line, der: body.der, headers: body.headers, notices }];
   }
 
@@ -312,6 +324,7 @@ export class PemScanner {
   /** Lets go of everything before `to`, counting its lines. */
   #consume(to: number): void {
     this.#line += this.#newlines(this.#start, to);
+    if (to > this.#start) this.#isBehindEnd = false;
     this.#start = to;
     this.#searched = Math.max(this.#searched, to);
   }
@@ -329,13 +342,19 @@ const brokenEnd = /^\s*-*\s*END\b/;
 const beginLine = /^-----BEGIN ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
 const endLine = /^-----END ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
 
-const noEnd = (open: { label: string; line: number }): PemFault => ({
+function oddities({ label, isGlued }: Open, endLabel: string): readonly string[] {
+  const glued = isGlued ? ['BEGIN stands glued to the END before it'] : [];
+  const labels = label === endLabel ? [] : [`BEGIN says ${label}, END says ${endLabel}: taken for the same`];
+  return [...glued, ...labels];
+}
+
+const noEnd = (open: Open): PemFault => ({
   kind: 'fault',
   line: open.line,
   message: `${open.label} has no END line`,
 });
 
-const tooLarge = (open: { label: string; line: number }, limit: number): PemFault => ({
+const tooLarge = (open: Open, limit: number): PemFault => ({
   kind: 'fault',
   line: open.line,
   message: `${open.label} is larger than ${limit} bytes`,
