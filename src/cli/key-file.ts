@@ -13,10 +13,11 @@ import {
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from './options.js';
-import { claimName, createTemporary, keyExists, syncDirectory } from './output.js';
+import { keyExists } from './output.js';
 import { forgetTemporary } from './signals.js';
 import { writeAll } from './sink.js';
 import { aboutFile, isSystemError } from './system-error.js';
+import { claimName, createTemporary, syncDirectory } from './temporary.js';
 import { isTerminal } from './terminal.js';
 
 /**

@@ -1,11 +1,11 @@
 import {
+  accessSync,
   closeSync,
   constants,
-  copyFileSync,
   fchmodSync,
   fchownSync,
+  fsync,
   fsyncSync,
-  linkSync,
   lstatSync,
   openSync,
   readlinkSync,
@@ -15,13 +15,15 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import { UsageError } from './options.js';
 import type { Report } from './report.js';
-import { forgetTemporary, keepTemporary } from './signals.js';
+import { forgetTemporary } from './signals.js';
 import { DescriptorSink, OutputEnd, OutputFailed, type Sink } from './sink.js';
 import { aboutFile, isSystemError } from './system-error.js';
+import { claimName, createTemporary, syncDirectory } from './temporary.js';
 import { isTerminal } from './terminal.js';
 
 /**
@@ -36,12 +38,20 @@ export interface Output extends Sink {
   /** The same for a key that was just made: where no file was when the call began, none is replaced. */
   holdsNewKey(): void;
   /**
-   * Brings all that was written to the disk, and what is left to commit is a name. For files that belong together: the
-   * first takes its place only when the last is complete.
+   * Brings all that was written to the disk, which is waited for in the background: what is left is to {@link place} it.
+   * For files that belong together: the first takes its place only when the last is complete.
    */
-  prepare(): void;
+  prepare(): Promise<void>;
+  /** Makes the file appear. That its folder, which is returned, is flushed too is left to the caller. */
+  place(): string | undefined;
   /** Makes the file appear. Without it nothing does. */
   commit(): void;
+  /**
+   * For a call that only says what it would do.
+   *
+   * @throws what would keep the file from appearing, as far as that can be told without touching anything
+   */
+  check(): void;
   /** Throws away what is not committed. */
   abort(): void;
   /** True when the data goes to a terminal. */
@@ -118,11 +128,20 @@ class InPlace implements Output {
 
   holdsNewKey(): void {}
 
-  prepare(): void {}
+  async prepare(): Promise<void> {}
 
-  commit(): void {
+  place(): undefined {
     this.flush();
     this.abort();
+  }
+
+  commit(): void {
+    this.place();
+  }
+
+  check(): void {
+    if (typeof this.#target === 'string' && statIfThere(this.#target)?.isDirectory())
+      named(this.#name, () => this.#open());
   }
 
   abort(): void {
@@ -176,39 +195,56 @@ class Replacement implements Output {
     this.#isNewKey = true;
   }
 
-  prepare(): void {
-    this.#attempt(() => this.#complete());
+  async prepare(): Promise<void> {
+    const { descriptor } = this.#attempt(() => this.#finish());
+    this.#failed = true;
+    await fsyncAsync(descriptor).catch((error: unknown) => {
+      throw new OutputFailed(aboutFile(error, this.#given));
+    });
+    this.#failed = false;
+    this.#attempt(() => this.#close());
+  }
+
+  place(): string {
+    return this.#attempt(() => this.#replace());
   }
 
   commit(): void {
-    this.#attempt(() => this.#replace());
+    syncDirectory(this.place());
   }
 
-  #attempt(action: () => void): void {
+  #attempt<T>(action: () => T): T {
     if (this.#failed) throw new OutputFailed(new Error(`${this.#given} is written to after it failed`));
     this.#failed = true;
-    named(this.#given, action);
+    const result = named(this.#given, action);
     this.#failed = false;
+    return result;
   }
 
-  #complete(): string {
+  /** Everything is written but not flushed to the disk. */
+  #finish() {
     const temporary = this.#open();
-    const { path, descriptor, sink } = temporary;
-    if (!temporary.isOpen) return path;
-    sink.flush();
-    fchmodSync(descriptor, this.#finalMode());
-    fsyncSync(descriptor);
-    temporary.isOpen = false;
-    closeSync(descriptor);
-    return path;
+    temporary.sink.flush();
+    fchmodSync(temporary.descriptor, this.#finalMode());
+    return temporary;
   }
 
-  #replace(): void {
-    const path = this.#complete();
+  #close(): void {
+    const temporary = this.#open();
+    temporary.isOpen = false;
+    closeSync(temporary.descriptor);
+  }
+
+  #replace(): string {
+    if (this.#open().isOpen) {
+      fsyncSync(this.#finish().descriptor);
+      this.#close();
+    }
+    const { path } = this.#open();
     this.#moveIntoPlace(path);
     this.#temporary = undefined;
     forgetTemporary(path);
-    syncDirectory(dirname(this.#target));
+    return dirname(this.#target);
   }
 
   #moveIntoPlace(temporary: string): void {
@@ -218,6 +254,11 @@ class Replacement implements Output {
     }
     if (!claimName(temporary, this.#target)) throw keyExists(this.#given);
     rmSync(temporary, { force: true });
+  }
+
+  check(): void {
+    named(this.#given, () => accessSync(dirname(this.#target), constants.W_OK | constants.X_OK));
+    this.#finalMode();
   }
 
   abort(): void {
@@ -276,6 +317,15 @@ class Replacement implements Output {
   }
 }
 
+/** Gives names to files that belong together, all of them complete on disk by {@link Output.prepare}. */
+export function placeTogether(outputs: readonly Output[]): void {
+  for (const folder of new Set(outputs.map((output) => output.place()))) {
+    if (folder !== undefined) syncDirectory(folder);
+  }
+}
+
+const fsyncAsync = promisify(fsync);
+
 const octal = (mode: number): string => mode.toString(8).padStart(3, '0');
 
 /** The file a path stands for, also when it is a symbolic link to a file that is not there yet. */
@@ -289,61 +339,10 @@ function followLinks(path: string): string {
   }
 }
 
-/** A new, empty file beside `target`, 0600, that signals remove until {@link forgetTemporary}. */
-export function createTemporary(target: string): { path: string; descriptor: number } {
-  const unique = `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
-  const path = join(dirname(target), `.${basename(target).slice(0, 200)}.${unique}.tmp`);
-  keepTemporary(path);
-  try {
-    return { path, descriptor: openSync(path, 'wx', 0o600) };
-  } catch (error) {
-    forgetTemporary(path);
-    throw error;
-  }
-}
-
-/**
- * Gives a complete file the name `path` if that is free: link() is the one call that does both at once.
- *
- * @returns false when somebody has the name
- */
-export function claimName(temporary: string, path: string): boolean {
-  try {
-    return nameIsOurs(() => linkSync(temporary, path));
-  } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].some((code) => isSystemError(error, code))) throw error;
-    // Some file systems have no hard links: an exclusive copy is the next best, the file just not complete at birth.
-    return nameIsOurs(() => copyFileSync(temporary, path, constants.COPYFILE_EXCL));
-  }
-}
-
-function nameIsOurs(take: () => void): boolean {
-  try {
-    take();
-    return true;
-  } catch (error) {
-    if (isSystemError(error, 'EEXIST')) return false;
-    throw error;
-  }
-}
-
 /** What is said where a new key would replace a file. */
 export function keyExists(path: string): UsageError {
   return new UsageError(
     `${path} exists, a key file is never overwritten`,
     'use another name, --reuse-keys, or --force, which keeps the old one beside it',
   );
-}
-
-/** Makes a rename or link in this directory last; where directories cannot be synced, it is as safe as it gets. */
-export function syncDirectory(path: string): void {
-  let descriptor: number | undefined;
-  try {
-    descriptor = openSync(path, 'r');
-    fsyncSync(descriptor);
-  } catch {
-    // Not every file system lets a directory be opened or synced.
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
-  }
 }

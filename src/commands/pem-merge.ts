@@ -7,13 +7,13 @@ import { parseDuration } from '../cli/time.js';
 import type { Certificate } from '../x509/certificate.js';
 import { assemble, type Bundle } from './pem-merge/bundle.js';
 import { options, type PemMerge } from './pem-merge/call.js';
-import { checkBundle } from './pem-merge/checks.js';
+import { type CheckOptions, checkBundle } from './pem-merge/checks.js';
 import { contentsOf } from './pem-merge/contents.js';
 import { displayName, namesOf } from './pem-merge/describe.js';
 import { layoutOf } from './pem-merge/layout.js';
-import { type CollectOptions, collect } from './pem-merge/material.js';
+import { type CertificateItem, type CollectOptions, collect, type Material } from './pem-merge/material.js';
 import { checkReplacement } from './pem-merge/replaces.js';
-import { requireCertificate, sayDecrypted, sayWhatIsLeftOut, sayWhoFitsWhom } from './pem-merge/say.js';
+import { requireCertificate, sayDecrypted, sayNoLeaf, sayWhatIsLeftOut, sayWhoFitsWhom } from './pem-merge/say.js';
 import { servers } from './pem-merge/servers.js';
 import { writeOne, writeSplit } from './pem-merge/write.js';
 
@@ -50,12 +50,17 @@ async function run(call: PemMerge): Promise<void> {
   requireCertificate(material);
 
   const assembly = assemble(material, trusted, now);
-  const { bundles } = assembly;
-  if (assembly.lonelyKeys.length > 0 || (bundles.length !== 1 && values.split === undefined)) {
+  const { bundles, lonelyKeys, originOf } = assembly;
+  if (bundles.length === 0 && lonelyKeys.length === 0) return sayNoLeaf(report);
+  if (lonelyKeys.length > 0 || (bundles.length !== 1 && values.split === undefined)) {
     sayWhoFitsWhom(assembly, material, report);
     return;
   }
-  const checking = { report, now, strict: values.strict, needsTrust: trustSources.length > 0, validFor };
+  const checking: CheckOptions = {
+    ...{ report, now, strict: values.strict, validFor, originOf },
+    needsTrust: trustSources.length > 0,
+    needsKey: values.split === undefined && !values['no-key'] ? values.for : undefined,
+  };
   for (const bundle of bundles) {
     checkBundle(bundle, checking);
     checkNames?.(bundle, report);
@@ -78,8 +83,9 @@ function checkOptions({ values }: PemMerge): void {
   onlyOne(values, ['output', 'split']);
   onlyOne(values, ['p12', 'order']);
   onlyOne(values, ['p12', 'key-format']);
-  onlyOne(values, ['no-key', 'passout']);
+  if (!values.p12) onlyOne(values, ['no-key', 'passout']);
   onlyOne(values, ['split', 'order']);
+  if (values.split === '') throw new UsageError('--split needs the beginning of file names');
   for (const name of ['legacy', 'friendly-name'] as const) {
     if (values[name] && !values.p12) throw new UsageError(`--${name} needs --p12`);
   }
@@ -102,20 +108,21 @@ async function nameChecker(texts: readonly string[]): Promise<(bundle: Bundle, r
 }
 
 /** The certificates of sources that are there for them alone. */
-async function certificatesIn(sources: readonly Source[], collecting: CollectOptions): Promise<Certificate[]> {
-  const found: Certificate[] = [];
-  for (const source of sources) {
-    const { certificates } = await collect([source], { ...collecting, certificatesOnly: true });
-    if (certificates.length === 0) collecting.report.fault(source.name, 'there is no certificate in it');
-    found.push(...certificates.map(({ certificate }) => certificate));
-  }
+async function certificatesIn(sources: readonly Source[], collecting: CollectOptions): Promise<CertificateItem[]> {
+  const found: CertificateItem[] = [];
+  for (const source of sources) found.push(...(await onlyCertificates(source, collecting)).certificates);
   return found;
 }
 
 /** The leaf in the file that is to be replaced: the first, if it holds several. */
 async function oldLeaf(source: Source, collecting: CollectOptions, now: Date): Promise<Certificate | undefined> {
+  return assemble(await onlyCertificates(source, collecting), [], now).bundles[0]?.leaf.certificate;
+}
+
+/** What a source that must hold a certificate holds of them; that it holds none is reported, once. */
+async function onlyCertificates(source: Source, collecting: CollectOptions): Promise<Material> {
   const material = await collect([source], { ...collecting, certificatesOnly: true });
-  const leaf = assemble(material, [], now).bundles[0]?.leaf.certificate;
-  if (leaf === undefined) collecting.report.fault(source.name, 'there is no certificate in it');
-  return leaf;
+  if (material.certificates.length === 0 && !material.isDamaged)
+    collecting.report.fault(source.name, 'there is no certificate in it');
+  return material;
 }

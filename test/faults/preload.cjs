@@ -60,6 +60,7 @@ const counted = {
   closeSync: ([descriptor]) => /\.tmp$/.test(nameOf(descriptor)),
 };
 for (const name of [
+  'fsync',
   'fsyncSync',
   'fchmodSync',
   'fchownSync',

@@ -10,7 +10,16 @@ let writes = 0;
 const original = { ...fs };
 const isOurs = (descriptor) => typeof descriptor !== 'number' || descriptor > 2;
 
-for (const name of ['openSync', 'fsyncSync', 'fchmodSync', 'fchownSync', 'closeSync', 'renameSync', 'linkSync']) {
+for (const name of [
+  'openSync',
+  'fsync',
+  'fsyncSync',
+  'fchmodSync',
+  'fchownSync',
+  'closeSync',
+  'renameSync',
+  'linkSync',
+]) {
   fs[name] = (...args) => {
     // Opening to read changes nothing, and the first calls are node's own.
     if (!(name === 'openSync' && !/[wa+]/.test(String(args[1] ?? 'r'))) && ++calls === dieAt)

@@ -1,8 +1,11 @@
 import t from 'tap';
 import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from '../../src/cli/input.js';
 import { ObjectScanner } from '../../src/cli/objects.js';
+import { Report } from '../../src/cli/report.js';
+import { collect } from '../../src/commands/pem-merge/material.js';
 import { checkWellFormed, readElement } from '../../src/der/reader.js';
 import { element, integer, objectIdentifier, octetString, sequence } from '../../src/der/writer.js';
+import { encodePem } from '../../src/pem/encode.js';
 import { encryptedPkcs8Decryptor } from '../../src/pki/pbe.js';
 
 /** What a file may not choose: how long we work, how much memory we take. */
@@ -70,4 +73,25 @@ t.test('an object that does not end is given up at the limit', async (t) => {
     t.match(found, [{ kind: 'fault', message: new RegExp(`line 1: ${label} is larger than ${limit} bytes`) }]);
     t.ok(size <= 2 * limit + 2 * chunk.length, `${label}: after ${size} bytes`);
   }
+});
+
+t.test('what pem-merge keeps of a pipe without end is bounded', async (t) => {
+  let given = 0;
+  const endless = {
+    name: '-',
+    async *chunks() {
+      for (let i = 0; ; i++) {
+        const chunk = Buffer.from(encodePem('EC PARAMETERS', sequence(integer(i))).repeat(2));
+        given += chunk.length;
+        yield chunk;
+      }
+    },
+  };
+  const said: string[] = [];
+  const report = new Report('pem-merge', true);
+  report.error = (source, error) => void said.push(`${source}: ${error instanceof Error ? error.message : error}`);
+  const passphrases = async function* () {};
+  await collect([endless], { report, passphrases, maxSize: undefined });
+  t.match(said, [/^-: line \d+: more than 268435456 bytes of keys and certificates$/]);
+  t.ok(given < DEFAULT_MAX_LIST_SIZE, `given up after ${given} bytes`);
 });

@@ -16,20 +16,19 @@ export interface Assembly {
   readonly lonelyKeys: readonly KeyItem[];
   /** Certificates for the same key as a leaf, passed over for it. */
   readonly passedOver: readonly { readonly item: CertificateItem; readonly leaf: CertificateItem }[];
-  /** Certificates in no bundle. */
-  readonly unrelated: readonly CertificateItem[];
+  /** Certificates in no bundle, each with the one of the same key that is in one: CAs are certified more than once. */
+  readonly unrelated: readonly { readonly item: CertificateItem; readonly sibling: Certificate | undefined }[];
+  /** The input a certificate of a chain came from. */
+  originOf(certificate: Certificate): string;
 }
 
 /**
  * Finds the leaf of every key, or without keys the certificates that issued no other, and the chain of each leaf. Of
  * several certificates for one key the leaf is the one valid now that lives longest.
  */
-export function assemble(material: Material, trusted: readonly Certificate[], now: Date): Assembly {
+export function assemble(material: Material, trusted: readonly CertificateItem[], now: Date): Assembly {
   const { keys, certificates } = material;
-  const pool = new CertificatePool(
-    certificates.map(({ certificate }) => certificate),
-    trusted,
-  );
+  const pool = new CertificatePool(certificates.map(certificateIn), trusted.map(certificateIn));
   const groups = byIdentity(certificates);
   const choices: { key: KeyItem | undefined; candidates: CertificateItem[] }[] =
     keys.length > 0
@@ -48,9 +47,24 @@ export function assemble(material: Material, trusted: readonly Certificate[], no
     passedOver.push(...others.map((item) => ({ item, leaf })));
   }
   const used = new Set(bundles.flatMap(({ chain }) => chain.certificates));
-  for (const { item } of passedOver) used.add(item.certificate);
-  return { bundles, lonelyKeys, passedOver, unrelated: certificates.filter((each) => !used.has(each.certificate)) };
+  const all = [...certificates, ...trusted];
+  const siblings = new Map(
+    all.filter(({ certificate }) => used.has(certificate)).map(({ identity, certificate }) => [identity, certificate]),
+  );
+  const passed = new Set(passedOver.map(({ item }) => item));
+  const sources = new Map(all.map(({ certificate, source }) => [certificate, source]));
+  return {
+    bundles,
+    lonelyKeys,
+    passedOver,
+    unrelated: certificates
+      .filter((item) => !used.has(item.certificate) && !passed.has(item))
+      .map((item) => ({ item, sibling: siblings.get(item.identity) })),
+    originOf: (certificate) => sources.get(certificate) ?? '',
+  };
 }
+
+const certificateIn = ({ certificate }: CertificateItem): Certificate => certificate;
 
 /** Valid now first, then what lives longest, then what was made last, then (the order is kept) what was given last. */
 function preference(a: Certificate, b: Certificate, now: Date): number {

@@ -21,6 +21,7 @@ interface LayoutValues {
   readonly 'key-format': string | undefined;
   readonly 'no-key': boolean;
   readonly root: string | undefined;
+  readonly p12: boolean;
 }
 
 /** @throws {UsageError} */
@@ -31,7 +32,8 @@ export function layoutOf(values: LayoutValues): Layout {
   return {
     order: values['no-key'] ? order.filter((part) => part !== 'key') : order,
     chainBehindLeaf: server.chainBehindLeaf,
-    parameters: server.parameters,
+    // PKCS#12 has no place for them.
+    parameters: values.p12 ? [] : server.parameters,
     keepsRoot: parseRoot(values.root),
     keyFormat: (key) => format ?? (server.keyFormat === 'keep' ? 'keep' : oldFormat(key)),
   };

@@ -1,5 +1,5 @@
 import { warnIfExposed } from '../../cli/exposed-key.js';
-import type { Source } from '../../cli/input.js';
+import { DEFAULT_MAX_LIST_SIZE, type Source } from '../../cli/input.js';
 import { type InputObject, readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
 import { isPkiError, PkiError } from '../../errors.js';
@@ -22,6 +22,8 @@ export interface Material {
   readonly parameters: readonly Parameters[];
   /** Requests: they do not go in, but a key that belongs to one tells what went wrong. */
   readonly requests: readonly RequestItem[];
+  /** Something could not be read, which was reported. */
+  readonly isDamaged: boolean;
 }
 
 /** Something from an input, and where it stood: `mail.pem: line 12`. */
@@ -68,33 +70,24 @@ export interface CollectOptions {
  */
 export async function collect(sources: readonly Source[], options: CollectOptions): Promise<Material> {
   const collector = new Collector(options);
-  const ready = await Promise.all(sources.map((source) => (source.name === '-' ? readAhead(source) : source)));
-  for (const source of ready) {
-    try {
-      await collector.read(source);
-    } catch (error) {
-      options.report.error(source.name, error);
-    }
+  const isStandardInput = ({ name }: Source) => name === '-';
+  for (const source of sources.toSorted((a, b) => Number(isStandardInput(b)) - Number(isStandardInput(a)))) {
+    await collector.read(source);
   }
-  return collector;
+  return collector.inOrderOf(sources);
 }
 
-async function readAhead(source: Source): Promise<Source> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of source.chunks()) chunks.push(chunk);
-  return {
-    name: source.name,
-    async *chunks() {
-      yield* chunks;
-    },
-  };
-}
+/** What a thing that is kept may take beside its own bytes. */
+const FRAME = 1024;
 
-class Collector implements Material {
-  readonly keys: KeyItem[] = [];
-  readonly certificates: CertificateItem[] = [];
-  readonly parameters: Parameters[] = [];
-  readonly requests: RequestItem[] = [];
+class Collector {
+  readonly #keys: KeyItem[] = [];
+  readonly #certificates: CertificateItem[] = [];
+  readonly #parameters: Parameters[] = [];
+  readonly #requests: RequestItem[] = [];
+  /** What all of these weigh: a pipe may never end. */
+  #weight = 0;
+  #isDamaged = false;
   readonly #seen = new Map<string, string>();
   /** Sources a plain key was found in. */
   readonly #withKeys = new Set<string>();
@@ -104,11 +97,34 @@ class Collector implements Material {
     this.#options = options;
   }
 
+  /** What was read, in the order the sources were named. */
+  inOrderOf(sources: readonly Source[]): Material {
+    const places = new Map(sources.map(({ name }, i) => [name, i]));
+    const place = ({ source }: { source: string }) => places.get(source) ?? 0;
+    const sorted = <T extends { source: string }>(items: readonly T[]) => items.toSorted((a, b) => place(a) - place(b));
+    return {
+      keys: sorted(this.#keys),
+      certificates: sorted(this.#certificates),
+      parameters: sorted(this.#parameters),
+      requests: sorted(this.#requests),
+      isDamaged: this.#isDamaged,
+    };
+  }
+
   async read(source: Source): Promise<void> {
+    try {
+      await this.#readObjects(source);
+    } catch (error) {
+      this.#damaged(source, error);
+    }
+  }
+
+  async #readObjects(source: Source): Promise<void> {
     const { report, maxSize } = this.#options;
+    const limit = Math.max(DEFAULT_MAX_LIST_SIZE, maxSize ?? 0);
     for await (const item of readObjects(source, { maxSize })) {
       if (item.kind === 'fault') {
-        report.fault(source.name, item.message, item.hint);
+        this.#damaged(source, new PkiError('INPUT', item.message, item));
         continue;
       }
       for (const notice of item.notices) report.notice(source.name, `${item.place}: ${notice}`);
@@ -116,9 +132,19 @@ class Collector implements Material {
         await this.#take(source.name, item);
       } catch (error) {
         if (!isPkiError(error)) throw error;
-        report.error(source.name, new PkiError(error.code, `${item.place}: ${error.message}`, error));
+        this.#damaged(source, new PkiError(error.code, `${item.place}: ${error.message}`, error));
+      }
+      if (this.#weight > limit) {
+        throw new PkiError('TOO_LARGE', `${item.place}: more than ${limit} bytes of keys and certificates`, {
+          hint: 'raise the limit with --max-size',
+        });
       }
     }
+  }
+
+  #damaged(source: Source, error: unknown): void {
+    this.#isDamaged = true;
+    this.#options.report.error(source.name, error);
   }
 
   async #take(source: string, object: InputObject): Promise<void> {
@@ -140,13 +166,14 @@ class Collector implements Material {
         return this.#pkcs12(source, place, der);
       case 'request': {
         const request = await readLeniently(der, (bytes) => new CertificationRequest(bytes));
-        this.requests.push({ source, place, request, identity: publicKeyIdentity(request.publicKey.der) });
+        if (!this.#isNew(source, place, 'this request', request.der)) return;
+        this.#requests.push({ source, place, request, identity: publicKeyIdentity(request.publicKey.der) });
         return;
       }
       case 'dh':
       case 'ec':
         if (this.#isNew(source, place, 'these parameters', der)) {
-          this.parameters.push({ kind: content, label: object.label ?? '', der, source, place });
+          this.#parameters.push({ kind: content, label: object.label ?? '', der, source, place });
         }
         return;
       case 'crl':
@@ -163,7 +190,7 @@ class Collector implements Material {
     const certificate = await readLeniently(der, (bytes) => new Certificate(bytes));
     if (!this.#isNew(source, place, 'this certificate', certificate.der)) return;
     const identity = publicKeyIdentity(certificate.publicKey.der);
-    this.certificates.push({ source, place, certificate, identity });
+    this.#certificates.push({ source, place, certificate, identity });
   }
 
   async #key(source: string, place: string, { der, headers }: Pick<InputObject, 'der' | 'headers'>): Promise<void> {
@@ -180,7 +207,7 @@ class Collector implements Material {
   #addKey(source: string, place: string, key: PrivateKey): void {
     const spki = publicKeyInfo(key.key);
     if (!this.#isNew(source, place, 'this private key', spki)) return;
-    this.keys.push({ source, place, key, identity: publicKeyIdentity(spki) });
+    this.#keys.push({ source, place, key, identity: publicKeyIdentity(spki) });
   }
 
   async #pkcs12(source: string, place: string, der: Uint8Array): Promise<void> {
@@ -200,6 +227,7 @@ class Collector implements Material {
     const bytes = Buffer.from(der).toString('latin1');
     const first = this.#seen.get(bytes);
     if (first === undefined) {
+      this.#weight += der.length + FRAME;
       this.#seen.set(bytes, `${source}: ${place}`);
       return true;
     }

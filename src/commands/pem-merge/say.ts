@@ -4,7 +4,7 @@ import type { Assembly, Bundle } from './bundle.js';
 import type { Contents } from './contents.js';
 import { day, displayName, namesOf } from './describe.js';
 import type { Layout } from './layout.js';
-import type { Material, RequestItem } from './material.js';
+import type { Material } from './material.js';
 
 /** What pem-merge tells of what it found. */
 
@@ -18,9 +18,10 @@ export function requireCertificate({ certificates, requests, keys }: Material): 
   const [request] = requests;
   const found = keys.length > 0 ? 'a private key, but no certificate' : 'no certificate';
   if (request === undefined) throw new PkiError('NO_CERTIFICATE', `the input holds ${found}`);
-  const where = `${request.source}: ${request.place}`;
-  throw new PkiError('NO_CERTIFICATE', `${where}: this is the request, the CA's answer is wanted`);
+  throw new PkiError('NO_CERTIFICATE', `${request.place}: ${ANSWER_WANTED}`, { source: request.source });
 }
+
+const ANSWER_WANTED = "this is the request, the CA's answer is wanted";
 
 /** Says which key belongs to which certificate, when it is not one to one. */
 export function sayWhoFitsWhom({ bundles, lonelyKeys }: Assembly, material: Material, report: Report): void {
@@ -30,9 +31,10 @@ export function sayWhoFitsWhom({ bundles, lonelyKeys }: Assembly, material: Mate
       only === undefined
         ? 'none of the certificates'
         : `the certificate of ${displayName(only.certificate)} (${only.source}: ${only.place})`;
-    const request = material.requests.find((each) => each.identity === identity);
     const verb = only === undefined ? 'belongs to' : 'does not belong to';
-    report.refusal(source, `${place}: this private key ${verb} ${what}`, request && answerWanted(request));
+    report.refusal(source, `${place}: this private key ${verb} ${what}`);
+    const request = material.requests.find((each) => each.identity === identity);
+    if (request !== undefined) report.refusal(request.source, `${request.place}: ${ANSWER_WANTED}`);
   }
   if (lonelyKeys.length > 0 && bundles.length === 0) return;
   for (const { key, leaf } of bundles) {
@@ -41,17 +43,16 @@ export function sayWhoFitsWhom({ bundles, lonelyKeys }: Assembly, material: Mate
     else
       report.refusal(key.source, `${key.place}: this private key belongs to ${name} (${leaf.source}: ${leaf.place})`);
   }
-  if (lonelyKeys.length === 0) {
-    report.refusal(
-      undefined,
-      'there is more than one pair',
-      'keep the one that is meant, or write each with --split PREFIX',
-    );
+  if (bundles.length > 1 && lonelyKeys.length === 0) {
+    const hint = 'keep the one that is meant, or write each with --split PREFIX';
+    report.refusal(undefined, 'there is more than one pair', hint);
   }
 }
 
-const answerWanted = ({ source, place }: RequestItem): string =>
-  `it belongs to the request (${source}: ${place}): the CA's answer to that is wanted`;
+/** Says that there is nothing to begin a chain with. */
+export function sayNoLeaf(report: Report): void {
+  report.refusal(undefined, 'none of the certificates is a leaf: each of them issued another');
+}
 
 /** Names every certificate that does not go in. */
 export function sayWhatIsLeftOut(
@@ -73,8 +74,12 @@ export function sayWhatIsLeftOut(
       report.notice(source, `${place}: the root ${displayName(certificate)} is left out: who connects has it`);
     }
   }
-  for (const { source, place, certificate } of assembly.unrelated) {
-    report.notice(source, `${place}: ${displayName(certificate)} is left out: it belongs to no chain`);
+  for (const { item, sibling } of assembly.unrelated) {
+    const why =
+      sibling === undefined
+        ? 'it belongs to no chain'
+        : `the chain takes the one ${sibling.issuer} issued, valid until ${day(sibling.notAfter)}`;
+    report.notice(item.source, `${item.place}: ${displayName(item.certificate)} is left out: ${why}`);
   }
   const used = new Set(all.flatMap(({ parameters }) => parameters));
   for (const each of material.parameters) {
@@ -90,10 +95,20 @@ export function sayDecrypted({ key }: Bundle, layout: Layout, report: Report): v
   }
 }
 
-/** What went into a file, in one line: leaf, names, expiry, chain. */
-export function summary({ key, leaf, chain }: Contents): string {
+/** What goes into a file, in one line: leaf, names, expiry, and everything in its order. */
+export function summary(contents: Contents, layout: Layout): string {
+  const { leaf } = contents;
   const { dns, ip } = namesOf(leaf);
   const covers = [...dns, ...ip].join(', ') || 'no names';
-  const parts = [...(key === undefined ? [] : ['key']), 'certificate', ...chain.map(displayName)];
-  return `${displayName(leaf)} (${covers}), valid until ${day(leaf.notAfter)}: ${parts.join(', ')}`;
+  return `${displayName(leaf)} (${covers}), valid until ${day(leaf.notAfter)}: ${partsOf(contents, layout).join(', ')}`;
+}
+
+/** What is written, in words. */
+export function partsOf({ key, chain, parameters }: Contents, { order }: Layout): string[] {
+  const words = {
+    key: key === undefined ? [] : ['key'],
+    leaf: ['certificate'],
+    chain: chain.map(displayName),
+  };
+  return [...order.flatMap((part) => words[part]), ...parameters.map(({ label }) => label)];
 }

@@ -1,11 +1,10 @@
 import { UsageError } from '../../cli/options.js';
-import { type Output, openOutput } from '../../cli/output.js';
-import type { Report } from '../../cli/report.js';
+import { type Output, openOutput, placeTogether } from '../../cli/output.js';
 import type { PemMerge } from './call.js';
 import { type Contents, oneFile, splitFiles } from './contents.js';
 import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
-import { summary } from './say.js';
+import { partsOf, summary } from './say.js';
 
 /** Everything that is decided before anything is written. */
 export interface Writing {
@@ -15,64 +14,91 @@ export interface Writing {
   readonly passphrase: Buffer | undefined;
 }
 
-/** Writes to --output or standard output. */
-export async function writeOne(call: PemMerge, { all, layout, passphrase }: Writing): Promise<void> {
-  const { values, output, report } = call;
-  const contents = all[0] as Contents;
-  const data = values.p12 ? await pkcs12Of(call, contents, passphrase) : oneFile(contents, layout, passphrase);
-  if (!values.check) {
-    put(output, data, contents.key !== undefined);
-    output.commit();
-  }
-  report.notice(values.output, `${values.check ? 'would hold ' : ''}${summary(contents)}`);
-}
-
 interface NamedFile {
-  readonly path: string;
+  readonly output: Output;
   readonly data: string | Uint8Array;
   readonly holdsKey: boolean;
 }
 
+/** Writes to --output or standard output. */
+export async function writeOne(call: PemMerge, { all, layout, passphrase }: Writing): Promise<void> {
+  const { values, output, report } = call;
+  const contents = all[0] as Contents;
+  if (partsOf(contents, layout).length === 0) {
+    throw new UsageError(`nothing is there to be written: no ${layout.order.join(', no ') || 'part is asked for'}`);
+  }
+  const data = values.p12 ? await pkcs12Of(call, contents, passphrase) : oneFile(contents, layout, passphrase);
+  const file = { output, data, holdsKey: contents.key !== undefined };
+  if (values.check) check(file);
+  else {
+    put(file);
+    output.commit();
+  }
+  report.notice(values.output, `${values.check ? 'would hold ' : ''}${summary(contents, layout)}`);
+}
+
 /** Writes PREFIX.key, PREFIX.crt and PREFIX.chain, or with --p12 PREFIX.p12; several pairs get their CN into the name. */
-export async function writeSplit(call: PemMerge, prefix: string, { all, layout, passphrase }: Writing): Promise<void> {
+export async function writeSplit(call: PemMerge, prefix: string, writing: Writing): Promise<void> {
   const { values, report } = call;
+  const { all, layout } = writing;
   const bases = baseNames(prefix, all);
   const files: NamedFile[] = [];
+  const summaries: { where: string; what: string }[] = [];
   for (const [i, contents] of all.entries()) {
     const base = bases[i] as string;
-    if (values.p12) {
-      files.push({ path: `${base}.p12`, data: await pkcs12Of(call, contents, passphrase), holdsKey: true });
-      continue;
+    const parts = await splitParts(call, contents, writing);
+    for (const [extension, data] of Object.entries(parts)) {
+      const holdsKey = extension === 'key' || extension === 'p12';
+      files.push({ output: openOutput(`${base}.${extension}`, undefined, report), data, holdsKey });
     }
-    const { key, certificate, chain } = splitFiles(contents, layout, passphrase);
-    if (key !== '') files.push({ path: `${base}.key`, data: key, holdsKey: true });
-    files.push({ path: `${base}.crt`, data: certificate, holdsKey: false });
-    // Without a chain an old one must not stay behind.
-    files.push({ path: `${base}.chain`, data: chain, holdsKey: false });
+    const extensions = Object.keys(parts);
+    const where = extensions.length > 1 ? `${base}.{${extensions.join()}}` : `${base}.${extensions[0]}`;
+    summaries.push({ where, what: summary(contents, layout) });
   }
-  if (!values.check) writeTogether(files, report);
-  for (const [i, contents] of all.entries()) {
-    report.notice(bases[i], `${values.check ? 'would hold ' : ''}${summary(contents)}`);
-  }
+  if (values.check) for (const file of files) check(file);
+  else await writeTogether(files);
+  for (const { where, what } of summaries) report.notice(where, `${values.check ? 'would hold ' : ''}${what}`);
 }
+
+/** What --split writes of a bundle, by the extension of the file. */
+async function splitParts(
+  call: PemMerge,
+  contents: Contents,
+  { layout, passphrase }: Writing,
+): Promise<Record<string, string | Uint8Array>> {
+  if (call.values.p12) return { p12: await pkcs12Of(call, contents, passphrase) };
+  const { key, certificate, chain } = splitFiles(contents, layout, passphrase);
+  // A chain that is empty is written too: an old one must not stay behind.
+  return { ...(key === '' ? {} : { key }), crt: certificate, chain };
+}
+
+/** So many files are open at a time and wait for the disk together, which takes hardly longer than one alone. */
+const AT_ONCE = 16;
 
 /** All files are complete on disk before the first one takes its place. */
-function writeTogether(files: readonly NamedFile[], report: Report): void {
-  const outputs: Output[] = [];
+async function writeTogether(files: readonly NamedFile[]): Promise<void> {
   try {
-    for (const { path, data, holdsKey } of files) {
-      const output = openOutput(path, undefined, report);
-      outputs.push(output);
-      put(output, data, holdsKey);
+    for (let at = 0; at < files.length; at += AT_ONCE) {
+      const prepared = files.slice(at, at + AT_ONCE).map(async (file) => {
+        put(file);
+        await file.output.prepare();
+      });
+      // What is under way comes to its end before a failure of one throws all of it away.
+      await Promise.allSettled(prepared);
+      await Promise.all(prepared);
     }
-    for (const output of outputs) output.prepare();
-    for (const output of outputs) output.commit();
+    placeTogether(files.map(({ output }) => output));
   } finally {
-    for (const output of outputs) output.abort();
+    for (const { output } of files) output.abort();
   }
 }
 
-function put(output: Output, data: string | Uint8Array, holdsKey: boolean): void {
+function check({ output, holdsKey }: NamedFile): void {
+  if (holdsKey) output.holdsPrivateKey();
+  output.check();
+}
+
+function put({ output, data, holdsKey }: NamedFile): void {
   if (holdsKey) {
     if (output.isTerminal) {
       throw new UsageError(
