@@ -1,5 +1,6 @@
-import type { Paint } from '../cli/terminal.js';
+import { type Paint, paint } from '../cli/terminal.js';
 import { printable } from '../cli/text.js';
+import { fitted, textWidth } from '../cli/text-width.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Show } from './inspector.js';
 import { isoText, type Validity, validity } from './validity.js';
@@ -23,23 +24,25 @@ interface Bar extends Validity {
 export function timeline(now: number): Timeline {
   const bars: Bar[] = [];
   return {
-    show: ({ item }) => {
+    show: ({ item, source }, sink) => {
       if (item.type !== 'certificate') return;
       const when = validity(item.view, now);
       const { notBefore, notAfter } = when;
-      if (notBefore !== null && notAfter !== null)
-        bars.push({ ...when, notBefore, notAfter, label: labelOf(item.view) });
+      const label = labelOf(item.view);
+      if (notBefore === null || notAfter === null) sink.passOver(source, `no bar for ${label}: unreadable validity`);
+      else bars.push({ ...when, notBefore, notAfter, label });
     },
     draw: (width, paint) => (bars.length === 0 ? '' : draw(bars, now, Math.max(width, MIN_WIDTH), paint)),
   };
 }
 
-const MIN_WIDTH = 50;
+/** No terminal is narrower. */
+const MIN_WIDTH = 10;
+/** A bar that is shorter says nothing. */
+const MIN_BAR = 10;
 const YEAR = 365.25 * 86_400_000;
 /** Roots live thirty years; what goes further would press everything else into one column. */
 const REACH = 40 * YEAR;
-/** `  2026-03-15  expired` */
-const END_WIDTH = 24;
 
 function labelOf({ subject }: Certificate): string {
   const name = subject.commonNames[0] ?? subject.toString();
@@ -48,9 +51,11 @@ function labelOf({ subject }: Certificate): string {
 
 function draw(bars: readonly Bar[], now: number, width: number, paint: Paint): string {
   const sorted = bars.toSorted((a, b) => a.notAfter - b.notAfter);
-  const longest = Math.max(...sorted.slice(0, 10_000).map(({ label }) => Array.from(label).length));
+  const longest = sorted.reduce((most, { label }) => Math.max(most, textWidth(label)), 1);
   const labelWidth = Math.min(longest, Math.floor(width / 3));
-  const columns = width - labelWidth - END_WIDTH - 1;
+  const room = width - labelWidth - 1;
+  const ending = endings.find((each) => room - endingWidth(sorted, each) >= MIN_BAR) ?? noEnding;
+  const columns = room - endingWidth(sorted, ending);
   const earliest = sorted.reduce((least, { notBefore }) => Math.min(least, notBefore), now);
   const start = Math.max(earliest, now - REACH);
   const end = Math.min(Math.max((sorted.at(-1) as Bar).notAfter, now), now + REACH);
@@ -61,8 +66,8 @@ function draw(bars: readonly Bar[], now: number, width: number, paint: Paint): s
   };
   const today = column(now);
   const lines = sorted.map((bar) => {
-    const label = fit(bar.label, labelWidth);
-    return `${label} ${drawBar(bar, column, columns, today, paint)}  ${ending(bar, paint)}`;
+    const label = fitted(bar.label, labelWidth);
+    return `${label} ${drawBar(bar, column, columns, today, paint)}${ending(bar, paint)}`.trimEnd();
   });
   const margin = ' '.repeat(labelWidth + 1);
   return `${margin}${axis(start, end, columns, today)}\n${lines.join('\n')}\n`;
@@ -84,34 +89,36 @@ function drawBar(
   return text(0, from) + color(text(from, to + 1)) + text(to + 1, columns);
 }
 
-/** The years at both ends, and today where there is room for the word. */
+/** Today, and the dates at both ends where there is room for them. */
 function axis(start: number, end: number, columns: number, today: number): string {
-  const [first, last] = [isoText(start).slice(0, 10), isoText(end).slice(0, 10)];
-  const word = 'today';
   const cells = Array.from(' '.repeat(columns));
-  const put = (text: string, at: number) => cells.splice(at, text.length, ...text);
-  if (columns >= first.length + last.length + 1) {
-    put(first, 0);
-    put(last, columns - last.length);
-  }
-  const at = Math.min(Math.max(today - 2, 0), columns - word.length);
-  const isFree = cells.slice(Math.max(at - 1, 0), at + word.length + 1).every((cell) => cell === ' ');
-  if (isFree) put(word, at);
-  else if (cells[today] === ' ') cells[today] = '|';
+  const put = (text: string, wanted: number) => {
+    const at = Math.min(Math.max(wanted, 0), columns - text.length);
+    const isFree = at >= 0 && cells.slice(Math.max(at - 1, 0), at + text.length + 1).every((cell) => cell === ' ');
+    if (isFree) cells.splice(at, text.length, ...text);
+  };
+  put('today', today - 2);
+  put(isoText(start).slice(0, 10), 0);
+  put(isoText(end).slice(0, 10), columns);
   return cells.join('').trimEnd();
 }
 
-function ending({ notAfter, daysLeft, status }: Bar, paint: Paint): string {
-  const date = isoText(notAfter).slice(0, 10);
-  if (status === 'expired') return `${date}  ${paint.red('expired')}`;
-  if (status === 'not_yet_valid') return `${date}  ${paint.yellow('not yet')}`;
-  const left = `${daysLeft}d`;
-  return `${date}  ${daysLeft !== null && daysLeft < 30 ? paint.yellow(left) : left}`;
-}
+/** What stands behind a bar. */
+type Ending = (bar: Bar, paint: Paint) => string;
 
-/** A label in exactly this many columns, an ellipsis where it is cut. */
-function fit(label: string, width: number): string {
-  const characters = Array.from(label);
-  const shown = characters.length > width ? `${characters.slice(0, width - 1).join('')}…` : label;
-  return shown + ' '.repeat(Math.max(0, width - Array.from(shown).length));
-}
+const state: Ending = ({ daysLeft, status }, paint) => {
+  if (status === 'expired') return `  ${paint.red('expired')}`;
+  if (status === 'not_yet_valid') return `  ${paint.yellow('not yet')}`;
+  const left = `${daysLeft}d`;
+  return `  ${daysLeft !== null && daysLeft < 30 ? paint.yellow(left) : left}`;
+};
+
+const dateAndState: Ending = (bar, paint) => `  ${isoText(bar.notAfter).slice(0, 10)}${state(bar, paint)}`;
+const noEnding: Ending = () => '';
+
+/** The fullest first: a narrow terminal has no room for the date. */
+const endings: readonly Ending[] = [dateAndState, state];
+
+const unpainted = paint(false);
+const endingWidth = (bars: readonly Bar[], ending: Ending): number =>
+  bars.reduce((most, bar) => Math.max(most, ending(bar, unpainted).length), 0);
