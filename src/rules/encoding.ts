@@ -263,11 +263,10 @@ export const encoding: Family = {
       *check(facts) {
         yield* stringProblems(facts, ({ element, tag, type }) => {
           const text = readString(element);
-          if (text === undefined) {
-            return isStringTag(tag)
-              ? `${type} cannot be read as a ${tagName(tag)}`
-              : `${type} is a ${tagName(tag)}, no string`;
+          if (!isStringTag(tag)) {
+            return `${type} is a ${tagName(tag)}, ${text === undefined ? 'no string' : 'which no name may hold'}`;
           }
+          if (text === undefined) return `${type} cannot be read as a ${tagName(tag)}`;
           if (tag === Tag.utf8String) return text.includes('\ufffd') ? `${type} is not UTF-8` : undefined;
           const foreign = foreignCharacters.get(tag)?.exec(text);
           return foreign ? `${type} holds ${JSON.stringify(foreign[0])}, which a ${tagName(tag)} cannot` : undefined;

@@ -3,8 +3,8 @@ import { Tag } from '../der/tag.js';
 
 /**
  * The text of an ASN.1 string, or undefined when the element is none or cannot be one (a BMPString of odd length).
- * TeletexString is taken for Latin-1, as everybody does (RFC 5280 leaves T.61 behind); octets that are not UTF-8 in a
- * UTF8String become U+FFFD.
+ * TeletexString and its kin of shifted sets are taken for Latin-1, as everybody does (RFC 5280 leaves T.61 behind); octets
+ * that are not UTF-8 in a UTF8String become U+FFFD.
  */
 export function readString(element: Element): string | undefined {
   const { bytes, contentStart, end } = element;
@@ -15,6 +15,9 @@ export function readString(element: Element): string | undefined {
     case Tag.numericString:
     case Tag.visibleString:
     case Tag.teletexString:
+    case Tag.videotexString:
+    case Tag.graphicString:
+    case Tag.generalString:
       return element.tag === Tag.utf8String ? utf8(bytes, contentStart, end) : latin1(bytes, contentStart, end);
     case Tag.bmpString:
       return element.length % 2 === 0 ? utf16(element.content()) : undefined;
