@@ -11,7 +11,7 @@ import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
-import type { Item } from './item.js';
+import { type Item, typeNames } from './item.js';
 import type { KeyFacts } from './parts-json.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
@@ -41,18 +41,21 @@ export function briefRows(item: Item, context: TextContext, warnings: readonly s
     case 'crl':
       return crlRows(item.view, context, warnings);
     case 'public_key':
-      return [...keyRows(item.view), ...warningRows(warnings)];
+      return [...keyRows(item.view), ...warningRows([...warnings, ...item.warnings])];
     case 'private_key': {
       const publicKey = publicKeyOf(item.view, item.der);
-      const format: Row = ['format', item.view.format];
       return [
-        format,
+        ['format', item.view.format],
         ...(publicKey === undefined ? [keyRow(item.view)] : keyRows(publicKey)),
-        ...warningRows(warnings),
+        ...warningRows([...warnings, ...item.warnings]),
       ];
     }
     case 'encrypted_private_key':
-      return [['format', item.view.format], ['encrypted', printable(item.view.encryption)], ...warningRows(warnings)];
+      return [
+        ['format', item.view.format],
+        ['encrypted', printable(item.view.encryption)],
+        ...warningRows([...warnings, ...item.warnings]),
+      ];
   }
 }
 
@@ -176,16 +179,6 @@ function caText(certificate: Certificate, warnings: string[]): string {
   if (constraints === null || constraints === undefined || !constraints.isCa) return '';
   return constraints.pathLength === null ? ', CA' : `, CA, path length ${constraints.pathLength}`;
 }
-
-/** What an object is called in its heading. */
-const typeNames: Readonly<Record<Item['type'], string>> = {
-  certificate: 'certificate',
-  request: 'request',
-  crl: 'CRL',
-  public_key: 'public key',
-  private_key: 'private key',
-  encrypted_private_key: 'encrypted private key',
-};
 
 /** Writes a block: a heading with the object's type, index and source, and rows, their labels in a column. */
 export function writeBlock(

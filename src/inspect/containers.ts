@@ -1,3 +1,4 @@
+import { berElementAt } from '../der/ber.js';
 import type { Passphrases } from '../pki/passphrases.js';
 import { readPkcs7 } from '../pki/pkcs7.js';
 import { readPkcs12 } from '../pki/pkcs12.js';
@@ -9,13 +10,31 @@ export interface Contained {
   readonly der: Uint8Array;
 }
 
+/** A PKCS#7 or PKCS#12, opened. */
+export interface Opened {
+  /** In their order. */
+  readonly contents: readonly Contained[];
+  /** Octets that follow it in what it was read from. */
+  readonly trailing: number;
+}
+
 /**
- * What is in a PKCS#7 or PKCS#12, in its order.
+ * Opens a PKCS#7 or PKCS#12.
  *
  * @param what names it when its passphrase is asked for
  * @throws {PkiError} it is damaged, holds something else, or its passphrase is missing or wrong
  */
 export async function openContainer(
+  container: Container,
+  der: Uint8Array,
+  passphrases: Passphrases,
+  what: string,
+): Promise<Opened> {
+  const trailing = der.length - berElementAt(der, 0, der.length).behind;
+  return { contents: await contentsOf(container, der, passphrases, what), trailing };
+}
+
+async function contentsOf(
   container: Container,
   der: Uint8Array,
   passphrases: Passphrases,

@@ -3,6 +3,7 @@ import type { DerError } from '../der/error.js';
 import { checkWellFormed, elementAt, readElement } from '../der/reader.js';
 import { isPkiError, type PkiError } from '../errors.js';
 import type { Passphrases } from '../pki/passphrases.js';
+import { trailingText } from '../x509/certificate-warnings.js';
 import { type Kind, kindOf } from '../x509/kind.js';
 import { type Container, declaredKind, encryptedByHeaders, type Item, mayBeBer, readItem } from './item.js';
 import { loadOidNames, NamesNeeded } from './oid-lookup.js';
@@ -174,19 +175,21 @@ export class Inspector {
     }
   }
 
-  /** What a PKCS#7 or PKCS#12 holds, an object each. */
-  async #open(container: Container, { der, place }: InputObject, source: string): Promise<void> {
+  /** What a PKCS#7 or PKCS#12 holds, an object each. What is odd about the container stands with the first of them. */
+  async #open(container: Container, { der, place, notices }: InputObject, source: string): Promise<void> {
     const { openContainer } = await import('./containers.js');
     const what = container === 'pkcs7' ? 'PKCS#7' : 'PKCS#12';
     try {
-      const contents = await openContainer(container, der, this.#options.passphrases, source);
+      const { contents, trailing } = await openContainer(container, der, this.#options.passphrases, source);
       if (contents.length === 0) this.#options.listener.notice(source, `${place}: ${what} with nothing in it`);
+      let warnings = trailing === 0 ? notices : [...notices, `${what}: ${trailingText(trailing)}`];
       for (const { kind, der: inner } of contents) {
         this.#options.listener.object();
         const inside: Place = { source, what: whatOf(kind), place: `${place}, in ${what}` };
         const bytes = Buffer.from(inner.buffer, inner.byteOffset, inner.byteLength);
-        const again = (error: DerError) => this.#secondTry(kind, bytes, inside, [], error);
-        await this.#present(() => readItem(kind, bytes), inside, [], again);
+        const again = (error: DerError) => this.#secondTry(kind, bytes, inside, warnings, error);
+        await this.#present(() => readItem(kind, bytes), inside, warnings, again);
+        warnings = [];
       }
     } catch (error) {
       if (!isPkiError(error)) throw error;

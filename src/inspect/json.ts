@@ -39,11 +39,11 @@ function jsonParts({ item, source, warnings }: Shown, context: JsonContext): Ite
     case 'crl':
       return crlParts(head, crlJson(item.view, context, warnings));
     case 'public_key':
-      return [head, null, publicKeyJson(item.view, warnings)];
+      return [head, null, publicKeyJson(item, warnings)];
     case 'private_key':
-      return [head, null, privateKeyJson(item.view, item.der, warnings)];
+      return [head, null, privateKeyJson(item, warnings)];
     case 'encrypted_private_key':
-      return [head, null, encryptedKeyJson(item.view, warnings)];
+      return [head, null, encryptedKeyJson(item, warnings)];
   }
 }
 

@@ -4,7 +4,7 @@ import { type FingerprintHash, fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { Show } from './inspector.js';
-import type { Item } from './item.js';
+import { type Item, typeNames } from './item.js';
 import { publicKeyOf } from './public-half.js';
 
 /** The ways of showing that scripts read a line at a time. */
@@ -31,7 +31,7 @@ export function showFingerprint(kind: FingerprintKind): Show {
   return ({ item, source }, sink) => {
     const hash: FingerprintHash = kind === 'spki' ? 'sha256' : kind;
     const bytes = kind === 'spki' ? publicKeyIn(item)?.der : wholeOf(item);
-    if (bytes === undefined) sink.passOver(source, `no ${kind} fingerprint of ${item.type.replaceAll('_', ' ')}`);
+    if (bytes === undefined) sink.passOver(source, `no ${kind} fingerprint of ${typeNames[item.type]}`);
     else sink.write(`${fingerprint(hash, bytes)}\n`);
   };
 }

@@ -50,14 +50,17 @@ function rowsOf(item: Item, context: TextContext, warnings: string[]): Row[] {
     case 'crl':
       return crlRows(item.view, warnings);
     case 'public_key':
+      warnings.push(...item.warnings);
       return keyRows(item.view, warnings);
     case 'private_key': {
+      warnings.push(...item.warnings);
       const publicKey = publicKeyOf(item.view, item.der);
       const { format, type, bits, curve } = item.view;
       const facts: Row[] = [['key', [type, curve, bits === null ? null : `${bits} bit`].filter(Boolean).join(' ')]];
       return [['format', format], ...(publicKey === undefined ? facts : keyRows(publicKey, warnings))];
     }
     case 'encrypted_private_key':
+      warnings.push(...item.warnings);
       return [
         ['format', item.view.format],
         ['encrypted', printable(item.view.encryption)],

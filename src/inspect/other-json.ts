@@ -1,13 +1,11 @@
 import { toHex } from '../der/values.js';
 import type { Crl } from '../x509/crl.js';
-import type { EncryptedKeyInfo } from '../x509/encrypted-key-info.js';
 import { quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
-import type { PrivateKeyInfo } from '../x509/private-key-info.js';
-import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { readString } from '../x509/strings.js';
 import type { JsonContext } from './certificate-json.js';
 import { extensionFields } from './extensions-json.js';
+import type { Item } from './item.js';
 import { fingerprintsJson, keyFactsJson, keyJson, nameJson, signatureJson } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
 import { isoText, isoTime } from './validity.js';
@@ -68,20 +66,26 @@ export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly stri
 }
 
 /** @throws {DerError} */
-export function publicKeyJson(key: PublicKey, warnings: readonly string[]): string {
-  const all = [...warnings];
-  const json = keyJson(key, all);
+export function publicKeyJson({ view, warnings }: ItemOf<'public_key'>, given: readonly string[]): string {
+  const all = [...given, ...warnings];
+  const json = keyJson(view, all);
   return `,"warnings":${quoteAll(all)},"key":${json}`;
 }
 
 /** A private key's public facts, and the fingerprint of its public half. */
-export function privateKeyJson(info: PrivateKeyInfo, der: Uint8Array, warnings: readonly string[]): string {
-  const all = [...warnings];
-  const publicKey = publicKeyOf(info, der);
-  const key = publicKey === undefined ? `{${keyFactsJson(info)},"spki_sha256":null}` : keyJson(publicKey, all);
-  return `,"warnings":${quoteAll(all)},"format":${quote(info.format)},"key":${key}`;
+export function privateKeyJson({ view, der, warnings }: ItemOf<'private_key'>, given: readonly string[]): string {
+  const all = [...given, ...warnings];
+  const publicKey = publicKeyOf(view, der);
+  const key = publicKey === undefined ? `{${keyFactsJson(view)},"spki_sha256":null}` : keyJson(publicKey, all);
+  return `,"warnings":${quoteAll(all)},"format":${quote(view.format)},"key":${key}`;
 }
 
-export function encryptedKeyJson({ format, encryption }: EncryptedKeyInfo, warnings: readonly string[]): string {
-  return `,"warnings":${quoteAll(warnings)},"format":"${format}","encryption":${quote(encryption)},"key":null`;
+export function encryptedKeyJson(
+  { view, warnings }: ItemOf<'encrypted_private_key'>,
+  given: readonly string[],
+): string {
+  const { format, encryption } = view;
+  return `,"warnings":${quoteAll([...given, ...warnings])},"format":"${format}","encryption":${quote(encryption)},"key":null`;
 }
+
+type ItemOf<Type extends Item['type']> = Extract<Item, { readonly type: Type }>;

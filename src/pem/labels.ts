@@ -14,6 +14,7 @@ export type PemKind =
   | 'encrypted_private_key'
   | 'ec_parameters'
   | 'dh_parameters'
+  | 'dsa_parameters'
   | 'pkcs12';
 
 /** The first label of a kind is the one we write. */
@@ -40,6 +41,7 @@ const kinds = new Map<string, PemKind>([
   ['EC PARAMETERS', 'ec_parameters'],
   ['DH PARAMETERS', 'dh_parameters'],
   ['X9.42 DH PARAMETERS', 'dh_parameters'],
+  ['DSA PARAMETERS', 'dsa_parameters'],
   ['PKCS12', 'pkcs12'],
 ]);
 

@@ -1,4 +1,4 @@
-import { berChildren, berOctets, readBerElement } from '../der/ber.js';
+import { berChildren, berElementAt, berOctets, readBerElement } from '../der/ber.js';
 import type { Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid, readSmallInteger } from '../der/values.js';
@@ -53,7 +53,7 @@ const x509Types = new Set(['1.2.840.113549.1.9.22.1', '1.2.840.113549.1.9.23.1']
  *   the file is damaged), PKCS12_CONTENT, and what keys throw; {@link DerError}
  */
 export async function readPkcs12(bytes: Uint8Array, passphrases: Passphrases, what: string): Promise<Pkcs12Contents> {
-  const fields = berChildren(readBerElement(bytes));
+  const fields = berChildren(berElementAt(bytes, 0, bytes.length));
   const version = readSmallInteger(fields.read(Tag.integer, 'version'));
   if (version !== 3) throw new PkiError('PKCS12_CONTENT', `PKCS#12 version ${version} is not known`);
   const safe = authenticatedSafe(fields.read(Tag.sequence, 'authenticated safe'));

@@ -1,4 +1,4 @@
-import { type BerCursor, berChildren, readBerElement } from '../der/ber.js';
+import { type BerCursor, berChildren, berElementAt } from '../der/ber.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
@@ -27,7 +27,7 @@ const otherContents: Readonly<Record<string, string>> = {
  * @throws {PkiError} it is something else; {@link DerError}
  */
 export function readPkcs7(bytes: Uint8Array): Pkcs7Contents {
-  const info = berChildren(readBerElement(bytes));
+  const info = berChildren(berElementAt(bytes, 0, bytes.length));
   const oid = readOid(info.read(Tag.objectIdentifier, 'content type'));
   const content = () => berChildren(berChildren(info.read(contextConstructed(0), 'content')).read(Tag.sequence));
   if (oid === NETSCAPE_SEQUENCE) return { certificates: sequences(content()), crls: [] };

@@ -1,4 +1,4 @@
-import { berChildren, readBerElement } from '../der/ber.js';
+import { berChildren, berElementAt } from '../der/ber.js';
 import { checkWellFormed } from '../der/reader.js';
 import { isPkiError } from '../errors.js';
 import { CertificationRequest } from '../x509/request.js';
@@ -27,7 +27,9 @@ export async function readRequest(der: Uint8Array, pemOddities: readonly string[
     const rewritten = berToDer(der);
     const request = rewritten && attempt(() => new CertificationRequest(rewritten));
     if (request === undefined) throw error;
-    const signedInfo = berChildren(readBerElement(der)).next().encoding();
+    const signedInfo = berChildren(berElementAt(der, 0, der.length))
+      .next()
+      .encoding();
     return { request, envelope: { pemOddities, berFault: error.message, signedInfo } };
   }
 }

@@ -3,14 +3,15 @@ import { element } from '../der/writer.js';
 
 /**
  * BER rewritten as DER, so that the strict reader can take it: definite lengths in their shortest form, strings in one
- * piece, integers without padding. Values inside OCTET STRINGs stay as they are. asn1js reads it; load with import().
+ * piece, integers without padding. Values inside OCTET STRINGs stay as they are, and so does what follows it. asn1js reads
+ * it; load with import().
  *
- * @returns undefined when it is not BER either, or has something behind it
+ * @returns undefined when it is not BER either
  */
 export function berToDer(bytes: Uint8Array): Buffer | undefined {
   try {
     const { offset, result } = fromBER(bytes);
-    return offset === bytes.length ? rewrite(result) : undefined;
+    return offset === -1 ? undefined : Buffer.concat([rewrite(result), bytes.subarray(offset)]);
   } catch {
     // asn1js throws errors of many kinds on hostile input; all of them mean that it cannot read it.
     return undefined;

@@ -2,6 +2,7 @@ import type { Element } from '../der/reader.js';
 import { isPaddedInteger, readBits } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import type { Certificate } from './certificate.js';
+import { explicitCurveWarning } from './ec-parameters.js';
 import type { Extension } from './extension.js';
 import { isTime, readTime, timeProblem } from './time.js';
 
@@ -32,7 +33,7 @@ export function frameWarnings(certificate: Certificate): string[] {
   }
   addTimeWarnings(elements.notBefore, elements.notAfter, warnings);
   if (readBits(elements.signature).unused !== 0) warnings.push('the signature has unused bits');
-  if (certificate.publicKey.hasExplicitCurve) warnings.push('the key spells its curve out instead of naming it');
+  if (certificate.publicKey.hasExplicitCurve) warnings.push(explicitCurveWarning);
   return warnings;
 }
 

@@ -1,8 +1,7 @@
 import { Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
-import { readOid } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { curves } from './curves.js';
+import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
 import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
 import { keyType } from './public-key.js';
 
@@ -15,6 +14,8 @@ export interface PrivateKeyInfo {
   readonly curve: string | null;
   /** RSA's public exponent in decimal. */
   readonly exponent: string | null;
+  /** What is odd about it, though it can be read: a line each. */
+  readonly warnings: readonly string[];
 }
 
 /** The size of keys that are plain octets, by type. */
@@ -34,7 +35,7 @@ const fixedBits: ReadonlyMap<string, number> = new Map([
   ['slh-dsa-256', 64 * 8],
 ]);
 
-const none = { bits: null, curve: null, exponent: null };
+const none = { bits: null, curve: null, exponent: null, warnings: [] };
 
 /**
  * The public facts of an unencrypted private key in PKCS#8 (RFC 5958).
@@ -103,9 +104,7 @@ export function readDsaInfo(bytes: Uint8Array): PrivateKeyInfo {
   return { ...none, format: 'dsa', type: 'dsa', bits: unsignedBits(prime) };
 }
 
-function curveFacts(parameters: Element | undefined): Pick<PrivateKeyInfo, 'bits' | 'curve'> {
-  if (parameters?.tag !== Tag.objectIdentifier) return { bits: null, curve: null };
-  const oid = readOid(parameters);
-  const curve = curves.get(oid);
-  return { bits: curve?.bits ?? null, curve: curve?.name ?? oid };
+function curveFacts(parameters: Element | undefined): Pick<PrivateKeyInfo, 'bits' | 'curve' | 'warnings'> {
+  const warnings = isExplicitCurve(parameters) ? [explicitCurveWarning] : [];
+  return { bits: curveBits(parameters), curve: curveName(parameters), warnings };
 }

@@ -1,8 +1,8 @@
 import { children, type Element, encapsulated } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { readBits, readOid } from '../der/values.js';
+import { readBits } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { curves } from './curves.js';
+import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
 import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
 
 /** The numbers of an RSA public key, unsigned, without leading zeros. */
@@ -94,7 +94,7 @@ export class PublicKey {
       case 'rsa-oaep':
         return unsignedBits(this.#rsaKey().modulus);
       case 'ec':
-        return this.#curveBits();
+        return curveBits(this.algorithm.parameters);
       case 'dsa':
       case 'dh':
         return this.#primeBits();
@@ -103,15 +103,21 @@ export class PublicKey {
     }
   }
 
-  /** The name of the curve (`P-256`, `secp256k1`), its OID where we have no name, null for explicit parameters. */
+  /** As {@link curveName}; null for keys of other types. */
   get curve(): string | null {
-    const oid = this.#curveOid();
-    return oid === undefined ? null : (curves.get(oid)?.name ?? oid);
+    const { oid, parameters } = this.algorithm;
+    return oid === EC ? curveName(parameters) : null;
   }
 
   /** True when an EC key spells its curve out (RFC 5480 2.1.1 forbids it). */
   get hasExplicitCurve(): boolean {
-    return this.algorithm.oid === EC && this.algorithm.parameters?.tag === Tag.sequence;
+    const { oid, parameters } = this.algorithm;
+    return oid === EC && isExplicitCurve(parameters);
+  }
+
+  /** What is odd about it, though it can be read: a line each. */
+  get warnings(): string[] {
+    return this.hasExplicitCurve ? [explicitCurveWarning] : [];
   }
 
   /** RSA's public exponent in decimal, null for other keys. */
@@ -132,25 +138,6 @@ export class PublicKey {
   #rsaKey(): RsaPublicKey {
     this.#rsa ??= readRsaKey(this.#key);
     return this.#rsa;
-  }
-
-  #curveOid(): string | undefined {
-    const { oid, parameters } = this.algorithm;
-    return oid === EC && parameters?.tag === Tag.objectIdentifier ? readOid(parameters) : undefined;
-  }
-
-  #curveBits(): number | null {
-    const oid = this.#curveOid();
-    if (oid !== undefined) return curves.get(oid)?.bits ?? null;
-    const { parameters } = this.algorithm;
-    if (parameters?.tag !== Tag.sequence) return null;
-    // ECParameters (X9.62): version, fieldID, curve, base, order.
-    const fields = children(parameters);
-    fields.read(Tag.integer, 'version');
-    fields.read(Tag.sequence, 'fieldID');
-    fields.read(Tag.sequence, 'curve');
-    fields.read(Tag.octetString, 'base');
-    return unsignedBits(unsignedContent(fields.read(Tag.integer, 'order')));
   }
 
   /** The first number of Dss-Parms (RFC 3279 2.3.2) and of Diffie-Hellman's parameters is the prime. */

@@ -3,6 +3,7 @@ import { contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readOid, readSmallInteger } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { addExtensionWarnings, trailingText } from './certificate-warnings.js';
+import { explicitCurveWarning } from './ec-parameters.js';
 import { Extended } from './extended.js';
 import { type Extension, readExtensions } from './extension.js';
 import { expect } from './extension-values.js';
@@ -131,7 +132,7 @@ export class CertificationRequest extends Extended {
     if (this.trailing > 0) warnings.push(trailingText(this.trailing));
     if (this.version !== 1) warnings.push(`version ${this.version} does not exist`);
     if (this.elements.attributes === undefined) warnings.push('the attributes are left out instead of empty');
-    if (this.publicKey.hasExplicitCurve) warnings.push('the key spells its curve out instead of naming it');
+    if (this.publicKey.hasExplicitCurve) warnings.push(explicitCurveWarning);
     return warnings;
   }
 }

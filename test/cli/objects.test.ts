@@ -37,10 +37,32 @@ const table: readonly (readonly [what: string, input: Buffer, ...expected: strin
   ],
   ['DER and a newline', Buffer.concat([der, Buffer.from('\n')]), 'DER of 204 at byte 0'],
   [
-    'DER and noise',
-    Buffer.concat([der, Buffer.from('x7')]),
+    'DER, blanks and DER',
+    Buffer.concat([der, Buffer.from('\r\n\n'), small]),
     'DER of 204 at byte 0',
-    'byte 204: what follows the object is not DER',
+    'DER of 5 at byte 207',
+  ],
+  // Its reader says that octets follow it.
+  ['DER and noise', Buffer.concat([der, Buffer.from('x7')]), 'DER of 206 at byte 0'],
+  ['two DER, zeros', Buffer.concat([small, der, Buffer.alloc(3)]), 'DER of 5 at byte 0', 'DER of 207 at byte 5'],
+  [
+    'DER and PEM',
+    Buffer.concat([der, Buffer.from(`\n${pem}${pem}`)]),
+    'DER of 204 at byte 0',
+    'CERTIFICATE of 204 at byte 205, line 1',
+    'CERTIFICATE of 204 at byte 205, line 8',
+  ],
+  [
+    'DER and damaged PEM',
+    Buffer.concat([der, Buffer.from(pem.replace('BQUF', 'B.UF'))]),
+    'DER of 204 at byte 0',
+    "byte 204, line 2: '.' at column 10 is not base64",
+  ],
+  [
+    'DER and cut PEM',
+    Buffer.concat([der, Buffer.from(pem.slice(0, 60))]),
+    'DER of 204 at byte 0',
+    'byte 204, line 1: CERTIFICATE has no END line',
   ],
   ['cut DER', der.subarray(0, 100), 'byte 0: DER of 204 bytes ends 104 bytes early'],
   ['indefinite length', Buffer.from('3080020105000000000000', 'hex'), 'DER of 11 at byte 0'],
@@ -59,4 +81,8 @@ t.test('every format, however it is cut', async (t) => {
 t.test('a limit holds for DER as for PEM', async (t) => {
   t.same(scan(der, 64, 100), ['byte 0: an object larger than 100 bytes']);
   t.same(scan(Buffer.from(pem), 64, 100), ['line 1: CERTIFICATE is larger than 100 bytes']);
+  t.same(scan(Buffer.concat([small, Buffer.alloc(300, 'x')]), 64, 100), [
+    'DER of 5 at byte 0',
+    'byte 5: more than 100 bytes follow the object',
+  ]);
 });

@@ -322,58 +322,6 @@ t.test('what cannot be read is named with its place, and the rest goes on', asyn
   );
 });
 
-t.test('fields, names, fingerprints, PEM', async (t) => {
-  const directory = t.testdir();
-  const extensions = [extension('2.5.29.17', dnsNames('a.hu', '*.a.hu'))];
-  const tabs = forgeCertificate({ subject: commonName('tab\there\\'), extensions });
-  writeFileSync(join(directory, 'a.pem'), `words around it\r\n${pem(tabs).replaceAll('\n', '\r\n')}`);
-  writeFileSync(join(directory, 'b.der'), forgeCertificate());
-  session(
-    t,
-    directory,
-    `
-      $ cert-info -f subject.cn,Subject.CN,names.dns,key.bits,not_after,path_length a.pem
-      ? 2
-      2> cert-info: --field: no object has Subject.CN
-      2> hint: did you mean subject?
-      $ cert-info -f subject.CN,issuer.cn,names.dns,key.bits,not_after,path_length,extensions.name a.pem
-      tab\\there\\\\	issuer	a.hu, *.a.hu	256	2036-01-01T00:00:00Z		subjectAltName
-      $ cert-info --names a.pem b.der
-      a.hu
-      *.a.hu
-      $ cert-info --pem a.pem | grep -c CERTIFICATE
-      2
-      $ test "$(cert-info --fingerprint b.der)" = "$(sha256sum < b.der | cut -d' ' -f1)"
-      $ test "$(cert-info --fingerprint=sha512 b.der)" = "$(sha512sum < b.der | cut -d' ' -f1)"
-      $ cert-info --fingerprint=md5 b.der
-      2> cert-info: --fingerprint: md5 is none of sha1, sha256, sha512, spki
-      ? 2
-      $ cert-info --fingerprint md5
-      2> cert-info: md5: no such file or directory
-      ? 2
-      $ cert-info --json --names a.pem
-      2> cert-info: --json and --names exclude each other
-      ? 2
-      $ cert-info --jobs 0 a.pem
-      2> cert-info: --jobs: 0 is not a number from 1 to 64
-      ? 2
-      $ cert-info --at 2035-12-10 --expires-within 30d -f index,days_left a.pem b.der
-      1	22
-      2	22
-      ? 1
-      $ cert-info --at 2035-12-10 --expires-within 2w a.pem b.der
-      $ cert-info --at 2036-02-01 --expires-within 1h -q a.pem
-      ? 1
-      $ cert-info --expires-within 30 a.pem
-      2> cert-info: --expires-within: 30 is not a duration
-      2> hint: a number and h, d or w, for example 30d
-      ? 2
-      $ cert-info --json --at 2026-06-01 a.pem -o out.json && cut -c1-46 out.json
-      {"type":"certificate","source":"a.pem","index"
-    `,
-  );
-});
-
 /** A CRL of four entries, the third of them on hold. */
 function suspendingCrl(): Buffer {
   const entry = (serial: number, reason?: number) =>

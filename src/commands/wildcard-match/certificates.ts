@@ -89,7 +89,7 @@ export class CertificateReader {
     const kind = label === undefined ? (kindOf(der) ?? (await containerKind(der))) : pemKind;
     if (kind === 'pkcs7' || kind === 'pkcs12') {
       const { openContainer } = await import('../../inspect/containers.js');
-      const contents = await openContainer(kind, der, this.#secrets.input, source);
+      const { contents } = await openContainer(kind, der, this.#secrets.input, source);
       const certificates = contents.filter((each) => each.kind === 'certificate');
       return Promise.all(certificates.map((each) => readNamed('certificate', each.der, place)));
     }

@@ -1,0 +1,63 @@
+import { TextDecoder } from 'node:util';
+import { pemKind } from '../pem/labels.js';
+import { type PemItem, PemScanner } from '../pem/scanner.js';
+import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from './input.js';
+import type { Format, InputFault, InputItem } from './objects.js';
+
+/** PEM with anything around it, in ASCII, UTF-8 or UTF-16. */
+export class TextFormat implements Format {
+  readonly #scanner: PemScanner;
+  readonly #decoder: TextDecoder | undefined;
+  /** Stands in front of every place. */
+  readonly #prefix: string;
+  #notices: readonly string[];
+  /** The head of the text, for the words about an input with nothing in it. */
+  #head = '';
+
+  constructor(maxSize: number | undefined, encoding?: 'utf-16le' | 'utf-16be', prefix = '') {
+    this.#scanner = new PemScanner({ maxSize: (label) => sizeLimit(label, maxSize) });
+    this.#decoder = encoding === undefined ? undefined : new TextDecoder(encoding);
+    this.#notices = encoding === undefined ? [] : ['UTF-16 text, taken as if it were ASCII'];
+    this.#prefix = prefix;
+  }
+
+  get isEmpty(): boolean {
+    return !this.#scanner.sawBoundary;
+  }
+
+  *push(chunk: Buffer): Generator<InputItem, void> {
+    const text =
+      this.#decoder === undefined ? chunk : Buffer.from(this.#decoder.decode(chunk, { stream: true }), 'utf8');
+    if (this.#head.length < 1024) this.#head += text.toString('latin1', 0, 1024);
+    for (const item of this.#scanner.push(text)) yield this.#item(item);
+  }
+
+  *end(): Generator<InputItem, void> {
+    for (const item of this.#scanner.end()) yield this.#item(item);
+    if (this.isEmpty) yield nothingFound(this.#head);
+  }
+
+  #item(item: PemItem): InputItem {
+    const place = `${this.#prefix}line ${item.line}`;
+    if (item.kind === 'fault') return { kind: 'fault', message: `${place}: ${item.message}` };
+    const { label, der, headers } = item;
+    const notices = this.#notices.length === 0 ? item.notices : [...this.#notices, ...item.notices];
+    this.#notices = [];
+    return { kind: 'object', label, pemKind: pemKind(label), der, headers, place, notices };
+  }
+}
+
+function nothingFound(head: string): InputFault {
+  if (/^\s*$/.test(head)) return { kind: 'fault', message: 'empty input' };
+  const hint = /^\s*MI[A-Za-z0-9+/=\s]+$/.test(head)
+    ? 'this looks like base64 that lost its BEGIN and END lines'
+    : 'expected PEM (-----BEGIN …-----) or DER';
+  return { kind: 'fault', message: 'neither PEM nor DER', hint };
+}
+
+/** What an object of this label may weigh, in bytes. */
+export function sizeLimit(label: string | undefined, maxSize: number | undefined): number {
+  if (maxSize !== undefined) return maxSize;
+  const kind = label === undefined ? undefined : pemKind(label);
+  return kind === 'crl' || kind === 'pkcs7' || label === undefined ? DEFAULT_MAX_LIST_SIZE : DEFAULT_MAX_SIZE;
+}

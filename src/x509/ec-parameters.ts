@@ -1,0 +1,37 @@
+import { children, type Element } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
+import { readOid } from '../der/values.js';
+import { curves } from './curves.js';
+import { unsignedBits, unsignedContent } from './integers.js';
+
+/** What the parameters of an EC key (RFC 5480 2.1.1) say: the OID of a curve, or a curve spelled out, which is forbidden. */
+
+/** The name of the curve (`P-256`, `secp256k1`), its OID where we have no name, null for explicit parameters. */
+export function curveName(parameters: Element | undefined): string | null {
+  const oid = curveOid(parameters);
+  return oid === undefined ? null : (curves.get(oid)?.name ?? oid);
+}
+
+/** The bits of the order of the curve's group, null where we do not know the curve. @throws {DerError} */
+export function curveBits(parameters: Element | undefined): number | null {
+  const oid = curveOid(parameters);
+  if (oid !== undefined) return curves.get(oid)?.bits ?? null;
+  if (parameters === undefined || !isExplicitCurve(parameters)) return null;
+  // ECParameters (X9.62): version, fieldID, curve, base, order.
+  const fields = children(parameters);
+  fields.read(Tag.integer, 'version');
+  fields.read(Tag.sequence, 'fieldID');
+  fields.read(Tag.sequence, 'curve');
+  fields.read(Tag.octetString, 'base');
+  return unsignedBits(unsignedContent(fields.read(Tag.integer, 'order')));
+}
+
+export function isExplicitCurve(parameters: Element | undefined): boolean {
+  return parameters?.tag === Tag.sequence;
+}
+
+export const explicitCurveWarning = 'the key spells its curve out instead of naming it';
+
+function curveOid(parameters: Element | undefined): string | undefined {
+  return parameters?.tag === Tag.objectIdentifier ? readOid(parameters) : undefined;
+}
