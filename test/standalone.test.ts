@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { binDirectory, session } from './support/session.js';
+import { binDirectory, findProgram, session } from './support/session.js';
 
+const openssl = findProgram('openssl');
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const executable = [binDirectory, join(root, 'build')].map((folder) => join(folder, 'pkiutils')).find(existsSync);
 
@@ -100,6 +101,34 @@ t.test('the standalone executable', { skip: executable ? false : 'npm run build:
     2> csr-gen: this runtime cannot make a key of the kind ed448
     2> hint: take rsa, ec or ed25519, or the commands on Node.js
     ? 2
+    `,
+    );
+  });
+
+  await t.test('says which key it cannot use', { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
+    play(
+      t,
+      `
+    $ openssl genpkey -algorithm ed448 -out ed448.key
+    $ openssl ecparam -name secp256k1 -genkey -noout -out sec1.key 2>&1
+    $ openssl genpkey -algorithm RSA-PSS -quiet -out pss.key 2>&1 | grep -v '[.+*]'; [ -s pss.key ]
+    $ openssl dsaparam -genkey 2048 2>/dev/null > dsa.key
+    $ chmod 600 *.key; for k in ed448 sec1 pss; do pkiutils csr-gen -k $k.key --cn a.hu; done
+    2> csr-gen: ed448.key: private key at line 1: this runtime cannot use keys of the kind ed448
+    2> hint: the commands on Node.js can use this key
+    2> csr-gen: sec1.key: private key at line 1: this runtime knows no elliptic curves but P-224, P-256, P-384 and P-521
+    2> hint: the commands on Node.js can use this key
+    2> csr-gen: pss.key: private key at line 1: this runtime cannot use keys of the kind rsa-pss
+    2> hint: the commands on Node.js can use this key
+    ? 2
+    # Neither good nor bad, and no key is called damaged that is not.
+    $ for k in ed448 sec1 pss; do openssl req -new -key $k.key -subj /CN=a.hu | pkiutils csr-check - | grep -e damaged -e ' point' -e _unchecked: | grep -v debian; done
+    /^error {3}e_signature_unchecked: .*this runtime cannot use keys of the kind ed448/
+    /^error {3}e_signature_unchecked: .*this runtime knows no elliptic curves but/
+    /^error {3}e_signature_unchecked: .*this runtime cannot use keys of the kind rsa-pss/
+    $ openssl req -x509 -new -key dsa.key -subj /CN=a.hu -out dsa.pem && pkiutils pem-merge -q dsa.key dsa.pem | grep BEGIN
+    -----BEGIN PRIVATE KEY-----
+    -----BEGIN CERTIFICATE-----
     `,
     );
   });

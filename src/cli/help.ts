@@ -26,7 +26,9 @@ export function helpText<T extends OptionTable>(command: Command<T>): string {
   });
   const notes =
     command.notes === undefined ? [] : ['', ...command.notes.flatMap((note) => wrap(note.split(' '), WIDTH))];
-  const see = `Exit status: 0 yes or done, 1 the answer is no, 2 cannot tell. See ${command.name}(1), pkiutils(7).`;
+  // The executable that holds them all has no page but the one about them all.
+  const pages = command.name === 'pkiutils' ? 'pkiutils(7)' : `${command.name}(1), pkiutils(7)`;
+  const see = `Exit status: 0 yes or done, 1 the answer is no, 2 cannot tell. See ${pages}.`;
   const summary = `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`;
   return `${[...usage, ...wrap(summary.split(' '), WIDTH), '', ...lines, ...notes, '', ...wrap(see.split(' '), WIDTH)].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
-import { openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, read, writeSync } from 'node:fs';
 import process from 'node:process';
-import type { ReadStream } from 'node:tty';
+import { promisify } from 'node:util';
 import { isSystemError } from './system-error.js';
 
 /** The terminal of whoever started us, whatever standard input and output are connected to. */
@@ -13,16 +13,21 @@ export const terminalPath = '/dev/tty';
  */
 export async function askPassphrase(question: string): Promise<Buffer | undefined> {
   const descriptor = openTerminal();
-  if (descriptor === undefined) return undefined;
-  const terminal = new (process.getBuiltinModule('node:tty').ReadStream)(descriptor);
+  const other = openTerminal();
+  if (descriptor === undefined || other === undefined) return undefined;
+  // A stream makes its descriptor non-blocking, and some runtimes read a terminal by a stream once only: it sets the mode,
+  // and what is typed is read from a descriptor that nobody else has.
+  const terminal = new (process.getBuiltinModule('node:tty').ReadStream)(other);
+  const restore = () => terminal.setRawMode(false);
   try {
     terminal.setRawMode(true);
     writeSync(descriptor, question);
-    return await readTyped(terminal);
+    return await readTyped(descriptor, restore);
   } finally {
-    terminal.setRawMode(false);
+    restore();
     writeSync(descriptor, '\n');
     terminal.destroy();
+    closeSync(descriptor);
   }
 }
 
@@ -39,27 +44,28 @@ function openTerminal(): number | undefined {
 /** The keys that mean something in raw mode: ^C, ^D, both backspaces, Enter, ^U. */
 const Key = { interrupt: 0x03, end: 0x04, backspace: 0x08, enter: 0x0d, newline: 0x0a, kill: 0x15, delete: 0x7f };
 
-function readTyped(terminal: ReadStream): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const typed: number[] = [];
-    terminal.on('error', reject);
-    terminal.on('end', () => resolve(undefined));
-    terminal.on('data', (chunk: Buffer) => {
-      for (const octet of chunk) {
-        if (octet === Key.enter || octet === Key.newline) return resolve(Buffer.from(typed));
-        if (octet === Key.end && typed.length === 0) return resolve(undefined);
-        if (octet === Key.interrupt) {
-          // Raw mode keeps ^C from becoming the signal it is meant to be.
-          terminal.setRawMode(false);
-          process.kill(process.pid, 'SIGINT');
-          return resolve(undefined);
-        }
-        if (octet === Key.kill) typed.length = 0;
-        else if (octet === Key.backspace || octet === Key.delete) eraseCharacter(typed);
-        else typed.push(octet);
+const readAsync = promisify(read);
+
+async function readTyped(descriptor: number, restore: () => void): Promise<Buffer | undefined> {
+  const typed: number[] = [];
+  const chunk = Buffer.alloc(256);
+  for (;;) {
+    const { bytesRead } = await readAsync(descriptor, chunk, 0, chunk.length, null);
+    if (bytesRead === 0) return undefined;
+    for (const octet of chunk.subarray(0, bytesRead)) {
+      if (octet === Key.enter || octet === Key.newline) return Buffer.from(typed);
+      if (octet === Key.end && typed.length === 0) return undefined;
+      if (octet === Key.interrupt) {
+        // Raw mode keeps ^C from becoming the signal it is meant to be.
+        restore();
+        process.kill(process.pid, 'SIGINT');
+        return undefined;
       }
-    });
-  });
+      if (octet === Key.kill) typed.length = 0;
+      else if (octet === Key.backspace || octet === Key.delete) eraseCharacter(typed);
+      else typed.push(octet);
+    }
+  }
 }
 
 /** Takes back one character: in UTF-8 every octet behind the first is 10xxxxxx. */

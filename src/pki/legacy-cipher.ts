@@ -7,7 +7,7 @@ import { PkiError } from '../errors.js';
  * encrypted with any more. The provider belongs to a whole process, and only a command-line switch brings it in.
  *
  * @returns undefined when the padding is wrong: so is the key, then
- * @throws {PkiError} this node has no such provider
+ * @throws {PkiError} this runtime has no such provider
  */
 export function decryptWithLegacyProvider(
   name: string,
@@ -23,7 +23,7 @@ export function decryptWithLegacyProvider(
   });
   if (status === 0) return stdout;
   if (status === WRONG) return undefined;
-  throw new PkiError('KEY_ENCRYPTION', `encrypted with ${name}, which this Node.js cannot undo`, {
+  throw new PkiError('KEY_ENCRYPTION', `encrypted with ${name}, which this runtime cannot undo`, {
     hint: 'openssl pkey -provider legacy -provider default -aes256 writes it anew',
   });
 }

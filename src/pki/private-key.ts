@@ -4,6 +4,7 @@ import { Tag } from '../der/tag.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { type Passphrases, passphraseError } from './passphrases.js';
 import type { Decrypt } from './pbe.js';
+import { runtimeLacks } from './runtime.js';
 
 /**
  * Private keys in every form they come in: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2), SEC 1 (RFC 5915), OpenSSL's DSA
@@ -95,6 +96,8 @@ function createKey(der: Uint8Array, form: KeyForm): KeyObject {
     if (form === 'dsa') return createPrivateKey(pemOf('DSA PRIVATE KEY', der));
     return createPrivateKey({ key: Buffer.from(der), format: 'der', type: form });
   } catch (error) {
+    const lack = form === 'pkcs8' || form === 'sec1' ? runtimeLacks(der, form) : undefined;
+    if (lack !== undefined) throw lack;
     throw new PkiError('KEY_UNSUPPORTED', 'this private key is damaged or of a kind that cannot be used here', {
       cause: error,
     });

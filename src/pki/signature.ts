@@ -4,6 +4,7 @@ import { Tag } from '../der/tag.js';
 import { readInteger, readOid } from '../der/values.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { publicKeyObject } from './public-key.js';
+import { runtimeLacks } from './runtime.js';
 import {
   type HashName,
   nameOf,
@@ -147,8 +148,14 @@ export function verify(signed: SignedData): Verdict {
     if ((scheme.scheme === 'ed25519' || scheme.scheme === 'ed448') && isSmallOrder(key, scheme.scheme)) return 'bad';
     return verdict(nodeVerify(scheme.hash, signed.data, { key, dsaEncoding: 'der' }, signed.signature));
   } catch (error) {
-    return { unchecked: isPkiError(error) ? error.message : error instanceof Error ? error.message : String(error) };
+    return { unchecked: isPkiError(error) ? error.message : `this runtime says: ${reasonOf(error)}` };
   }
+}
+
+/** The words at the end of `error:0600006f:public key routines:OPENSSL_internal:INVALID_DIGEST_TYPE`. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('error:') ? message.replace(/^.*:/s, '').replaceAll('_', ' ').toLowerCase() : message;
 }
 
 const verdict = (good: boolean): Verdict => (good ? 'good' : 'bad');
@@ -170,6 +177,8 @@ function publicKeyOf(spki: Uint8Array): KeyObject {
   try {
     return publicKeyObject(spki);
   } catch (cause) {
+    const lack = runtimeLacks(spki, 'spki');
+    if (lack !== undefined) throw lack;
     throw new PkiError('PUBLIC_KEY', 'the public key is of a kind that cannot be used here, or damaged', { cause });
   }
 }

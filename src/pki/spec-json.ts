@@ -148,7 +148,10 @@ class Reader {
       const message = error instanceof Error ? error.message : String(error);
       const position = /at position (\d+)/.exec(message)?.[1];
       const line = this.#lineAt(position === undefined ? this.#text.trimEnd().length : Number(position));
-      const reason = message.replace(/ in JSON at position.*$/s, '').replace(/^./, (first) => first.toLowerCase());
+      const reason = message
+        .replace(/^JSON Parse error: /, '')
+        .replace(/ in JSON at position.*$/s, '')
+        .replace(/^./, (first) => first.toLowerCase());
       throw new PkiError('SPEC', `line ${line}: not JSON: ${reason}`);
     }
   }

@@ -1,4 +1,4 @@
-import { ECDH } from 'node:crypto';
+import { ECDH, getCurves } from 'node:crypto';
 
 /** Whether an EC public key is a point one can compute with (SEC 1 2.3.4; SP 800-56A 5.6.2.3). */
 
@@ -15,7 +15,8 @@ const openssl: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with a point, or undefined. On a curve that is not among the usual ones only the form is judged.
+ * What is wrong with a point, or undefined. On a curve that is not among the usual ones, or that the runtime does not
+ * know, only the form is judged.
  *
  * @param point the octets of subjectPublicKey
  * @param curve as {@link PublicKey.curve} names it
@@ -27,7 +28,7 @@ export function pointProblem(point: Uint8Array, curve: string): string | undefin
   if (form !== 0x02 && form !== 0x03 && form !== 0x04)
     return `a point in the unknown form 0x${form.toString(16).padStart(2, '0')}`;
   const name = openssl[curve];
-  if (name === undefined) return undefined;
+  if (name === undefined || !getCurves().includes(name)) return undefined;
   try {
     // Decoding checks the length, that the coordinates are below the prime, and the equation of the curve.
     ECDH.convertKey(point, name, undefined, undefined, 'compressed');

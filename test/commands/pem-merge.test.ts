@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { run, session } from '../support/session.js';
+import { ed448, isStandalone, run, session } from '../support/session.js';
 
 /**
  * One folder for all that only reads: a root, an intermediate, and leaves it issued, made with our own commands. The
@@ -284,7 +284,7 @@ t.test('a key damaged in its private part is found, whatever its kind', async (t
     ['ec:P-256', 50],
     ['rsa:2048', 600],
     ['ed25519', undefined],
-    ['ed448', undefined],
+    ...ed448.map((kind) => [kind, undefined] as const),
   ] as const) {
     const cwd = t.testdir();
     const make = `csr-gen -q -n ${kind} --cn a.hu --self-sign 9 -K a.key -o a.pem && pem-merge -q a.key a.pem --check`;
@@ -296,14 +296,16 @@ t.test('a key damaged in its private part is found, whatever its kind', async (t
     const damaged = `-----BEGIN PRIVATE KEY-----\n${der.toString('base64')}\n-----END PRIVATE KEY-----\n`;
     writeFileSync(join(cwd, 'a.key'), damaged, { mode: 0o600 });
     const result = run('pem-merge', ['a.key', 'a.pem'], { cwd });
-    t.match(result, { status: 2, stdout: '', stderr: /a.key: line 1: the private key is damaged/ }, kind);
+    // The runtime of the standalone executable refuses to load such a key, in fewer words.
+    t.match(result, { status: 2, stdout: '', stderr: /a.key: line 1: (the|this) private key is damaged/ }, kind);
   }
 });
 
 const hook = fileURLToPath(new URL('../support/die-at.cjs', import.meta.url));
 const hooked = `export NODE_OPTIONS='--require ${hook}';`;
+const hookless = isStandalone ? 'only Node.js loads the module that brings the fault' : false;
 
-t.test('whatever kills it, the old file or the whole new one is there', async (t) => {
+t.test('whatever kills it, the old file or the whole new one is there', { skip: hookless }, async (t) => {
   const old = '# last year’s file\n'.repeat(100);
   const fresh = read('mail.key') + read('mail.pem') + read('middle.pem');
   const split = [read('mail.key'), read('mail.pem'), read('middle.pem')];
@@ -330,10 +332,9 @@ t.test('whatever kills it, the old file or the whole new one is there', async (t
 t.test('a full disk leaves the old file and no other', async (t) => {
   const old = 'last year’s file\n';
   const inputs = ['mail.key', 'mail.pem', 'middle.pem'].map((file) => join(dir, file)).join(' ');
-  for (const [what, before, env] of [
-    ['no space', hooked, { FULL_AT: '1' }],
-    ['a limit of size', 'ulimit -f 1;', {}],
-  ] as const) {
+  const noSpace = ['no space', hooked, { FULL_AT: '1' }] as const;
+  const noLength = ['a limit of size', 'ulimit -f 1;', {}] as const;
+  for (const [what, before, env] of isStandalone ? [noLength] : [noSpace, noLength]) {
     for (const how of ['-o live.pem', '--split live']) {
       const cwd = t.testdir({ 'live.pem': old, 'live.crt': old });
       const result = run('sh', ['-c', `${before} exec pem-merge -q ${how} ${inputs}`], { cwd, env });

@@ -13,9 +13,9 @@ import {
   sequence,
 } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
-import { findProgram, run } from '../support/session.js';
+import { ed448, findProgram, run } from '../support/session.js';
 
-const kinds = ['rsa:2048', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ed25519', 'ed448'] as const;
+const kinds = ['rsa:2048', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ed25519', ...ed448] as const;
 const fileOf = (kind: string) => kind.replace(':', '-');
 
 /** A folder with a key, a request of a server and a request of a CA for every kind of key. */

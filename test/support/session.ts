@@ -11,6 +11,9 @@ export const binDirectory = process.env['PKIUTILS_BIN'] ?? fileURLToPath(new URL
 /** True when the standalone executable is under test: its runtime lacks Ed448, brainpool and the like. */
 export const isStandalone = existsSync(join(binDirectory, 'pkiutils'));
 
+/** Ed448 where what is under test can make it. */
+export const ed448 = isStandalone ? [] : (['ed448'] as const);
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly stdin?: string | Uint8Array;

@@ -1,4 +1,5 @@
 import { createECDH, type KeyObject, sign, verify } from 'node:crypto';
+import { isIdleHere } from '../../pki/runtime.js';
 
 /**
  * Why a private key cannot work, or undefined: one that was damaged in its private numbers still has the right public
@@ -42,10 +43,10 @@ function hasItsPoint(key: KeyObject, curve: string): boolean {
 
 const message = Buffer.from('pkiutils');
 
-/** Keys that cannot sign at all (X25519) are no worse for it. */
+/** Keys that cannot sign at all (X25519), or not in this runtime, are no worse for it. */
 function canSign(key: KeyObject): boolean {
-  const { asymmetricKeyType: type } = key;
-  if (type === 'x25519' || type === 'x448') return true;
+  const { asymmetricKeyType: type = '' } = key;
+  if (type === 'x25519' || type === 'x448' || isIdleHere(type)) return true;
   const hash = type === 'ec' || type === 'dsa' || type === 'rsa-pss' ? (pssHash(key) ?? 'sha256') : null;
   try {
     return verify(hash, message, key, sign(hash, message, key));

@@ -1,0 +1,67 @@
+import process from 'node:process';
+import { children, type Element, readElement } from '../der/reader.js';
+import { contextConstructed, Tag } from '../der/tag.js';
+import { readOid } from '../der/values.js';
+import { PkiError } from '../errors.js';
+
+/** What the cryptography below us lacks. Node.js brings OpenSSL; the standalone executable, made with Bun, BoringSSL. */
+const isBoringSsl = 'boringssl' in process.versions;
+
+/** The keys BoringSSL does not know, or cannot sign and verify with, by the OID of their algorithm. */
+const lackedKinds: Readonly<Record<string, string>> = {
+  '1.3.101.111': 'x448',
+  '1.3.101.113': 'ed448',
+  '1.2.840.113549.1.1.10': 'rsa-pss',
+  '1.2.840.10040.4.1': 'dsa',
+};
+
+const EC = '1.2.840.10045.2.1';
+
+/** The curves it knows: P-224, P-256, P-384, P-521. */
+const knownCurves = ['1.3.132.0.33', '1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35'];
+
+/** The error for a key that the runtime cannot use, whole as it may be; undefined where that is not what is wrong. */
+export function runtimeLacks(der: Uint8Array, form: 'spki' | 'pkcs8' | 'sec1'): PkiError | undefined {
+  if (!isBoringSsl) return undefined;
+  try {
+    const { oid, curve } = form === 'sec1' ? sec1Algorithm(der) : algorithmOf(der, form);
+    if (oid === EC && curve !== undefined && !knownCurves.includes(curve)) {
+      return lacks('knows no elliptic curves but P-224, P-256, P-384 and P-521');
+    }
+    const kind = lackedKinds[oid];
+    return kind === undefined ? undefined : lacks(`cannot use keys of the kind ${kind}`);
+  } catch {
+    return undefined;
+  }
+}
+
+const lacks = (what: string) =>
+  new PkiError('KEY_UNSUPPORTED', `this runtime ${what}`, { hint: 'the commands on Node.js can use this key' });
+
+/** True when the runtime reads keys of this type, as node:crypto calls it, and can do nothing with them. */
+export const isIdleHere = (type: string): boolean => isBoringSsl && type === 'dsa';
+
+interface Algorithm {
+  readonly oid: string;
+  readonly curve: string | undefined;
+}
+
+/** The algorithm of SubjectPublicKeyInfo (RFC 5280 4.1.2.7) or PrivateKeyInfo (RFC 5958). */
+function algorithmOf(der: Uint8Array, form: 'spki' | 'pkcs8'): Algorithm {
+  const fields = children(readElement(der));
+  if (form === 'pkcs8') fields.read(Tag.integer);
+  const algorithm = children(fields.read(Tag.sequence));
+  const oid = readOid(algorithm.read(Tag.objectIdentifier));
+  return { oid, curve: algorithm.atEnd ? undefined : curveOf(algorithm.next()) };
+}
+
+/** The same of ECPrivateKey (RFC 5915 3). */
+function sec1Algorithm(der: Uint8Array): Algorithm {
+  const fields = children(readElement(der));
+  fields.read(Tag.integer);
+  fields.read(Tag.octetString);
+  const parameters = fields.optional(contextConstructed(0));
+  return { oid: EC, curve: parameters && curveOf(children(parameters).next()) };
+}
+
+const curveOf = (element: Element) => (element.tag === Tag.objectIdentifier ? readOid(element) : undefined);
