@@ -18,7 +18,7 @@ CSR_SIGN ?= csr-sign
 PEM_MERGE ?= pem-merge
 CERT_INFO ?= cert-info
 
-# The local CA, and options for what it issues (--days 30, --chain, …).
+# The local CA, and options for what it issues (--days 30, --chain, ...).
 PKI_CA ?= ca.pem
 PKI_CA_KEY ?= ca.key
 PKI_SIGN_FLAGS ?=

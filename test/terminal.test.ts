@@ -56,6 +56,15 @@ t.test('at a terminal', { skip: tmux ? false : 'tmux is not installed' }, async 
   t.notOk(screen(80, `TERM=dumb cert-info ${later} ca.pem`).includes('\x1b['), 'TERM=dumb');
   t.match(screen(80, `LC_ALL=C cert-info --timeline ca.pem`), /^[\x00-\x7f]*$/, 'a C locale gets ASCII bars');
 
+  const long = 'csr-gen --cn a-name-that-is-long.valami.hu --self-sign 30 -n ec -K long.key -o long.pem';
+  t.equal(run('sh', ['-c', long], { cwd }).status, 0);
+  for (const columns of [80, 40]) {
+    // What is too long goes on in the next line: the number of lines shows that nothing was.
+    const bars = screen(columns, `LC_ALL=C NO_COLOR=1 cert-info --timeline ${later} ca.pem long.pem`);
+    t.equal(bars.split('\n').length, 4, `the timeline fits ${columns} columns`, { bars });
+    t.match(bars, /^[\x00-\x7f]*$/, 'in ASCII');
+  }
+
   for (const [name, input] of [
     ['csr-check', 'a request'],
     ['pem-merge', 'a key and certificates'],
@@ -76,6 +85,7 @@ t.test('at a terminal', { skip: tmux ? false : 'tmux is not installed' }, async 
       stdout.split('\n').every((line) => line.length <= 80),
       `${name} --help fits 80 columns`,
     );
+    t.match(stdout, /^[\x00-\x7f]*$/, 'in any locale');
     t.match(stdout, /^Usage: /, 'and says first how it is called');
   }
 });

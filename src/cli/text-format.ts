@@ -51,7 +51,7 @@ function nothingFound(head: string): InputFault {
   if (/^\s*$/.test(head)) return { kind: 'fault', message: 'empty input' };
   const hint = /^\s*MI[A-Za-z0-9+/=\s]+$/.test(head)
     ? 'this looks like base64 that lost its BEGIN and END lines'
-    : 'expected PEM (-----BEGIN …-----) or DER';
+    : 'expected PEM (-----BEGIN ...-----) or DER';
   return { kind: 'fault', message: 'neither PEM nor DER', hint };
 }
 

@@ -17,7 +17,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** A text in exactly this many cells: filled with blanks, or cut, with an ellipsis in the place of what is missing. */
+/** A text in exactly this many cells: filled with blanks, or cut, with `~` (which every terminal has) for the rest. */
 export function fitted(text: string, width: number): string {
   const whole = textWidth(text);
   if (whole <= width) return text + ' '.repeat(width - whole);
@@ -29,5 +29,5 @@ export function fitted(text: string, width: number): string {
     shown += character;
     used = next;
   }
-  return `${shown}…${' '.repeat(width - 1 - used)}`;
+  return `${shown}~${' '.repeat(width - 1 - used)}`;
 }

@@ -33,7 +33,7 @@ const base64Run = /[A-Za-z0-9+/=_-]{22,}/g;
  * more often and cases are mixed.
  */
 export function withoutSecrets(text: string): string {
-  return text.replace(base64Run, (run) => (isDense(run) ? `${run.slice(0, 8)}… (${run.length} characters)` : run));
+  return text.replace(base64Run, (run) => (isDense(run) ? `${run.slice(0, 8)}... (${run.length} characters)` : run));
 }
 
 function isDense(run: string): boolean {
@@ -46,7 +46,7 @@ function isDense(run: string): boolean {
 
 /** The head of a text that is too long to be read. */
 export function shortened(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
+  return text.length <= limit ? text : `${text.slice(0, limit)}... (${text.length} characters)`;
 }
 
 /** `1 certificate`, `2 certificates`. */

@@ -23,7 +23,7 @@ export function readProfileFile(path: string, ruleIds: readonly string[], extend
   const place = resolve(path);
   try {
     const root = parseJson(readText(path));
-    if (root.kind !== 'object') throw at(root, 'a profile is an object: { "extends": "webpki", … }');
+    if (root.kind !== 'object') throw at(root, 'a profile is an object: { "extends": "webpki", ... }');
     return withFields(root.fields, path, ruleIds, [...extending, place]);
   } catch (error) {
     if (!isPkiError(error) || error.message.startsWith(`${path}: `)) throw error;

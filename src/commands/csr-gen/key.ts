@@ -25,7 +25,7 @@ export const keyOptions = {
     short: 'n',
     value: 'ALG',
     choices: ['rsa:2048', 'rsa:3072', 'rsa:4096', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ed25519', 'ed448'],
-    help: 'make a key: rsa:2048 (default), ec:P-256, ed25519, …',
+    help: 'make a key: rsa:2048 (default), ec:P-256, ed25519, ...',
   },
   'key-out': { short: 'K', value: 'FILE', help: 'where the new key goes, 0600; - puts it before the request' },
   'reuse-keys': { help: 'use the key in the --key-out file if it is there' },

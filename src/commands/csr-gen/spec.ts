@@ -15,8 +15,8 @@ export const specOptions = {
   'san-file': { value: 'FILE', repeatable: true, help: 'alternative names, one a line' },
   from: { value: 'FILE', help: 'ask again for what a certificate or request in FILE has' },
   'must-staple': { help: 'ask for the TLS feature status_request' },
-  eku: { value: 'NAME,…', help: 'extended key usage: serverAuth, clientAuth, … or OIDs' },
-  'key-usage': { value: 'NAME,…', help: 'key usage: digitalSignature, keyEncipherment, …' },
+  eku: { value: 'NAME,...', help: 'extended key usage: serverAuth, clientAuth, ... or OIDs' },
+  'key-usage': { value: 'NAME,...', help: 'key usage: digitalSignature, keyEncipherment, ...' },
   ca: { help: 'for a CA: it can sign certificates' },
   'path-length': { value: 'N', help: 'how many CAs may follow below (with --ca)' },
 } as const satisfies OptionTable;
