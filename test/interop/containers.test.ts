@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { children, elementAt } from '../../src/der/reader.js';
@@ -8,6 +8,8 @@ import { findProgram, run } from '../support/session.js';
 
 const openssl = findProgram('openssl') === undefined ? 'openssl is not installed' : false;
 const keytool = findProgram('keytool') === undefined ? 'keytool is not installed' : openssl;
+const nss = findProgram('pk12util') === undefined ? 'pk12util (libnss3-tools) is not installed' : openssl;
+const certtool = findProgram('certtool') === undefined ? 'certtool is not installed' : openssl;
 const passphrase = 'titkos jelszó';
 
 const given = (...texts: string[]) =>
@@ -132,6 +134,45 @@ t.test('PKCS#12 as we write it, read by others', { skip: keytool }, async (t) =>
 
 /** The octets of the first PEM block. */
 const parsePem = (text: string): Buffer => Buffer.from(/-----BEGIN [^-]*-----([^-]*)/.exec(text)?.[1] ?? '', 'base64');
+
+t.test('PKCS#12 goes through the stores of Firefox and back', { skip: nss }, async (t) => {
+  const dir = t.testdir();
+  const { tool, key } = workshop(dir);
+  writeFileSync(join(dir, 'pw'), `${passphrase}\n`);
+  writeFileSync(join(dir, 'store-pw'), 'changeit1\n');
+  const [store, open] = [
+    ['-d', 'sql:.'],
+    ['-d', 'sql:.', '-k', 'store-pw', '-w', 'pw'],
+  ];
+  const leaf = readFileSync(join(dir, 'leaf.pem'), 'utf8');
+  for (const how of [[], ['--legacy']]) {
+    for (const file of ['cert9.db', 'key4.db', 'pkcs11.txt']) rmSync(join(dir, file), { force: true });
+    tool('certutil', '-N', ...store, '-f', 'store-pw');
+    const name = ['--friendly-name', 'Levelező', '--passout', 'env:PW'];
+    tool('pem-merge', '-q', '--p12', ...how, 'leaf.key', 'leaf.pem', ...name, '-o', 'ours.p12');
+    tool('pk12util', '-i', 'ours.p12', ...open);
+    t.match(tool('certutil', '-L', ...store).toString('utf8'), /^Levelező +u,u,u$/m, `certutil lists it, ${how}`);
+    t.equal(
+      tool('certutil', '-L', '-n', 'Levelező', '-a', ...store)
+        .toString('utf8')
+        .replaceAll('\r', ''),
+      leaf,
+    );
+
+    tool('pk12util', '-o', 'theirs.p12', '-n', 'Levelező', ...open);
+    const contents = await readPkcs12(readFileSync(join(dir, 'theirs.p12')), given(passphrase), 'x');
+    t.match(contents, { keys: [{ der: key, friendlyName: 'Levelező' }], certificates: [{}] });
+  }
+});
+
+t.test('PKCS#12 as we write it, read by GnuTLS', { skip: certtool }, async (t) => {
+  const { tool } = workshop(t.testdir());
+  for (const how of [[], ['--legacy']]) {
+    tool('pem-merge', '-q', '--p12', ...how, 'leaf.key', 'leaf.pem', '--passout', 'env:PW', '-o', 'ours.p12');
+    const info = ['--p12-info', '--inder', '--infile', 'ours.p12', '--password', passphrase];
+    t.match(tool('certtool', ...info).toString('utf8'), /BEGIN CERTIFICATE.*BEGIN ENCRYPTED PRIVATE KEY/s, `${how}`);
+  }
+});
 
 t.test('PKCS#12 as keytool writes it', { skip: keytool }, async (t) => {
   const dir = t.testdir();
