@@ -35,6 +35,10 @@ t.test('the standalone executable', { skip: executable ? false : 'npm run build:
     2> pkiutils: unknown command certinfo
     2> hint: did you mean cert-info?
     ? 2
+    $ pkiutils -q cert-info
+    2> pkiutils: the command comes first
+    2> hint: pkiutils cert-info [ARGUMENT]...
+    ? 2
     $ pkiutils --help | head -1
     Usage: pkiutils COMMAND [ARGUMENT]...
     $ pkiutils wildcard-match --host alma.valami.hu '*.valami.hu'

@@ -29,8 +29,13 @@ export interface HostNameOptions extends SyntaxOptions {
  * @example parseHostName('https://valami.hu/')   // { problem: 'a URL is no host name', hint: 'the name alone: valami.hu' }
  */
 export function parseHostName(text: string, options: HostNameOptions = {}): NameResult {
+  return parseBehind('', text, options);
+}
+
+/** The same of what stands behind `*.`, or behind nothing: hints name the whole. */
+function parseBehind(lead: '' | '*.', text: string, options: HostNameOptions): NameResult {
   if (isPlainName(text)) return { name: text.toLowerCase() };
-  const refusal = refusePlainly(text);
+  const refusal = refusePlainly(lead, text);
   if (refusal !== undefined) return refusal;
   const given = options.finalDot && text.length > 1 && text.endsWith('.') ? text.slice(0, -1) : text;
   const name = toAscii(given);
@@ -38,7 +43,7 @@ export function parseHostName(text: string, options: HostNameOptions = {}): Name
   const problem = dnsNameProblem(name, options);
   if (problem === undefined) return { name };
   if (given.endsWith('.') && dnsNameProblem(name.slice(0, -1), options) === undefined) {
-    return { problem: 'ends with a dot', hint: `without it: ${name.slice(0, -1)}` };
+    return { problem: 'ends with a dot', hint: `without it: ${lead}${name.slice(0, -1)}` };
   }
   return { problem };
 }
@@ -50,29 +55,36 @@ export function parseHostName(text: string, options: HostNameOptions = {}): Name
  */
 export function parseDnsPattern(text: string, options: SyntaxOptions = {}): NameResult {
   if (text === '*') return { problem: 'a lone * covers nothing', hint: 'a domain follows it, for example *.valami.hu' };
-  const base = text.startsWith('*.') ? text.slice(2) : text;
-  if (base.includes('*')) return { problem: '* must be the whole left-most label' };
-  const result = parseHostName(base, options);
-  if (result.name === undefined || base === text) return result;
+  const lead = text.startsWith('*.') ? '*.' : '';
+  const base = text.slice(lead.length);
+  if (base.includes('*')) return refuseUrl(text) ?? { problem: '* must be the whole left-most label' };
+  const result = parseBehind(lead, base, options);
+  if (result.name === undefined || lead === '') return result;
   const name = `*.${result.name}`;
   const problem = dnsNameProblem(`w.${result.name}`, options);
   return problem === undefined ? { name } : { problem };
 }
 
 /** The refusals that need no look at the labels: URLs, ports, addresses, blanks, controls, what cannot be seen. */
-function refusePlainly(text: string): NameResult | undefined {
-  const url = /^[a-z][a-z0-9+.-]*:\/\/([^/\\:@?#%\s]*)/i.exec(text);
-  if (url !== null) return { problem: 'a URL is no host name', hint: nameAlone(url[1]) };
+function refusePlainly(lead: string, text: string): NameResult | undefined {
+  const isUrl = refuseUrl(text);
+  if (isUrl !== undefined) return isUrl;
   if (parseIpAddress(text.replace(/^\[(.*)\]$/, '$1')) !== undefined) {
     return { problem: 'an IP address is no host name' };
   }
   const port = /^([^/\\:@?#%\s]+):\d{1,5}$/.exec(text);
-  if (port !== null) return { problem: 'a port is no part of a host name', hint: nameAlone(port[1]) };
+  if (port !== null) return { problem: 'a port is no part of a host name', hint: nameAlone(port[1], lead) };
   const [wrong] = forbidden.exec(text) ?? [];
   return wrong === undefined ? undefined : { problem: `holds ${characterName(wrong)}` };
 }
 
-const nameAlone = (name: string | undefined): string | undefined => (name ? `the name alone: ${name}` : undefined);
+function refuseUrl(text: string): NameResult | undefined {
+  const url = /^[a-z][a-z0-9+.-]*:\/\/([^/\\:@?#%\s]*)/i.exec(text);
+  return url === null ? undefined : { problem: 'a URL is no host name', hint: nameAlone(url[1]) };
+}
+
+const nameAlone = (name: string | undefined, lead = ''): string | undefined =>
+  name ? `the name alone: ${lead}${name}` : undefined;
 
 /**
  * What URLs give a meaning to, blanks, controls, and characters that UTS #46 would drop without a trace. The two joiners

@@ -33,6 +33,7 @@ export const pkiutils = defineCommand({
     }
     const [name] = operands;
     if (name === undefined) throw new UsageError('which command?', `one of ${names.join(', ')}; see --help`);
+    if (names.includes(name)) throw new UsageError('the command comes first', `pkiutils ${name} [ARGUMENT]...`);
     const close = nearest(name, names);
     throw new UsageError(
       `unknown command ${name}`,

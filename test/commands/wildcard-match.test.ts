@@ -257,6 +257,14 @@ t.test('what lists of hosts may hold', async (t) => {
     ? 1
     $ echo foo.valami.hu | wildcard-match --rfc6125 'f*.valami.hu'
     foo.valami.hu
+    $ echo foo.xn--tkr-tna2a.hu | wildcard-match --rfc6125 'F*.Tükör.hu'
+    foo.xn--tkr-tna2a.hu
+    $ echo xn--tkr-tna2a.valami.hu | wildcard-match --rfc6125 -e 'xn--*.valami.hu' -e 'tü*.valami.hu' -e 'f*.192.0.2.1' -e 'f*o*.valami.hu'
+    2> wildcard-match: xn--*.valami.hu: matches nothing: * inside an internationalised label
+    2> wildcard-match: tü*.valami.hu: matches nothing: label 1 holds "ü"
+    2> wildcard-match: f*.192.0.2.1: matches nothing: an IP address is no host name
+    2> wildcard-match: f*o*.valami.hu: matches nothing: more than one *
+    ? 1
     $ echo valami.hu | wildcard-match '*.hu'
     valami.hu
     2> wildcard-match: *.hu: warning: hu is a public suffix: names under it belong to anybody

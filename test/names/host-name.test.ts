@@ -115,6 +115,13 @@ t.test('names with a wildcard (RFC 9525 6.3)', async (t) => {
   ] as const) {
     t.match(parseDnsPattern(given), { problem }, given);
   }
+  for (const [given, hint] of [
+    ['*.valami.hu.', 'without it: *.valami.hu'],
+    ['*.valami.hu:443', 'the name alone: *.valami.hu'],
+    ['https://*.valami.hu/x', 'the name alone: *.valami.hu'],
+  ] as const) {
+    t.match(parseDnsPattern(given), { hint }, given);
+  }
 });
 
 t.test('whatever is given, a name that comes out is one, and is what was given', async () => {

@@ -1,5 +1,5 @@
 import type { Report } from '../../cli/report.js';
-import { parseDnsPattern } from '../../names/host-name.js';
+import { parseDnsPattern, parseHostName } from '../../names/host-name.js';
 import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
 import type { PatternIndex } from '../../names/pattern-index.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
@@ -23,11 +23,21 @@ export type PatternResult =
 export function readPattern(text: string, options: WildcardOptions): PatternResult {
   const octets = parseIpAddress(text);
   if (octets !== undefined) return { pattern: { text, name: formatIpAddress(octets) ?? text, octets } };
-  if (options.partial && text.includes('*') && presentedNameProblem(text, options) === undefined) {
-    return { pattern: { text, name: text.toLowerCase() } };
-  }
+  if (options.partial && partialWildcard.test(text)) return readPartial(text, options);
   const result = parseDnsPattern(text, { underscore: true });
   return result.name === undefined ? result : { pattern: { text, name: result.name } };
+}
+
+/** A first label with `*` and something else in it, and the rest. */
+const partialWildcard = /^(?!\*\.)([^.]*\*[^.]*)\.(.*)$/;
+
+function readPartial(text: string, options: WildcardOptions): PatternResult {
+  const [, label = '', base = ''] = partialWildcard.exec(text) ?? [];
+  const result = parseHostName(base, { underscore: true });
+  if (result.name === undefined) return result;
+  const name = `${label.toLowerCase()}.${result.name}`;
+  const problem = presentedNameProblem(name, options);
+  return problem === undefined ? { pattern: { text, name } } : { problem };
 }
 
 /** Adds a pattern to an index, under a number of the caller's. */
