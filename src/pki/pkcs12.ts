@@ -11,6 +11,10 @@ import { macVerifier } from './pkcs12-mac.js';
  * Reads PKCS#12 (RFC 7292): files of keys and certificates under a passphrase, as Windows, Java and OpenSSL write them,
  * old encryption (RC2, triple DES) and new (PBES2) alike. The MAC is verified before anything is believed: the old
  * kind, and PBMAC1 (RFC 9579).
+ *
+ * PKI.js, which writes them, reads too few: of the old encryption none, of the new not triple DES and Camellia, no MAC by
+ * SHA-224, SHA-3 or PBMAC1 and no file without one; a bag of an unknown type, or a certificate it cannot take apart, loses
+ * it the whole, 10,000 elements are its limit and the number of iterations has none.
  */
 export interface Pkcs12Contents {
   /** Private keys as PKCS#8 in DER, not encrypted. */
@@ -66,7 +70,7 @@ export async function readPkcs12(bytes: Uint8Array, passphrases: Passphrases, wh
     if (verifier === undefined || (await verifier.verify(passphrase))) {
       const contents = await openSafe(safe, passphrase);
       if (contents !== undefined) return contents;
-    } else if (isAnswer && (await decryptsKey(safe, passphrase))) {
+    } else if (isAnswer && (await decrypts(safe, passphrase))) {
       throw new PkiError(
         'PKCS12_MAC',
         'the MAC of this PKCS#12 is wrong though the passphrase opens it: it is damaged',
@@ -100,11 +104,10 @@ function authenticatedSafe(info: Element): Uint8Array {
   return berOctets(berChildren(fields.read(contextConstructed(0), 'content')).next());
 }
 
-/** True when the passphrase decrypts everything, a key among it: then it is the right one, whatever the MAC says. */
-async function decryptsKey(safe: Uint8Array, passphrase: Buffer): Promise<boolean> {
+/** True when the passphrase decrypts everything that is encrypted: then it is the right one, whatever the MAC says. */
+async function decrypts(safe: Uint8Array, passphrase: Buffer): Promise<boolean> {
   try {
-    const contents = await openSafe(safe, passphrase);
-    return contents?.keys.some(({ wasEncrypted }) => wasEncrypted) ?? false;
+    return (await openSafe(safe, passphrase))?.wasEncrypted ?? false;
   } catch (error) {
     if (isPkiError(error)) return false;
     throw error;
@@ -115,11 +118,13 @@ interface Found {
   readonly keys: Pkcs12Key[];
   readonly certificates: Pkcs12Item[];
   readonly crls: Pkcs12Item[];
+  /** True once something was decrypted. */
+  wasEncrypted: boolean;
 }
 
 /** Everything in the AuthenticatedSafe (RFC 7292 4.1); undefined when the passphrase does not decrypt all of it. */
 async function openSafe(safe: Uint8Array, passphrase: Buffer | undefined): Promise<Found | undefined> {
-  const found: Found = { keys: [], certificates: [], crls: [] };
+  const found: Found = { keys: [], certificates: [], crls: [], wasEncrypted: false };
   const parts = berChildren(readBerElement(safe));
   while (!parts.atEnd) {
     const part = berChildren(parts.read(Tag.sequence, 'content'));
@@ -131,6 +136,7 @@ async function openSafe(safe: Uint8Array, passphrase: Buffer | undefined): Promi
         : oid === ENCRYPTED_DATA
           ? await decryptedData(content, passphrase)
           : unknownContent(oid);
+    if (oid === ENCRYPTED_DATA) found.wasEncrypted = true;
     if (contents === undefined || !(await openBags(contents, passphrase, found, 8))) return undefined;
   }
   return found;
@@ -190,6 +196,7 @@ async function openBags(
       const algorithm = fields.read(Tag.sequence, 'encryption algorithm');
       const der = await decrypted(algorithm, berOctets(fields.next()), passphrase);
       if (der === undefined) return false;
+      found.wasEncrypted = true;
       found.keys.push({ der, friendlyName, wasEncrypted: true });
     }
     if (type === 'nested') {

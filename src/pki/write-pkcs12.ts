@@ -1,6 +1,22 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { context, contextConstructed, Tag } from '../der/tag.js';
-import { element, integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
+import * as asn1js from 'asn1js';
+import {
+  AlgorithmIdentifier,
+  Attribute,
+  AuthenticatedSafe,
+  CertBag,
+  ContentInfo,
+  DigestInfo,
+  EncryptedContentInfo,
+  EncryptedData,
+  MacData,
+  PFX,
+  PKCS8ShroudedKeyBag,
+  SafeBag,
+  SafeContents,
+} from 'pkijs';
+import { integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
+import { arrayBuffer, derOf, objectOf } from './asn1.js';
 import { ITERATIONS, type Sealed, sealWithPbes2 } from './pbes2.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
@@ -17,8 +33,6 @@ export interface Pkcs12Request {
   readonly legacy: boolean;
 }
 
-const DATA = '1.2.840.113549.1.7.1';
-const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
 const SHROUDED_KEY_BAG = '1.2.840.113549.1.12.10.1.2';
 const CERT_BAG = '1.2.840.113549.1.12.10.1.3';
 const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
@@ -33,62 +47,71 @@ const LEGACY_ITERATIONS = 2048;
 
 /**
  * Writes PKCS#12 (RFC 7292): the certificates in one encrypted safe, the key in a bag of its own, and a MAC over both.
- * PBES2 with AES-256 and an HMAC-SHA-256, or what old software reads.
+ * PBES2 with AES-256 and an HMAC-SHA-256, or what old software reads. PKI.js builds it; node:crypto encrypts, because the
+ * old ciphers are beyond PKI.js.
  */
-export function writePkcs12(request: Pkcs12Request): Buffer {
-  const { key, certificates, friendlyName, passphrase, legacy } = request;
+export function writePkcs12({ key, certificates, friendlyName, passphrase, legacy }: Pkcs12Request): Buffer {
   const seal = legacy ? sealWith3Des : sealWithPbes2;
-  const leaf = certificates[0];
-  // The same id ties the key to its certificate; OpenSSL and Windows take the certificate's SHA-1.
-  const localKeyId = leaf === undefined ? undefined : createHash('sha1').update(leaf).digest();
-  const attributes = bagAttributes(friendlyName, key === undefined ? undefined : localKeyId);
-  const certificateBags = certificates.map((der, i) => certBag(der, i === 0 ? attributes : undefined));
-  const safes = [encryptedData(seal(sequence(...certificateBags), passphrase))];
-  if (key !== undefined) safes.push(data(sequence(keyBag(seal(key, passphrase), attributes))));
-  const authenticatedSafe = sequence(...safes);
-  return sequence(integer(3), data(authenticatedSafe), macData(authenticatedSafe, passphrase, legacy));
+  const [leaf] = certificates;
+  const attributes = bagAttributes(friendlyName, key === undefined ? undefined : leaf);
+  const certificateBags = certificates.map((der, i) => {
+    const bag = new CertBag({ certId: X509_CERTIFICATE, certValue: octets(der) });
+    return new SafeBag({ bagId: CERT_BAG, bagValue: bag, ...(i === 0 ? { bagAttributes: attributes } : {}) });
+  });
+  const safeContents = [encryptedData(seal(contentsOf(certificateBags), passphrase))];
+  if (key !== undefined) {
+    const { algorithm, ciphertext } = seal(key, passphrase);
+    const bag = new PKCS8ShroudedKeyBag({
+      encryptionAlgorithm: identifier(algorithm),
+      encryptedData: octets(ciphertext),
+    });
+    const keyBag = new SafeBag({ bagId: SHROUDED_KEY_BAG, bagValue: bag, bagAttributes: attributes });
+    safeContents.push(data(contentsOf([keyBag])));
+  }
+  const safe = derOf(new AuthenticatedSafe({ safeContents }).toSchema());
+  return derOf(new PFX({ authSafe: data(safe), macData: macData(safe, passphrase, legacy) }).toSchema());
 }
 
-const explicit = (content: Buffer): Buffer => element(contextConstructed(0), content);
+const octets = (bytes: Uint8Array): asn1js.OctetString => new asn1js.OctetString({ valueHex: arrayBuffer(bytes) });
 
-/** ContentInfo around plain content. */
-const data = (content: Buffer): Buffer => sequence(objectIdentifier(DATA), explicit(octetString(content)));
+const identifier = (der: Uint8Array): AlgorithmIdentifier => new AlgorithmIdentifier({ schema: objectOf(der) });
 
-/** ContentInfo around EncryptedData (RFC 5652 8). */
-function encryptedData({ algorithm, ciphertext }: Sealed): Buffer {
-  const content = sequence(objectIdentifier(DATA), algorithm, element(context(0), ciphertext));
-  return sequence(objectIdentifier(ENCRYPTED_DATA), explicit(sequence(integer(0), content)));
+const contentsOf = (safeBags: SafeBag[]): Buffer => derOf(new SafeContents({ safeBags }).toSchema());
+
+const data = (content: Uint8Array): ContentInfo =>
+  new ContentInfo({ contentType: ContentInfo.DATA, content: octets(content) });
+
+function encryptedData({ algorithm, ciphertext }: Sealed): ContentInfo {
+  const encryptedContentInfo = new EncryptedContentInfo({
+    contentType: ContentInfo.DATA,
+    contentEncryptionAlgorithm: identifier(algorithm),
+    encryptedContent: octets(ciphertext),
+    // In one piece, as DER has it.
+    disableSplit: true,
+  });
+  const content = new EncryptedData({ encryptedContentInfo }).toSchema();
+  return new ContentInfo({ contentType: ContentInfo.ENCRYPTED_DATA, content });
 }
 
-function keyBag({ algorithm, ciphertext }: Sealed, attributes: Buffer): Buffer {
-  const value = sequence(algorithm, octetString(ciphertext));
-  return sequence(objectIdentifier(SHROUDED_KEY_BAG), explicit(value), attributes);
-}
-
-function certBag(der: Uint8Array, attributes: Buffer | undefined): Buffer {
-  const value = sequence(objectIdentifier(X509_CERTIFICATE), explicit(octetString(der)));
-  return sequence(objectIdentifier(CERT_BAG), explicit(value), ...(attributes === undefined ? [] : [attributes]));
-}
-
-function bagAttributes(friendlyName: string, localKeyId: Buffer | undefined): Buffer {
-  const attribute = (oid: string, value: Buffer) => sequence(objectIdentifier(oid), element(Tag.set, value));
-  const name = element(Tag.bmpString, Buffer.from(friendlyName, 'utf16le').swap16());
-  const all = [attribute(FRIENDLY_NAME, name)];
-  if (localKeyId !== undefined) all.push(attribute(LOCAL_KEY_ID, octetString(localKeyId)));
-  // DER wants a SET OF in the order of its encodings (X.690 11.6).
-  return element(Tag.set, ...all.sort(Buffer.compare));
+/** The name users see, and what ties a key to its leaf: OpenSSL and Windows take the certificate's SHA-1. */
+function bagAttributes(friendlyName: string, leafOfKey: Uint8Array | undefined): Attribute[] {
+  const attributes = [new Attribute({ type: FRIENDLY_NAME, values: [new asn1js.BmpString({ value: friendlyName })] })];
+  if (leafOfKey !== undefined) {
+    const id = octets(createHash('sha1').update(leafOfKey).digest());
+    attributes.push(new Attribute({ type: LOCAL_KEY_ID, values: [id] }));
+  }
+  return attributes.sort((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
 }
 
 /** MacData (RFC 7292 4): an HMAC over the safe under a key of its own. */
-function macData(safe: Buffer, passphrase: Buffer, legacy: boolean): Buffer {
+function macData(safe: Buffer, passphrase: Buffer, legacy: boolean): MacData {
   const hash = legacy ? 'sha1' : 'sha256';
   const iterations = legacy ? LEGACY_ITERATIONS : ITERATIONS;
   const salt = randomBytes(legacy ? 8 : 16);
-  const length = legacy ? 20 : 32;
-  const key = pkcs12Key({ hash, passphrase, salt, iterations, purpose: 3, length });
-  const digest = createHmac(hash, key).update(safe).digest();
-  const algorithm = sequence(objectIdentifier(legacy ? SHA1 : SHA256), nullValue());
-  return sequence(sequence(algorithm, octetString(digest)), octetString(salt), integer(iterations));
+  const key = pkcs12Key({ hash, passphrase, salt, iterations, purpose: 3, length: legacy ? 20 : 32 });
+  const digest = octets(createHmac(hash, key).update(safe).digest());
+  const digestAlgorithm = identifier(sequence(objectIdentifier(legacy ? SHA1 : SHA256), nullValue()));
+  return new MacData({ mac: new DigestInfo({ digestAlgorithm, digest }), macSalt: octets(salt), iterations });
 }
 
 /** pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292 C). */
