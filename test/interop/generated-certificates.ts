@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../support/session.js';
+import { extensionSections } from './generated-extensions.js';
 
 /** openssl key-generation arguments by kind of key. */
 const keys: Readonly<Record<string, readonly string[]>> = {
@@ -12,58 +13,28 @@ const keys: Readonly<Record<string, readonly string[]>> = {
       (curve) => [curve, ['-algorithm', 'EC', '-pkeyopt', `ec_paramgen_curve:${curve}`]],
     ),
   ),
+  'explicit parameters': [
+    '-algorithm',
+    'EC',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-384',
+    '-pkeyopt',
+    'ec_param_enc:explicit',
+  ],
   ed25519: ['-algorithm', 'ED25519'],
   ed448: ['-algorithm', 'ED448'],
+  dsa: ['-paramfile', 'dsa.parameters'],
 };
 
-/** Extension sections of openssl.cnf. */
-const sections: Readonly<Record<string, string>> = {
-  ca: 'basicConstraints=critical,CA:TRUE,pathlen:3\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash',
-  leaf: `basicConstraints=CA:FALSE
-keyUsage=critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment,keyAgreement,encipherOnly,decipherOnly
-extendedKeyUsage=serverAuth,clientAuth,codeSigning,emailProtection,timeStamping,OCSPSigning,1.2.3.4
-subjectAltName=DNS:valami.hu,DNS:*.valami.hu,email:info@valami.hu,URI:https://valami.hu/a?b=c
-issuerAltName=DNS:ca.valami.hu,IP:10.1.2.3
-subjectKeyIdentifier=hash
-authorityKeyIdentifier=keyid,issuer
-crlDistributionPoints=URI:http://crl.valami.hu/a.crl,URI:ldap://ldap.valami.hu/cn=ca
-freshestCRL=URI:http://crl.valami.hu/delta.crl
-authorityInfoAccess=OCSP;URI:http://ocsp.valami.hu,caIssuers;URI:http://ca.valami.hu/ca.crt
-certificatePolicies=2.23.140.1.2.2,1.2.3.4,@policy
-tlsfeature=status_request
-[policy]
-policyIdentifier=2.23.140.1.2.1
-CPS.1=http://cps.valami.hu/
-userNotice.1=@notice
-[notice]
-explicitText="A notice"
-organization="Valami"
-noticeNumbers=1,2`,
-  names: `subjectAltName=IP:192.0.2.1,IP:2001:db8::1,RID:1.2.3.4,dirName:directory,otherName:1.3.6.1.4.1.311.20.2.3;UTF8:user@valami.hu,otherName:1.3.6.1.5.5.7.8.9;UTF8:or@valami.hu
-[directory]
-C=HU
-O=Valami`,
-  constraints: `nameConstraints=critical,permitted;DNS:valami.hu,permitted;IP:10.0.0.0/255.0.0.0,excluded;email:.example.com,excluded;URI:.example.org
-policyConstraints=requireExplicitPolicy:1,inhibitPolicyMapping:2
-inhibitAnyPolicy=4
-policyMappings=1.2.3:1.2.4
-basicConstraints=critical,CA:TRUE`,
-  odd: `nsCertType=server,client
-nsComment="A comment"
-nsBaseUrl=https://valami.hu/
-noCheck=ignored
-1.3.6.1.4.1.311.21.1=ASN1:INTEGER:65537
-1.3.6.1.4.1.311.20.2=ASN1:BMPSTRING:WebServer
-1.3.6.1.4.1.11129.2.4.3=critical,ASN1:NULL
-1.2.3.4.5.6=critical,ASN1:UTF8String:unknown`,
-  points: `crlDistributionPoints=point
-[point]
-fullname=URI:http://crl.valami.hu/b.crl
-CRLissuer=dirName:issuing
-reasons=keyCompromise,CACompromise
-[issuing]
-CN=CRL issuer`,
-};
+const dsaParameters = [
+  '-genparam',
+  '-algorithm',
+  'DSA',
+  '-pkeyopt',
+  'dsa_paramgen_bits:1024',
+  '-out',
+  'dsa.parameters',
+];
 
 /** Subjects in openssl's slash form; the second item is further arguments. */
 const subjects: readonly (readonly [subject: string, ...args: string[]])[] = [
@@ -111,18 +82,21 @@ export function generatedCertificates(directory: string): Buffer[] {
       '-out',
       'out.der',
     ];
-    must('openssl', [...common, '-subj', subject, '-set_serial', String(serial), ...end, ...args], directory);
+    const number = args.includes('-set_serial') ? [] : ['-set_serial', String(serial)];
+    must('openssl', [...common, '-subj', subject, ...number, ...end, ...args], directory);
     serial = serial * 251 + 1;
     if (serial > 2 ** 40) serial = 1;
     certificates.push(readDer(directory));
   };
+  must('openssl', ['genpkey', ...dsaParameters], directory);
   for (const [kind, args] of Object.entries(keys)) {
     must('openssl', ['genpkey', ...args, '-out', `${kind}.key`], directory);
     issue(`${kind}.key`, `/CN=${kind}`, undefined);
   }
-  for (const section of Object.values(sections)) issue('P-256.key', '/CN=extensions', section);
+  for (const section of Object.values(extensionSections)) issue('P-256.key', '/CN=extensions', section);
   for (const [subject, ...args] of subjects) issue('P-256.key', subject, undefined, ...args);
-  for (const mask of ['default', 'nombstr', 'pkix']) {
+  // Strings as T61String, BMPString, PrintableString or T61String, and what openssl takes by itself.
+  for (const mask of ['default', 'nombstr', 'pkix', 'MASK:0x4', 'MASK:0x800']) {
     const config = `[req]\ndistinguished_name=dn\nstring_mask=${mask}\n[dn]\n`;
     writeFileSync(join(directory, 'mask.cnf'), config);
     const args = [
@@ -149,6 +123,9 @@ export function generatedCertificates(directory: string): Buffer[] {
     issue('rsa.key', `/CN=pss ${hash}`, undefined, `-${hash}`, ...pss);
   }
   issue('P-256.key', '/CN=days', undefined, '-days', '36500');
+  issue('P-256.key', '/CN=negative', undefined, '-set_serial', '-0x80ff');
+  issue('P-256.key', '/CN=long', undefined, '-set_serial', `0x${'fe'.repeat(20)}`);
+  certificates.push(...certificatesOfForeignKeys(directory));
   for (const template of templates) {
     writeFileSync(join(directory, 'template'), template);
     const args = [
@@ -165,6 +142,21 @@ export function generatedCertificates(directory: string): Buffer[] {
     certificates.push(readDer(directory));
   }
   return certificates;
+}
+
+/** Keys that cannot sign, in certificates of version 1. */
+function certificatesOfForeignKeys(directory: string): Buffer[] {
+  return ['X25519', 'X448'].map((algorithm) => {
+    must('openssl', ['genpkey', '-algorithm', algorithm, '-out', 'foreign.key'], directory);
+    must('openssl', ['pkey', '-in', 'foreign.key', '-pubout', '-out', 'foreign.pub'], directory);
+    const key = ['-force_pubkey', 'foreign.pub', '-signkey', 'P-256.key'];
+    must(
+      'openssl',
+      ['x509', '-new', '-subj', `/CN=${algorithm}`, ...key, '-outform', 'DER', '-out', 'out.der'],
+      directory,
+    );
+    return readDer(directory);
+  });
 }
 
 const readDer = (directory: string): Buffer => readFileSync(join(directory, 'out.der'));
