@@ -6,7 +6,7 @@ import { type KeyFileOptions, keepOldKey, writeKeyFile } from '../cli/key-file.j
 import { type OptionTable, UsageError } from '../cli/options.js';
 import { passin, passout, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
-import { DEFAULT_KEY } from '../pki/generate.js';
+import { DEFAULT_KEY } from '../pki/key-algorithm.js';
 import { parseHash } from '../pki/signature.js';
 import { batchSource, runBatch } from './csr-gen/batch.js';
 import { type DocumentOptions, type MadeDocument, makeDocument } from './csr-gen/document.js';
@@ -80,12 +80,12 @@ async function run(call: CsrGen): Promise<void> {
   const spec = values['key-only'] ? undefined : await readSpec(values, operands, { stdin, report, maxSize });
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
-  const { key, isNew, wasEncrypted } = await chooseKey(values, asked, { secrets, stdin, maxSize }, keySource);
-  if (!isNew) warnIfExposed(report, values.key ?? values['key-out'] ?? '-', { wasEncrypted });
-  const document = spec === undefined ? nothing : await makeDocument(spec, key, documentOptions);
+  const { pair, made, wasEncrypted } = await chooseKey(values, asked, { secrets, stdin, maxSize }, keySource);
+  if (made === undefined) warnIfExposed(report, values.key ?? values['key-out'] ?? '-', { wasEncrypted });
+  const document = spec === undefined ? nothing : await makeDocument(spec, pair, documentOptions);
   for (const warning of document.warnings) report.warning(undefined, warning);
   for (const notice of document.notices) report.notice(undefined, notice);
-  const keyPem = isNew && writing !== undefined ? newKeyPem(key, writing) : '';
+  const keyPem = made !== undefined && writing !== undefined ? newKeyPem(made, writing) : '';
   deliver(call, keyPem, document.pem);
   if (values.clip) await toClipboard(call, document.pem);
 }

@@ -1,7 +1,5 @@
 import * as asn1js from 'asn1js';
-import { AlgorithmIdentifier, PublicKeyInfo } from 'pkijs';
-import { children, readElement } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
+import type { PkiObject } from 'pkijs';
 
 /** The little glue between our bytes and asn1js's objects. Imported by what builds with PKI.js, never by a command. */
 
@@ -15,17 +13,28 @@ export function arrayBuffer(bytes: Uint8Array): ArrayBuffer {
 /** The DER of an object. */
 export const derOf = (object: { toBER(): ArrayBuffer }): Buffer => Buffer.from(object.toBER());
 
-/** The object that DER made or checked by us stands for. */
-export function objectOf(der: Uint8Array): asn1js.AsnType {
-  const { offset, result } = asn1js.fromBER(arrayBuffer(der));
-  if (offset === -1) throw new RangeError(`asn1js cannot read what was checked: ${result.error}`);
-  return result;
+/**
+ * DER that is there already, among the objects asn1js writes. Parsing it to have it written again was half the cost of a
+ * request.
+ */
+class Written extends asn1js.Sequence {
+  readonly #der: ArrayBuffer;
+
+  constructor(der: Uint8Array) {
+    super();
+    this.#der = arrayBuffer(der);
+  }
+
+  override toBER(_sizeOnly?: boolean, writer?: asn1js.ViewWriter): ArrayBuffer {
+    writer?.write(this.#der);
+    return this.#der;
+  }
 }
 
-/** A SubjectPublicKeyInfo as PKI.js takes it. Handed over in its two fields, the key inside is not parsed. */
-export function pkiPublicKey(spki: Uint8Array): PublicKeyInfo {
-  const fields = children(readElement(spki));
-  const algorithm = new AlgorithmIdentifier({ schema: objectOf(fields.read(Tag.sequence).encoding()) });
-  const bits = fields.read(Tag.bitString).content().subarray(1);
-  return new PublicKeyInfo({ algorithm, subjectPublicKey: new asn1js.BitString({ valueHex: arrayBuffer(bits) }) });
-}
+/**
+ * Has a PKI.js object written as DER that is there already: a name, a public key, an algorithm.
+ *
+ * @param object a new object, its fields as they are by default
+ */
+export const written = <T extends PkiObject>(object: T, der: Uint8Array): T =>
+  Object.assign(object, { toSchema: () => new Written(der) });

@@ -1,15 +1,22 @@
-import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createPublicKey, randomBytes } from 'node:crypto';
 import * as asn1js from 'asn1js';
-import { Certificate, type Extension, Time } from 'pkijs';
-import { arrayBuffer, pkiPublicKey } from './asn1.js';
+import {
+  AlgorithmIdentifier,
+  Certificate,
+  type Extension,
+  PublicKeyInfo,
+  RelativeDistinguishedNames,
+  Time,
+} from 'pkijs';
+import { arrayBuffer, written } from './asn1.js';
 import type { DistinguishedName } from './distinguished-name.js';
 import { basicConstraints, keyIdentifier, subjectKeyIdentifier } from './extensions.js';
-import { publicKeyInfo } from './match.js';
-import { pkiName } from './name.js';
+import type { KeyPair } from './match.js';
+import { encodeName } from './name.js';
 import { requestedExtensions } from './request.js';
 import { isForServer, type RequestSpec, SERVER_AUTH, withCommonNameAsAltName } from './request-spec.js';
 import type { SignatureAlgorithm } from './signature.js';
-import { pkiAlgorithm, type Signer, signed } from './signed.js';
+import { type Signer, signed } from './signed.js';
 
 export interface Period {
   readonly notBefore: Date;
@@ -34,16 +41,19 @@ export function makeCertificate(content: CertificateContent, signer: Signer): Bu
   const certificate = new Certificate({
     version: 2,
     serialNumber: new asn1js.Integer({ valueHex: arrayBuffer(randomSerial()) }),
-    signature: pkiAlgorithm(signer.algorithm),
-    issuer: pkiName(content.issuer),
+    signature: written(new AlgorithmIdentifier(), signer.algorithm.identifier),
+    issuer: nameOf(content.issuer),
     notBefore: time(content.notBefore),
     notAfter: time(content.notAfter),
-    subject: pkiName(content.subject),
-    subjectPublicKeyInfo: pkiPublicKey(content.publicKey),
+    subject: nameOf(content.subject),
+    subjectPublicKeyInfo: written(new PublicKeyInfo(), content.publicKey),
     extensions: content.extensions,
   });
   return signed(certificate, signer);
 }
+
+const nameOf = (name: DistinguishedName | Uint8Array): RelativeDistinguishedNames =>
+  written(new RelativeDistinguishedNames(), name instanceof Uint8Array ? name : encodeName(name));
 
 /** 128 bits, positive and never shorter (RFC 5280 4.1.2.2; BR 7.1 wants 64 random bits). */
 function randomSerial(): Buffer {
@@ -71,17 +81,16 @@ export function validity(now: Date, days: number): Period {
  *
  * @throws {PkiError} nobody is named, or what is asked for does not fit the key
  */
-export function selfSigned(given: RequestSpec, key: KeyObject, algorithm: SignatureAlgorithm, period: Period): Buffer {
+export function selfSigned(given: RequestSpec, pair: KeyPair, algorithm: SignatureAlgorithm, period: Period): Buffer {
   // A certificate for a server says so, though nobody asked: some clients want it there.
   const purposes = given.purposes ?? (isForServer(given) ? [SERVER_AUTH] : undefined);
   const spec = withCommonNameAsAltName({ ...given, purposes });
-  const own = createPublicKey(key);
-  const publicKey = publicKeyInfo(own);
+  const { key, spki: publicKey } = pair;
   const extensions = [
     ...(spec.ca === undefined ? [basicConstraints(false)] : []),
     ...requestedExtensions(spec, key),
     subjectKeyIdentifier(keyIdentifier(publicKey)),
   ];
   const content = { issuer: spec.subject, subject: spec.subject, publicKey, extensions, ...period };
-  return makeCertificate(content, { key, algorithm, publicKey: own });
+  return makeCertificate(content, { key, algorithm, publicKey: createPublicKey(key) });
 }

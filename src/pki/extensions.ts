@@ -18,7 +18,7 @@ import { parseIpAddress } from '../names/ip-address.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { AccessMethod, keyUsageNames } from '../x509/extension-values.js';
 import type { AltName } from './alt-name.js';
-import { arrayBuffer, objectOf } from './asn1.js';
+import { arrayBuffer, written } from './asn1.js';
 import type { KeyUsage, RawExtension } from './request-spec.js';
 
 /** The extensions (RFC 5280 4.2) of what we make, as PKI.js takes them. */
@@ -65,7 +65,7 @@ const textTypes = new Map<string, 1 | 2 | 6>([
 ]);
 
 function generalName({ type, value, der }: AltName): GeneralName {
-  if (der !== undefined) return new GeneralName({ schema: objectOf(der) });
+  if (der !== undefined) return written(new GeneralName(), der);
   const text = textTypes.get(type);
   if (text !== undefined) return new GeneralName({ type: text, value });
   const octets = type === 'ip' ? parseIpAddress(value) : undefined;

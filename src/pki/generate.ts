@@ -1,66 +1,26 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createECDH, createPrivateKey, type ED25519KeyPairOptions, generateKeyPairSync } from 'node:crypto';
+import { contextConstructed } from '../der/tag.js';
+import { bitString, element, integer, objectIdentifier, octetString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
+import { type CurveName, type KeyAlgorithm, keyAlgorithmText } from './key-algorithm.js';
+import type { KeyPair } from './match.js';
 
-/** Which key to make: the value of --new-key, parsed. */
-export type KeyAlgorithm =
-  | { readonly type: 'rsa'; readonly bits: number }
-  | { readonly type: 'ec'; readonly curve: CurveName }
-  | { readonly type: 'ed25519' | 'ed448' };
-
-export type CurveName = 'P-256' | 'P-384' | 'P-521';
-
-/** The names a curve goes by, NIST's first. */
-const curveNames: Record<CurveName, readonly string[]> = {
-  'P-256': ['p-256', 'p256', 'prime256v1', 'secp256r1'],
-  'P-384': ['p-384', 'p384', 'secp384r1'],
-  'P-521': ['p-521', 'p521', 'secp521r1'],
-};
-
-/** Below, no CA takes it (BR 6.1.5); above, making one takes minutes and servers slow to a crawl. */
-const MIN_RSA_BITS = 2048;
-const MAX_RSA_BITS = 8192;
-
-export const DEFAULT_KEY: KeyAlgorithm = { type: 'rsa', bits: MIN_RSA_BITS };
-
-const expected = 'rsa:2048 (to 8192, in steps of 8), ec:P-256, ec:P-384, ec:P-521, ed25519 or ed448';
-
-/**
- * Parses `rsa:2048`, `ec:P-256`, `ed25519`, `ed448`.
- *
- * @throws {PkiError} anything else
- */
-export function parseKeyAlgorithm(text: string): KeyAlgorithm {
-  const [type = '', parameter, ...rest] = text.toLowerCase().split(':');
-  if (rest.length === 0) {
-    if (type === 'rsa') return { type, bits: parseBits(text, parameter) };
-    if (type === 'ec') return { type, curve: parseCurve(text, parameter) };
-    if ((type === 'ed25519' || type === 'ed448') && parameter === undefined) return { type };
-  }
-  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: expected });
-}
-
-function parseBits(text: string, parameter: string | undefined): number {
-  if (parameter === undefined) return DEFAULT_KEY.type === 'rsa' ? DEFAULT_KEY.bits : MIN_RSA_BITS;
-  const bits = /^\d{1,6}$/.test(parameter) ? Number(parameter) : Number.NaN;
-  if (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && bits % 8 === 0) return bits;
-  const hint = `an RSA key has ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits, in steps of 8`;
-  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint });
-}
-
-function parseCurve(text: string, parameter: string | undefined): CurveName {
-  if (parameter === undefined) return 'P-256';
-  for (const curve of ['P-256', 'P-384', 'P-521'] as const) {
-    if (curveNames[curve].includes(parameter)) return curve;
-  }
-  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: 'ec:P-256, ec:P-384 or ec:P-521' });
+/** A key that was made here. */
+export interface NewKey extends KeyPair {
+  /** Its PrivateKeyInfo (RFC 5958) in DER. */
+  readonly pkcs8: Buffer;
 }
 
 /**
  * Makes a key. An RSA key takes from a tenth of a second to a minute.
  *
+ * Keys are made as octets and loaded from them. The key objects that generateKeyPairSync gives out share a lock with the
+ * job that made them, and Node.js 20 waits for itself for ever when that job is collected as garbage while the key is
+ * asked for its details or its JSON Web Key: once in some ten thousand keys.
+ *
  * @throws {PkiError} the runtime knows no such keys: Bun has no Ed448, a FIPS build lacks more
  */
-export function generateKey(algorithm: KeyAlgorithm): KeyObject {
+export function generateKey(algorithm: KeyAlgorithm): NewKey {
   try {
     return newKey(algorithm);
   } catch (cause) {
@@ -72,38 +32,60 @@ export function generateKey(algorithm: KeyAlgorithm): KeyObject {
   }
 }
 
-function newKey(algorithm: KeyAlgorithm): KeyObject {
+function newKey(algorithm: KeyAlgorithm): NewKey {
   switch (algorithm.type) {
     case 'rsa':
-      return generateKeyPairSync('rsa', { modulusLength: algorithm.bits }).privateKey;
+      return loaded(generateKeyPairSync('rsa', { modulusLength: algorithm.bits, ...encodings }));
     case 'ec':
-      return generateKeyPairSync('ec', { namedCurve: algorithm.curve }).privateKey;
+      return newEcKey(algorithm.curve);
     case 'ed25519':
-      return generateKeyPairSync('ed25519').privateKey;
+      return loaded(generateKeyPairSync('ed25519', encodings));
     case 'ed448':
-      return generateKeyPairSync('ed448').privateKey;
+      return loaded(generateKeyPairSync('ed448', encodings));
   }
 }
 
-/** True when a key is of the kind asked for: type, and size or curve. */
-export function isOfKind(key: KeyObject, algorithm: KeyAlgorithm): boolean {
-  if (key.asymmetricKeyType !== algorithm.type) return false;
-  const details = key.asymmetricKeyDetails;
-  if (algorithm.type === 'rsa') return details?.modulusLength === algorithm.bits;
-  if (algorithm.type === 'ec') return curveNames[algorithm.curve].includes(details?.namedCurve ?? '');
-  return true;
-}
+const encodings: ED25519KeyPairOptions<'der', 'der'> = {
+  privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  publicKeyEncoding: { type: 'spki', format: 'der' },
+};
 
-/** `rsa:2048`, `ec:P-256`, `ed25519`: as --new-key writes it. */
-export function keyAlgorithmText(algorithm: KeyAlgorithm): string {
-  if (algorithm.type === 'rsa') return `rsa:${algorithm.bits}`;
-  return algorithm.type === 'ec' ? `ec:${algorithm.curve}` : algorithm.type;
-}
+const loaded = ({ privateKey, publicKey }: { privateKey: Buffer; publicKey: Buffer }): NewKey => ({
+  key: createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' }),
+  spki: publicKey,
+  pkcs8: privateKey,
+});
 
-/** {@link keyAlgorithmText} of a key that exists; also for kinds --new-key does not make. */
-export function keyKindText(key: KeyObject): string {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  const curves = Object.entries(curveNames).find(([, names]) => names.includes(namedCurve ?? ''));
-  const parameter = modulusLength ?? curves?.[0] ?? namedCurve;
-  return parameter === undefined ? (key.asymmetricKeyType ?? 'secret') : `${key.asymmetricKeyType}:${parameter}`;
+const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
+
+/** A curve's OID, its name in OpenSSL, and the octets of a coordinate. */
+const curves: Record<CurveName, { readonly oid: string; readonly name: string; readonly size: number }> = {
+  'P-256': { oid: '1.2.840.10045.3.1.7', name: 'prime256v1', size: 32 },
+  'P-384': { oid: '1.3.132.0.34', name: 'secp384r1', size: 48 },
+  'P-521': { oid: '1.3.132.0.35', name: 'secp521r1', size: 66 },
+};
+
+/**
+ * OpenSSL 3 makes a key of a curve in a fraction of the time it takes to write it out as SubjectPublicKeyInfo and to load
+ * it as PKCS #8. Scalar and point are asked for instead, written by us (RFC 5480 2.1, RFC 5915 3), and loaded as a JSON
+ * Web Key.
+ */
+function newEcKey(curve: CurveName): NewKey {
+  const { oid, name, size } = curves[curve];
+  const pair = createECDH(name);
+  const point = pair.generateKeys();
+  // Given out as a number, without the zeros in front.
+  const scalar = Buffer.alloc(size);
+  const digits = pair.getPrivateKey();
+  digits.copy(scalar, size - digits.length);
+  const coordinate = (start: number) => point.subarray(start, start + size).toString('base64url');
+  const jwk = { kty: 'EC', crv: curve, d: scalar.toString('base64url'), x: coordinate(1), y: coordinate(1 + size) };
+  const identifier = sequence(objectIdentifier(EC_PUBLIC_KEY), objectIdentifier(oid));
+  const publicKey = bitString(point);
+  const privateKey = sequence(integer(1), octetString(scalar), element(contextConstructed(1), publicKey));
+  return {
+    key: createPrivateKey({ key: jwk, format: 'jwk' }),
+    spki: sequence(identifier, publicKey),
+    pkcs8: sequence(integer(0), identifier, octetString(privateKey)),
+  };
 }

@@ -17,6 +17,14 @@ export function belongsTogether(key: KeyObject, spki: Uint8Array): boolean {
   return publicKeyIdentity(publicKeyInfo(key)) === publicKeyIdentity(spki);
 }
 
+/** A private key, and its public half's SubjectPublicKeyInfo in DER: what requests and certificates are made with. */
+export interface KeyPair {
+  readonly key: KeyObject;
+  readonly spki: Uint8Array;
+}
+
+export const keyPair = (key: KeyObject): KeyPair => ({ key, spki: publicKeyInfo(key) });
+
 /** The key's SubjectPublicKeyInfo in DER. */
 export function publicKeyInfo(key: KeyObject): Buffer {
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;

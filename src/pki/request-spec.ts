@@ -3,7 +3,7 @@ import { PkiError } from '../errors.js';
 import { extendedKeyUsageNames, type keyUsageNames } from '../x509/extension-values.js';
 import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
 import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
-import type { KeyAlgorithm } from './generate.js';
+import type { KeyAlgorithm } from './key-algorithm.js';
 
 export type KeyUsage = (typeof keyUsageNames)[number];
 

@@ -1,9 +1,16 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as asn1js from 'asn1js';
-import { Attribute, CertificationRequest, type Extension, Extensions } from 'pkijs';
+import {
+  Attribute,
+  CertificationRequest,
+  type Extension,
+  Extensions,
+  PublicKeyInfo,
+  RelativeDistinguishedNames,
+} from 'pkijs';
 import { PkiError } from '../errors.js';
 import { AttributeOid } from '../x509/request.js';
-import { derOf, pkiPublicKey } from './asn1.js';
+import { derOf, written } from './asn1.js';
 import {
   basicConstraints,
   extendedKeyUsage,
@@ -12,8 +19,8 @@ import {
   subjectAltName,
   tlsFeatures,
 } from './extensions.js';
-import { publicKeyInfo } from './match.js';
-import { pkiName } from './name.js';
+import type { KeyPair } from './match.js';
+import { encodeName } from './name.js';
 import { keyUsageFor, type RequestSpec, withCommonNameAsAltName } from './request-spec.js';
 import type { SignatureAlgorithm } from './signature.js';
 import { signed } from './signed.js';
@@ -23,19 +30,17 @@ const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
 /**
  * Makes a signed PKCS #10 request (RFC 2986); its signature has been verified when this returns.
  *
- * @param key the private key
  * @throws {PkiError} nobody is named, or what is asked for does not fit the key
  */
-export function makeRequest(given: RequestSpec, key: KeyObject, algorithm: SignatureAlgorithm): Buffer {
+export function makeRequest(given: RequestSpec, { key, spki }: KeyPair, algorithm: SignatureAlgorithm): Buffer {
   const spec = withCommonNameAsAltName(given);
-  const publicKey = createPublicKey(key);
   const request = new CertificationRequest({
     version: 0,
-    subject: pkiName(spec.subject),
-    subjectPublicKeyInfo: pkiPublicKey(publicKeyInfo(publicKey)),
+    subject: written(new RelativeDistinguishedNames(), encodeName(spec.subject)),
+    subjectPublicKeyInfo: written(new PublicKeyInfo(), spki),
     attributes: attributesOf(spec, key),
   });
-  return signed(request, { key, algorithm, publicKey });
+  return signed(request, { key, algorithm, publicKey: createPublicKey(key) });
 }
 
 /** The attributes, sorted as a SET OF is. */

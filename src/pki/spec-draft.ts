@@ -1,7 +1,7 @@
 import { isPkiError, PkiError } from '../errors.js';
 import type { AltName } from './alt-name.js';
 import { type DistinguishedName, type NameAttribute, nameAttribute } from './distinguished-name.js';
-import type { KeyAlgorithm } from './generate.js';
+import type { KeyAlgorithm } from './key-algorithm.js';
 import type { KeyUsage, RawExtension, RequestSpec } from './request-spec.js';
 import { subjectRank } from './subject-types.js';
 

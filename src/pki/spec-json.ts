@@ -2,7 +2,7 @@ import { nearest } from '../cli/nearest.js';
 import { nullValue } from '../der/writer.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { parseAltName } from './alt-name.js';
-import { type KeyAlgorithm, parseKeyAlgorithm } from './generate.js';
+import { type KeyAlgorithm, parseKeyAlgorithm } from './key-algorithm.js';
 import type { RawExtension } from './request-spec.js';
 import { atLine, type ParsedSpec, SpecDraft } from './spec-draft.js';
 

@@ -31,9 +31,15 @@ export function checkKeyFormat(type: string | undefined, format: KeyFormat): voi
  */
 export function privateKeyPem(key: KeyObject, format: KeyFormat, passphrase?: Uint8Array): string {
   checkKeyFormat(key.asymmetricKeyType, format);
-  if (passphrase === undefined) return key.export({ type: format, format: 'pem' }).toString();
-  if (format !== 'pkcs8') throw new PkiError('KEY_FORMAT', 'an encrypted key is PKCS #8');
-  return encodePem('ENCRYPTED PRIVATE KEY', encrypted(key.export({ type: 'pkcs8', format: 'der' }), passphrase));
+  if (format === 'pkcs8') return pkcs8Pem(key.export({ type: format, format: 'der' }), passphrase);
+  if (passphrase !== undefined) throw new PkiError('KEY_FORMAT', 'an encrypted key is PKCS #8');
+  return key.export({ type: format, format: 'pem' }).toString();
+}
+
+/** A PrivateKeyInfo as PEM, encrypted if there is a passphrase. */
+export function pkcs8Pem(privateKeyInfo: Uint8Array, passphrase?: Uint8Array): string {
+  if (passphrase === undefined) return encodePem('PRIVATE KEY', privateKeyInfo);
+  return encodePem('ENCRYPTED PRIVATE KEY', encrypted(privateKeyInfo, passphrase));
 }
 
 /** EncryptedPrivateKeyInfo (RFC 5958 3). */

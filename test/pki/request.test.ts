@@ -4,6 +4,7 @@ import t from 'tap';
 import { makeCertificate, selfSigned, validity } from '../../src/pki/certificate.js';
 import { parseDistinguishedName } from '../../src/pki/distinguished-name.js';
 import { basicConstraints } from '../../src/pki/extensions.js';
+import { keyPair } from '../../src/pki/match.js';
 import { encodeName } from '../../src/pki/name.js';
 import { makeRequest } from '../../src/pki/request.js';
 import type { RequestSpec } from '../../src/pki/request-spec.js';
@@ -38,11 +39,11 @@ const spec: RequestSpec = {
 t.test('PKI.js verifies what is made, and writes the same octets', async (t) => {
   for (const [name, { privateKey }, choice] of keys) {
     const algorithm = signatureAlgorithmFor(privateKey, choice);
-    const request = makeRequest(spec, privateKey, algorithm);
+    const request = makeRequest(spec, keyPair(privateKey), algorithm);
     const readRequest = CertificationRequest.fromBER(new Uint8Array(request));
     t.equal(await readRequest.verify(), true, `${name}: request`);
     t.same(Buffer.from(readRequest.toSchema(true).toBER()), request, `${name}: request, written again`);
-    const certificate = selfSigned(spec, privateKey, algorithm, validity(new Date(), 30));
+    const certificate = selfSigned(spec, keyPair(privateKey), algorithm, validity(new Date(), 30));
     const read = Certificate.fromBER(new Uint8Array(certificate));
     t.equal(await read.verify(), true, `${name}: certificate`);
     t.same(Buffer.from(read.toSchema(true).toBER()), certificate, `${name}: certificate, written again`);

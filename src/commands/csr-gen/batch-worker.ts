@@ -2,7 +2,9 @@ import type { KeyObject } from 'node:crypto';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { threadProgram } from '../../cli/thread-program.js';
 import { isPkiError, PkiError } from '../../errors.js';
-import { generateKey, type KeyAlgorithm } from '../../pki/generate.js';
+import { generateKey } from '../../pki/generate.js';
+import type { KeyAlgorithm } from '../../pki/key-algorithm.js';
+import { keyPair } from '../../pki/match.js';
 import type { RequestSpec } from '../../pki/request-spec.js';
 import { type DocumentOptions, type MadeDocument, makeDocument } from './document.js';
 import { type KeyWriting, newKeyPem } from './key.js';
@@ -85,7 +87,7 @@ export class WorkerPool {
 }
 
 async function work({ spec, key, algorithm }: Job, { document, writing }: WorkerSetup): Promise<JobResult> {
-  if (key !== undefined) return { ...(await makeDocument(spec, key, document)), keyPem: undefined };
+  if (key !== undefined) return { ...(await makeDocument(spec, keyPair(key), document)), keyPem: undefined };
   const made = generateKey(algorithm);
   return { ...(await makeDocument(spec, made, document)), keyPem: newKeyPem(made, writing) };
 }

@@ -9,7 +9,7 @@ import { Progress } from '../../cli/progress.js';
 import type { Report } from '../../cli/report.js';
 import { syncDirectory } from '../../cli/temporary.js';
 import { isPkiError, PkiError } from '../../errors.js';
-import { DEFAULT_KEY, type KeyAlgorithm } from '../../pki/generate.js';
+import { DEFAULT_KEY, type KeyAlgorithm } from '../../pki/key-algorithm.js';
 import { type RequestSpec, withCommonNameAsAltName } from '../../pki/request-spec.js';
 import type { WorkerPool } from './batch-worker.js';
 import type { DocumentOptions, MadeDocument } from './document.js';

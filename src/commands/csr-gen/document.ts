@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto';
 import { encodePem } from '../../pem/encode.js';
+import type { KeyPair } from '../../pki/match.js';
 import { checkCommonName, fittedToKey, type RequestSpec } from '../../pki/request-spec.js';
 import { type SigningChoice, signatureAlgorithmFor } from '../../pki/signature.js';
 
@@ -26,9 +26,10 @@ export interface MadeDocument {
  */
 export async function makeDocument(
   given: RequestSpec,
-  key: KeyObject,
+  pair: KeyPair,
   { choice, days, now, keyUsageIsMeant }: DocumentOptions,
 ): Promise<MadeDocument> {
+  const { key } = pair;
   const algorithm = signatureAlgorithmFor(key, choice);
   const warning = checkCommonName(given);
   const { spec, leftOut } = keyUsageIsMeant ? { spec: given, leftOut: [] } : fittedToKey(given, key);
@@ -39,8 +40,8 @@ export async function makeDocument(
   };
   if (days === undefined) {
     const { makeRequest } = await import('../../pki/request.js');
-    return { pem: encodePem('CERTIFICATE REQUEST', makeRequest(spec, key, algorithm)), ...words };
+    return { pem: encodePem('CERTIFICATE REQUEST', makeRequest(spec, pair, algorithm)), ...words };
   }
   const { selfSigned, validity } = await import('../../pki/certificate.js');
-  return { pem: encodePem('CERTIFICATE', selfSigned(spec, key, algorithm, validity(now, days))), ...words };
+  return { pem: encodePem('CERTIFICATE', selfSigned(spec, pair, algorithm, validity(now, days))), ...words };
 }

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Source, type StandardInput, sourceOf } from '../../cli/input.js';
@@ -6,17 +5,18 @@ import { checkKeyDestination, type KeyFileOptions, keyOnTerminal } from '../../c
 import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
 import type { Output } from '../../cli/output.js';
 import type { Secrets } from '../../cli/secrets.js';
+import { generateKey, type NewKey } from '../../pki/generate.js';
 import {
   DEFAULT_KEY,
-  generateKey,
   isOfKind,
   type KeyAlgorithm,
   keyAlgorithmText,
   keyKindText,
   parseKeyAlgorithm,
-} from '../../pki/generate.js';
+} from '../../pki/key-algorithm.js';
+import { type KeyPair, keyPair } from '../../pki/match.js';
 import type { PrivateKey } from '../../pki/private-key.js';
-import { checkKeyFormat, type KeyFormat, keyFormats, privateKeyPem } from '../../pki/write-key.js';
+import { checkKeyFormat, type KeyFormat, keyFormats, pkcs8Pem, privateKeyPem } from '../../pki/write-key.js';
 
 /** The options that say which key a request is made with, and where a new one goes. */
 export const keyOptions = {
@@ -53,9 +53,9 @@ export interface KeyReading {
 }
 
 export interface KeyChoice {
-  readonly key: KeyObject;
-  /** True when the key was made here and has to be written. */
-  readonly isNew: boolean;
+  readonly pair: KeyPair;
+  /** The key when it was made here and has to be written. */
+  readonly made: NewKey | undefined;
   /** True when it came encrypted. */
   readonly wasEncrypted: boolean;
 }
@@ -142,14 +142,21 @@ export async function chooseKey(
 ): Promise<KeyChoice> {
   if (given !== undefined) {
     const { readKey } = await import('../../cli/key-input.js');
-    return { ...(await readKey(given, reading.secrets, reading)), isNew: false };
+    return existing(await readKey(given, reading.secrets, reading));
   }
   const path = values['key-out'];
   if (values['reuse-keys'] && path !== undefined && existsSync(path)) {
-    return { ...(await reusableKey(path, asked, reading)), isNew: false };
+    return existing(await reusableKey(path, asked, reading));
   }
-  return { key: generateKey(asked ?? DEFAULT_KEY), isNew: true, wasEncrypted: false };
+  const made = generateKey(asked ?? DEFAULT_KEY);
+  return { pair: made, made, wasEncrypted: false };
 }
+
+const existing = ({ key, wasEncrypted }: PrivateKey): KeyChoice => ({
+  pair: keyPair(key),
+  made: undefined,
+  wasEncrypted,
+});
 
 /** The key in an existing file, if it is of the kind asked for. */
 export async function reusableKey(
@@ -169,5 +176,5 @@ export async function reusableKey(
 }
 
 /** A new key as it is written. */
-export const newKeyPem = (key: KeyObject, { format, passphrase }: KeyWriting): string =>
-  privateKeyPem(key, format, passphrase);
+export const newKeyPem = ({ key, pkcs8 }: NewKey, { format, passphrase }: KeyWriting): string =>
+  format === 'pkcs8' ? pkcs8Pem(pkcs8, passphrase) : privateKeyPem(key, format, passphrase);

@@ -1,0 +1,79 @@
+import type { KeyObject } from 'node:crypto';
+import { PkiError } from '../errors.js';
+
+/** Which key to make: the value of --new-key, parsed. */
+export type KeyAlgorithm =
+  | { readonly type: 'rsa'; readonly bits: number }
+  | { readonly type: 'ec'; readonly curve: CurveName }
+  | { readonly type: 'ed25519' | 'ed448' };
+
+export type CurveName = 'P-256' | 'P-384' | 'P-521';
+
+/** The names a curve goes by, NIST's first. */
+const curveNames: Record<CurveName, readonly string[]> = {
+  'P-256': ['p-256', 'p256', 'prime256v1', 'secp256r1'],
+  'P-384': ['p-384', 'p384', 'secp384r1'],
+  'P-521': ['p-521', 'p521', 'secp521r1'],
+};
+
+/** Below, no CA takes it (BR 6.1.5); above, making one takes minutes and servers slow to a crawl. */
+const MIN_RSA_BITS = 2048;
+const MAX_RSA_BITS = 8192;
+
+export const DEFAULT_KEY: KeyAlgorithm = { type: 'rsa', bits: MIN_RSA_BITS };
+
+const expected = 'rsa:2048 (to 8192, in steps of 8), ec:P-256, ec:P-384, ec:P-521, ed25519 or ed448';
+
+/**
+ * Parses `rsa:2048`, `ec:P-256`, `ed25519`, `ed448`.
+ *
+ * @throws {PkiError} anything else
+ */
+export function parseKeyAlgorithm(text: string): KeyAlgorithm {
+  const [type = '', parameter, ...rest] = text.toLowerCase().split(':');
+  if (rest.length === 0) {
+    if (type === 'rsa') return { type, bits: parseBits(text, parameter) };
+    if (type === 'ec') return { type, curve: parseCurve(text, parameter) };
+    if ((type === 'ed25519' || type === 'ed448') && parameter === undefined) return { type };
+  }
+  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: expected });
+}
+
+function parseBits(text: string, parameter: string | undefined): number {
+  if (parameter === undefined) return DEFAULT_KEY.type === 'rsa' ? DEFAULT_KEY.bits : MIN_RSA_BITS;
+  const bits = /^\d{1,6}$/.test(parameter) ? Number(parameter) : Number.NaN;
+  if (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS && bits % 8 === 0) return bits;
+  const hint = `an RSA key has ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits, in steps of 8`;
+  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint });
+}
+
+function parseCurve(text: string, parameter: string | undefined): CurveName {
+  if (parameter === undefined) return 'P-256';
+  for (const curve of ['P-256', 'P-384', 'P-521'] as const) {
+    if (curveNames[curve].includes(parameter)) return curve;
+  }
+  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: 'ec:P-256, ec:P-384 or ec:P-521' });
+}
+
+/** True when a key is of the kind asked for: type, and size or curve. */
+export function isOfKind(key: KeyObject, algorithm: KeyAlgorithm): boolean {
+  if (key.asymmetricKeyType !== algorithm.type) return false;
+  const details = key.asymmetricKeyDetails;
+  if (algorithm.type === 'rsa') return details?.modulusLength === algorithm.bits;
+  if (algorithm.type === 'ec') return curveNames[algorithm.curve].includes(details?.namedCurve ?? '');
+  return true;
+}
+
+/** `rsa:2048`, `ec:P-256`, `ed25519`: as --new-key writes it. */
+export function keyAlgorithmText(algorithm: KeyAlgorithm): string {
+  if (algorithm.type === 'rsa') return `rsa:${algorithm.bits}`;
+  return algorithm.type === 'ec' ? `ec:${algorithm.curve}` : algorithm.type;
+}
+
+/** {@link keyAlgorithmText} of a key that exists; also for kinds --new-key does not make. */
+export function keyKindText(key: KeyObject): string {
+  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+  const curves = Object.entries(curveNames).find(([, names]) => names.includes(namedCurve ?? ''));
+  const parameter = modulusLength ?? curves?.[0] ?? namedCurve;
+  return parameter === undefined ? (key.asymmetricKeyType ?? 'secret') : `${key.asymmetricKeyType}:${parameter}`;
+}
