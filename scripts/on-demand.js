@@ -1,4 +1,4 @@
-// Large programs that come as npm packages and are wanted by few (a second Node.js, bun): fetched on demand into
+// Large programs that come as npm packages and are wanted by few (a second Node.js, bun, jsfuzz): fetched on demand into
 // bench/.cache, never by `npm ci`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -10,6 +10,7 @@ const cache = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bench/.cac
 /** What can be fetched: the version and the program in the package. */
 const programs = {
   bun: { version: '1.4.5', path: 'bun/bin/bun.exe' },
+  jsfuzz: { version: '1.0.15', path: 'jsfuzz/build/src/index.js' },
   node: { version: '24.9.0', path: 'node/bin/node' },
 };
 

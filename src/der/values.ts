@@ -56,17 +56,25 @@ export function decodeOid(bytes: Uint8Array, start: number, end: number): string
   return text;
 }
 
+/** The longest arc read, in octets. Bigints cost the square of their length; OpenSSL has the same bound for whole OIDs. */
+const LONGEST_ARC = 586;
+
 /** Arcs beyond 2^53 (UUID-based ones under 2.25 are real): the same walk in bigints. */
 function decodeLongOid(bytes: Uint8Array, start: number, end: number): string {
   const arcs: bigint[] = [];
   let arc = 0n;
+  let arcStart = start;
   for (let i = start; i < end; i++) {
     const octet = bytes[i] as number;
+    if (i - arcStart >= LONGEST_ARC) {
+      throw new DerError('DER_VALUE', arcStart, `OBJECT IDENTIFIER with an arc of more than ${LONGEST_ARC} bytes`);
+    }
     if (arc === 0n && octet === 0x80) throw new DerError('DER_VALUE', i, 'padded arc in OBJECT IDENTIFIER');
     arc = (arc << 7n) | BigInt(octet & 0x7f);
     if ((octet & 0x80) === 0) {
       arcs.push(arc);
       arc = 0n;
+      arcStart = i + 1;
     } else if (i === end - 1) {
       throw new DerError('DER_VALUE', i, 'OBJECT IDENTIFIER ends inside an arc');
     }
