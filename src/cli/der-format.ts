@@ -1,5 +1,7 @@
-import type { Format, InputItem, InputObject } from './objects.js';
-import { sizeLimit, TextFormat } from './text-format.js';
+import { kindOf } from '../x509/kind.js';
+import { DEFAULT_MAX_SIZE } from './input.js';
+import type { Format, InputItem } from './objects.js';
+import { isList, sizeLimit, TextFormat } from './text-format.js';
 
 /** The identifier octet of a SEQUENCE: all we read begins with it. */
 export const SEQUENCE = 0x30;
@@ -78,7 +80,9 @@ export class DerFormat implements Format {
       this.#wanted ??= this.#sizeOfNext();
       if (this.#wanted === undefined) return;
       if (this.#wanted > this.#limit && (this.#wanted !== Number.POSITIVE_INFINITY || this.#size > this.#limit)) {
-        yield* this.#giveUp(`an object larger than ${this.#limit} bytes`);
+        this.#failed = true;
+        this.#chunks = [];
+        yield tooLarge(this.#offset, this.#limit);
         return;
       }
       if (this.#size < this.#wanted) return;
@@ -155,11 +159,21 @@ export class DerFormat implements Format {
     return this.#chunks[0] as Buffer;
   }
 
-  #object({ der, offset }: Held): InputObject {
+  /** What a list may weigh is known before what the object is: where it is none, it may weigh less. */
+  #object({ der, offset }: Held): InputItem {
+    if (this.#maxSize === undefined && der.length > DEFAULT_MAX_SIZE && !isList(kindOf(der))) {
+      return tooLarge(offset, DEFAULT_MAX_SIZE);
+    }
     const place = `byte ${offset}`;
     return { kind: 'object', label: undefined, pemKind: undefined, der, headers: [], place, notices: [] };
   }
 }
+
+const tooLarge = (offset: number, limit: number): InputItem => ({
+  kind: 'fault',
+  message: `byte ${offset}: an object larger than ${limit} bytes`,
+  hint: 'raise the limit with --max-size',
+});
 
 /** Tab, the line ends, and the space. */
 const isBlank = (octet: number): boolean => octet === 0x20 || (octet >= 0x09 && octet <= 0x0d);

@@ -114,10 +114,43 @@ export async function readAll(source: Source, limit = DEFAULT_MAX_SIZE): Promise
   for await (const chunk of source.chunks()) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > limit)
-      throw new PkiError('TOO_LARGE', `larger than ${limit} bytes`, { hint: 'raise the limit with --max-size' });
+    if (size > limit) throw tooLarge(source.name, limit);
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+const tooLarge = (source: string, limit: number) =>
+  new PkiError('TOO_LARGE', `larger than ${limit} bytes`, { source, hint: 'raise the limit with --max-size' });
+
+/**
+ * A file that is one small thing, read at once.
+ *
+ * @throws {PkiError} it is larger than `limit` bytes
+ */
+export function readSmallFile(path: string, limit = DEFAULT_MAX_SIZE): Buffer {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (const chunk of fileChunks(path)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) throw tooLarge(path, limit);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A file piece by piece, without waiting for anything else meanwhile. */
+export function* fileChunks(path: string): Generator<Buffer, void> {
+  const descriptor = openSync(path, 'r');
+  try {
+    for (;;) {
+      const buffer = Buffer.allocUnsafeSlow(CHUNK);
+      const size = readSync(descriptor, buffer);
+      if (size === 0) return;
+      yield buffer.subarray(0, size);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**

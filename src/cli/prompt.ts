@@ -2,6 +2,7 @@ import { closeSync, openSync, read, writeSync } from 'node:fs';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { isSystemError } from './system-error.js';
+import { printable } from './text.js';
 
 /** The terminal of whoever started us, whatever standard input and output are connected to. */
 export const terminalPath = '/dev/tty';
@@ -9,6 +10,7 @@ export const terminalPath = '/dev/tty';
 /**
  * Asks on the terminal, without echo.
  *
+ * @param question may hold the name of a file: it is made safe to show
  * @returns what was typed up to Enter; undefined where there is no terminal, or when it ends (^D on an empty line)
  */
 export async function askPassphrase(question: string): Promise<Buffer | undefined> {
@@ -21,7 +23,7 @@ export async function askPassphrase(question: string): Promise<Buffer | undefine
   const restore = () => terminal.setRawMode(false);
   try {
     terminal.setRawMode(true);
-    writeSync(descriptor, question);
+    writeSync(descriptor, printable(question));
     return await readTyped(descriptor, restore);
   } finally {
     restore();

@@ -58,6 +58,8 @@ function nothingFound(head: string): InputFault {
 /** What an object of this label may weigh, in bytes. */
 export function sizeLimit(label: string | undefined, maxSize: number | undefined): number {
   if (maxSize !== undefined) return maxSize;
-  const kind = label === undefined ? undefined : pemKind(label);
-  return kind === 'crl' || kind === 'pkcs7' || label === undefined ? DEFAULT_MAX_LIST_SIZE : DEFAULT_MAX_SIZE;
+  return label === undefined || isList(pemKind(label)) ? DEFAULT_MAX_LIST_SIZE : DEFAULT_MAX_SIZE;
 }
+
+/** Revocation lists and collections of certificates grow with their CA. */
+export const isList = (kind: string | undefined): boolean => kind === 'crl' || kind === 'pkcs7';

@@ -44,6 +44,42 @@ export function decodeUsualBody(text: Buffer, start: number, end: number): Buffe
   return der;
 }
 
+/**
+ * The body in `text[start…end)` when it is sound base64 in lines of any width with blanks anywhere, else undefined: what
+ * large lists come in besides the usual layout, without a string for every line.
+ */
+export function decodeWrappedBody(text: Buffer, start: number, end: number): Buffer | undefined {
+  const packed = Buffer.allocUnsafeSlow(end - start);
+  let characters = 0;
+  let padding = 0;
+  for (let i = start; i < end; i++) {
+    const octet = text[i] as number;
+    if (octet === LF || octet === 0x0d || octet === 0x20 || octet === 0x09) continue;
+    if (octet === 0x3d) padding++;
+    else if (padding > 0 || isAlphabet[octet] === 0) return undefined;
+    packed[characters++] = octet;
+  }
+  if (characters === 0 || characters % 4 !== 0 || padding > 2) return undefined;
+  return Buffer.from(packed.toString('latin1', 0, characters), 'base64');
+}
+
+/** 1 for the octets of base64's alphabet. */
+const isAlphabet = new Uint8Array(256);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/') {
+  isAlphabet[character.charCodeAt(0)] = 1;
+}
+
+/** Room for headers, which are not base64. */
+const SLACK = 4096;
+
+/** True when `text[start…end)` clearly holds base64 for more than `limit` octets: known without decoding it. */
+export function holdsMoreThan(limit: number, text: Buffer, start: number, end: number): boolean {
+  if (((end - start) / 4) * 3 <= limit) return false;
+  let characters = 0;
+  for (let i = start; i < end; i++) characters += isAlphabet[text[i] as number] as number;
+  return ((characters - SLACK) / 4) * 3 > limit;
+}
+
 /** Decodes any body; `firstLine` is the line its text starts in, the one of BEGIN. */
 export function decodeBody(text: string, firstLine: number): PemBody | readonly PemFault[] {
   const lines = text.split(/\r\n|\n|\r/);

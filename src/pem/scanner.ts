@@ -1,4 +1,4 @@
-import { decodeBody, decodeUsualBody, type PemBody, type PemFault } from './body.js';
+import { decodeBody, decodeUsualBody, decodeWrappedBody, holdsMoreThan, type PemBody, type PemFault } from './body.js';
 import { sameKind } from './labels.js';
 
 /**
@@ -246,13 +246,16 @@ export class PemScanner {
       const endLine = line + this.#newlines(this.#start, boundary.start);
       return [{ kind: 'fault', line: endLine, message: `BEGIN says ${label}, END says ${boundary.label}` }];
     }
-    const usual = text[this.#start] === LF ? decodeUsualBody(text, this.#start + 1, boundary.start) : undefined;
+    const limit = this.#maxSize(label);
+    if (holdsMoreThan(limit, text, this.#start, boundary.start)) return [tooLarge(open, limit)];
+    const usual =
+      (text[this.#start] === LF ? decodeUsualBody(text, this.#start + 1, boundary.start) : undefined) ??
+      decodeWrappedBody(text, this.#start, boundary.start);
     const body =
       usual === undefined
         ? decodeBody(text.toString('utf8', this.#start, boundary.start), line)
         : { der: usual, headers: noHeaders };
     if (!('der' in body)) return body;
-    const limit = this.#maxSize(label);
     if (body.der.length > limit) return [tooLarge(open, limit)];
     const notices = open.isGlued || label !== boundary.label ? oddities(open, boundary.label) : noNotices;
     return [{ kind: 'block', label, line, der: body.der, headers: body.headers, notices }];

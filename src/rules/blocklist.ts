@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileChunks } from '../cli/input.js';
 import { children, type Element, encapsulated, readElement } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { pemKind } from '../pem/labels.js';
-import { PemScanner } from '../pem/scanner.js';
+import { type PemItem, PemScanner } from '../pem/scanner.js';
 import { unsignedContent } from '../x509/integers.js';
 
 /**
@@ -57,36 +58,82 @@ function* filesBelow(path: string): Generator<string> {
   }
 }
 
+/**
+ * One file, piece by piece, however large: hashes, or keys in PEM with text around them. Which of the two it is shows at
+ * the first block.
+ */
 function readFile(path: string, hashes: Set<string>, points: Set<string>): void {
-  const bytes = readFileSync(path);
-  if (bytes.includes('-----BEGIN ')) readKeys(path, bytes, hashes, points);
-  else readHashes(path, bytes.toString('latin1'), hashes);
+  const scanner = new PemScanner();
+  const lines = new HashLines(hashes);
+  let keys = 0;
+  const take = (items: Iterable<PemItem>) => {
+    for (const item of items) keys += readKeyIn(path, item, hashes, points);
+  };
+  let size = 0;
+  for (const chunk of fileChunks(path)) {
+    take(scanner.push(chunk));
+    lines.push(chunk);
+    size += chunk.length;
+    if (lines.wrong !== undefined && !scanner.sawBoundary && size > LONGEST_PREFACE) break;
+  }
+  take(scanner.end());
+  lines.end();
+  if (keys > 0 || lines.wrong === undefined) return;
+  throw new PkiError('BLOCKLIST', `${path}: line ${lines.wrong}: not 20 hex digits`, {
+    hint: 'the format of openssl-blacklist, or weak private keys in PEM',
+  });
 }
 
-function readHashes(path: string, text: string, hashes: Set<string>): void {
-  for (const [index, raw] of text.split('\n').entries()) {
+/** Lines of hashes and comments, until the first that is neither. */
+class HashLines {
+  readonly #hashes: Set<string>;
+  #line = 1;
+  #rest = '';
+  /** The number of the first line that is neither a hash nor a comment. */
+  wrong: number | undefined;
+
+  constructor(hashes: Set<string>) {
+    this.#hashes = hashes;
+  }
+
+  push(chunk: Buffer): void {
+    if (this.wrong !== undefined) return;
+    const lines = (this.#rest + chunk.toString('latin1')).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#take(line);
+    if (this.#rest.length <= LONGEST_LINE) return;
+    // Longer than a hash: a comment or wrong, whatever follows.
+    this.#rest = this.#rest.slice(0, LONGEST_LINE);
+    if (!/^\s*(?:#|$)/.test(this.#rest)) this.wrong ??= this.#line;
+  }
+
+  end(): void {
+    if (this.wrong === undefined) this.#take(this.#rest);
+  }
+
+  #take(raw: string): void {
     const line = raw.trim().toLowerCase();
-    if (line === '' || line.startsWith('#')) continue;
-    if (!/^[0-9a-f]{20}$/.test(line)) {
-      throw new PkiError('BLOCKLIST', `${path}: line ${index + 1}: not 20 hex digits`, {
-        hint: 'the format of openssl-blacklist, or weak private keys in PEM',
-      });
-    }
-    hashes.add(line);
+    if (/^[0-9a-f]{20}$/.test(line)) this.#hashes.add(line);
+    else if (line !== '' && !line.startsWith('#')) this.wrong ??= this.#line;
+    this.#line++;
   }
 }
 
-function readKeys(path: string, bytes: Uint8Array, hashes: Set<string>, points: Set<string>): void {
-  const scanner = new PemScanner();
-  for (const item of [...scanner.push(bytes), ...scanner.end()]) {
-    if (item.kind === 'fault') throw new PkiError('BLOCKLIST', `${path}: line ${item.line}: ${item.message}`);
-    if (pemKind(item.label) === 'ec_parameters') continue;
-    try {
-      readKey(readElement(item.der), hashes, points);
-    } catch (error) {
-      if (!isPkiError(error)) throw error;
-      throw new PkiError('BLOCKLIST', `${path}: line ${item.line}: no RSA or EC private key: ${error.message}`);
-    }
+const LONGEST_LINE = 1024;
+
+/** Text before the first block of a file of keys, in octets: behind it, what holds neither hashes nor PEM is given up. */
+const LONGEST_PREFACE = 2 ** 20;
+
+/** How many keys the item adds: 1, or 0 for parameters that stand before a key. */
+function readKeyIn(path: string, item: PemItem, hashes: Set<string>, points: Set<string>): 0 | 1 {
+  if (item.kind === 'fault') throw new PkiError('BLOCKLIST', `${path}: line ${item.line}: ${item.message}`);
+  if (pemKind(item.label) === 'ec_parameters') return 0;
+  try {
+    readKey(readElement(item.der), hashes, points);
+    return 1;
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    throw new PkiError('BLOCKLIST', `${path}: line ${item.line}: no RSA or EC private key: ${error.message}`);
   }
 }
 

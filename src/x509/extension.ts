@@ -1,3 +1,4 @@
+import { DerError } from '../der/error.js';
 import { children, type Element, elementAt } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
@@ -34,15 +35,25 @@ export class Extension {
   }
 }
 
+/** The most extensions an object may have: real ones have some ten, and every one costs what it is looked at. */
+export const MAX_EXTENSIONS = 10_000;
+
 /**
- * Extensions, the SEQUENCE of them.
+ * Extensions, the SEQUENCE of them; several, where a request asks for them in several attributes.
  *
- * @throws {DerError}
+ * @throws {DerError} one is damaged, or there are more than {@link MAX_EXTENSIONS}
  */
-export function readExtensions(sequence: Element): Extension[] {
-  const cursor = children(sequence);
+export function readExtensions(...sequences: readonly Element[]): Extension[] {
   const extensions: Extension[] = [];
-  while (!cursor.atEnd) extensions.push(readExtension(cursor.read(Tag.sequence, 'Extension')));
+  for (const sequence of sequences) {
+    const cursor = children(sequence);
+    while (!cursor.atEnd) {
+      if (extensions.length === MAX_EXTENSIONS) {
+        throw new DerError('DER_VALUE', sequence.start, `more than ${MAX_EXTENSIONS} extensions`);
+      }
+      extensions.push(readExtension(cursor.read(Tag.sequence, 'Extension')));
+    }
+  }
   return extensions;
 }
 

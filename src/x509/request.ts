@@ -108,7 +108,7 @@ export class CertificationRequest extends Extended {
 
   /** The extensions asked for, from extensionRequest and from the attribute old Windows versions use for it. */
   get extensions(): readonly Extension[] {
-    this.#extensions ??= this.extensionSequences.flatMap((sequence) => readExtensions(sequence));
+    this.#extensions ??= readExtensions(...this.extensionSequences);
     return this.#extensions;
   }
 

@@ -62,7 +62,9 @@ class Memory implements Output {
   flush(): void {}
   holdsPrivateKey(): void {}
   holdsNewKey(): void {}
-  prepare(): void {}
+  async prepare(): Promise<void> {}
+  check(): void {}
+  place(): undefined {}
   commit(): void {}
   abort(): void {}
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { readSmallFile } from '../../cli/input.js';
 import { nearest } from '../../cli/nearest.js';
 import { systemErrorText } from '../../cli/system-error.js';
 import { isPkiError, PkiError } from '../../errors.js';
@@ -33,8 +33,9 @@ export function readProfileFile(path: string, ruleIds: readonly string[], extend
 
 function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readSmallFile(path).toString('utf8');
   } catch (cause) {
+    if (isPkiError(cause)) throw cause;
     throw new PkiError('PROFILE', systemErrorText(cause) ?? String(cause), { cause });
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
 import { warnIfExposed } from '../../cli/exposed-key.js';
-import { readAll, sourceOf } from '../../cli/input.js';
+import { parseSize, readAll, type Source, sourceOf } from '../../cli/input.js';
 import { readKey } from '../../cli/key-input.js';
 import { nearest } from '../../cli/nearest.js';
 import { contents, readSoundObjects } from '../../cli/objects.js';
@@ -27,6 +27,7 @@ interface QuestionValues {
   readonly renews: string | undefined;
   readonly blocklist: string | undefined;
   readonly 'known-keys': string | undefined;
+  readonly 'max-size': string | undefined;
 }
 
 /** What is asked of every request, from the options: everything they name is read here, before the requests are. */
@@ -37,8 +38,9 @@ export async function questionOf(
   const expected = values.expect.length === 0 ? undefined : values.expect.map(expectedName);
   const secrets = new Secrets(values, stdin);
   const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
+  const maxSize = parseSize(values['max-size']);
   const profile = await profileOf(values.profile ?? 'webpki');
-  const key = keySource === undefined ? undefined : await readKey(keySource, secrets);
+  const key = keySource === undefined ? undefined : await readKey(keySource, secrets, { maxSize });
   if (key !== undefined) warnIfExposed(report, values.key ?? '-', key);
   return {
     profile,
@@ -46,9 +48,15 @@ export async function questionOf(
     oracle: await nameOracle(),
     expected,
     keySpki: key === undefined ? undefined : publicKeyInfo(key.key),
-    renews: values.renews === undefined ? undefined : await certificateIn(values.renews, stdin),
+    renews:
+      values.renews === undefined
+        ? undefined
+        : await certificateIn(sourceOf(values.renews, stdin, '--renews -'), maxSize),
     blocklist: values.blocklist === undefined ? undefined : await blocklistIn(values.blocklist),
-    knownKeys: values['known-keys'] === undefined ? undefined : await knownKeysIn(values['known-keys'], stdin),
+    knownKeys:
+      values['known-keys'] === undefined
+        ? undefined
+        : await knownKeysIn(sourceOf(values['known-keys'], stdin, '--known-keys -'), maxSize),
   };
 }
 
@@ -79,11 +87,12 @@ function expectedName(text: string): string {
   return name;
 }
 
-async function certificateIn(file: string, stdin: Call<OptionTable>['stdin']): Promise<Certificate> {
-  const objects = await readSoundObjects(sourceOf(file, stdin, '--renews -'));
+async function certificateIn(source: Source, maxSize: number | undefined): Promise<Certificate> {
+  const objects = await readSoundObjects(source, { maxSize });
   // A server's file may hold its key, and the chain behind the certificate: the first certificate is the server's.
   const first = objects.find(({ der }) => kindOf(der) === 'certificate');
-  if (first === undefined) throw new PkiError('RENEWS', `no certificate in it, ${contents(objects)}`, { source: file });
+  if (first === undefined)
+    throw new PkiError('RENEWS', `no certificate in it, ${contents(objects)}`, { source: source.name });
   return new Certificate(first.der);
 }
 
@@ -93,9 +102,10 @@ async function blocklistIn(path: string) {
 }
 
 /** A file of SHA-256 hashes of SubjectPublicKeyInfos, one a line; what follows the hash says where the key was seen. */
-async function knownKeysIn(file: string, stdin: Call<OptionTable>['stdin']): Promise<ReadonlyMap<string, string>> {
+async function knownKeysIn(source: Source, maxSize: number | undefined): Promise<ReadonlyMap<string, string>> {
+  const file = source.name;
   const keys = new Map<string, string>();
-  const text = (await readAll(sourceOf(file, stdin, '--known-keys -'))).toString('utf8');
+  const text = (await readAll(source, maxSize)).toString('utf8');
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const match = /^([0-9a-f]{64})(?:\s+(.*))?$/i.exec(line.trim());

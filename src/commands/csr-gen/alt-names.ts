@@ -5,10 +5,11 @@ import { type AltName, parseAltName } from '../../pki/alt-name.js';
 /**
  * The names of --san-file: one a line, empty lines and `#` comments left out.
  *
+ * @param maxSize the value of --max-size
  * @throws {PkiError} the first line that holds no name, with its number
  */
-export async function readAltNames(source: Source): Promise<AltName[]> {
-  const text = (await readAll(source)).toString('utf8').replace(/^\ufeff/, '');
+export async function readAltNames(source: Source, maxSize: number | undefined): Promise<AltName[]> {
+  const text = (await readAll(source, maxSize)).toString('utf8').replace(/^\ufeff/, '');
   const names: AltName[] = [];
   for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {
     const name = line.trim();

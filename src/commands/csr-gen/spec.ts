@@ -49,7 +49,7 @@ export async function readSpec(
   const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
   const given = values.san.map(parseAltName);
   const base = from === undefined ? noSpec : await fromExisting(from, maxSize);
-  for (const list of lists) given.push(...(await readAltNames(list)));
+  for (const list of lists) given.push(...(await readAltNames(list, maxSize)));
   const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
   return withWishes(values, { ...base, subject: subjectOf(values, base.subject), altNames });
 }
