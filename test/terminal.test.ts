@@ -75,8 +75,12 @@ t.test('at a terminal', { skip: tmux ? false : 'tmux is not installed' }, async 
     t.match(shown, 'end it with Ctrl-D');
   }
   t.match(screen(80, 'csr-gen'), 'hint: name a file with --key-out', 'a bare csr-gen says what to do');
-  t.match(screen(80, 'csr-gen -K a.key', 'C-d'), 'csr-gen: reading a description of the request');
-  t.match(screen(80, "wildcard-match '*.hu.hu'", 'C-d'), 'wildcard-match: reading host names');
+  const spec = screen(80, 'csr-gen -K a.key', 'C-d');
+  t.match(spec, 'csr-gen: reading a description of the request');
+  t.equal(spec.split('reading').length, 2, 'once');
+  t.match(screen(80, 'csr-gen -k ca.key --san-file -', 'C-d'), 'csr-gen: reading --san-file from the terminal');
+  t.match(screen(80, "wildcard-match '*.hu.hu'", 'C-d'), 'wildcard-match: reading the list of hosts from');
+  t.match(screen(80, 'wildcard-match --host a.hu', 'C-d'), 'wildcard-match: reading the list of patterns from');
   t.match(screen(80, 'csr-gen --cn a.hu -K -'), 'a private key is never written to a terminal');
 
   for (const name of ['csr-gen', 'csr-check', 'csr-sign', 'pem-merge', 'cert-info', 'wildcard-match']) {

@@ -12,10 +12,10 @@ import { isTerminal } from './terminal.js';
  */
 export class StandardInput {
   #owner: string | undefined;
-  readonly #announce: () => void;
+  readonly #announce: (owner: string) => void;
 
   /** @param announce called before standard input is read when that is a terminal: who sits there should know */
-  constructor(announce: () => void = () => {}) {
+  constructor(announce: (owner: string) => void = () => {}) {
     this.#announce = announce;
   }
 
@@ -36,7 +36,7 @@ export class StandardInput {
 
   /** Reading begins. */
   begin(): void {
-    if (isTerminal(0)) this.#announce();
+    if (isTerminal(0)) this.#announce(this.#owner ?? '-');
   }
 }
 

@@ -31,9 +31,12 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
     const now = values.at === undefined ? new Date() : parseTime('--at', values.at);
     const output = openOutput(values.output, values.mode, report);
     try {
-      const stdin = new StandardInput(() => {
+      const stdin = new StandardInput((owner) => {
+        // A list has its own name, and so has what an option reads.
+        const isNamed = owner.startsWith('--') || owner.startsWith('the list');
+        const what = isNamed ? owner.replace(/ -$/, '') : command.input;
         const hint = `end it with Ctrl-D; ${command.name} --help says what else to do`;
-        report.notice(undefined, `reading ${command.input} from the terminal`, hint);
+        report.notice(undefined, `reading ${what} from the terminal`, hint);
       });
       await command.run({ values, operands, report, output, stdin, now });
     } catch (error) {

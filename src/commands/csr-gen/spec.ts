@@ -1,7 +1,6 @@
 import { readAll, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
 import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
-import { isTerminal } from '../../cli/terminal.js';
 import { withSource } from '../../errors.js';
 import { type AltName, parseAltName } from '../../pki/alt-name.js';
 import { type RequestSpec, STATUS_REQUEST } from '../../pki/request-spec.js';
@@ -63,8 +62,6 @@ async function readSpecFile(
   const [operand = '-', second] = operands;
   if (second !== undefined) throw new UsageError(`unexpected operand ${second}`, 'one SPEC, or --batch');
   const source = sourceOf(operand, stdin, operands.length === 0 ? 'the SPEC' : 'operand -');
-  if (operand === '-' && isTerminal(0))
-    report.notice(undefined, 'reading the description of the request from the terminal');
   const text = (await readAll(source, maxSize)).toString('utf8');
   const { parseSpec } = await import('../../pki/spec.js');
   try {
