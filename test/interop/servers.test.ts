@@ -8,8 +8,8 @@ import { ask, freePort, startServer } from '../support/servers.js';
 import { findProgram, run } from '../support/session.js';
 
 /**
- * The real servers load what pem-merge --for them writes, for RSA and EC, with an intermediate, and clients that trust
- * only the root connect. Each runs on loopback with a configuration of its own, as the user of the test or, where the
+ * The real servers load what pem-merge --for them writes, for RSA and EC, with an intermediate and, where they take them
+ * from there, with parameters; clients that trust only the root connect. Each runs on loopback with a configuration of its own, as the user of the test or, where the
  * server insists on changing users, as root.
  */
 interface Site {
@@ -30,7 +30,7 @@ interface Server {
   readonly needsRoot?: true;
   /** The user who opens the file, where that is not the one who starts the server. */
   readonly owner?: string;
-  /** True when key and certificate can be in two files: then --split is tried for one of the keys. */
+  /** True when key and certificate can be in two files: then --split is tried too. */
   readonly takesTwoFiles?: true;
   /** Configuration files by name. */
   files(site: Site): Readonly<Record<string, string>>;
@@ -283,7 +283,13 @@ const workshop = `
 const top = mkdtempSync(join(tmpdir(), 'pkiutils-'));
 chmodSync(top, 0o755);
 t.teardown(() => rmSync(top, { recursive: true, force: true }));
-const made = run('sh', ['-e', '-c', workshop], { cwd: top });
+const openssl = findProgram('openssl');
+const parameters =
+  openssl === undefined
+    ? ''
+    : `${openssl} genpkey -genparam -algorithm DH -pkeyopt group:ffdhe2048 -out dh.pem
+       ${openssl} ecparam -name prime256v1 -out curve.pem`;
+const made = run('sh', ['-e', '-c', `${workshop}\n${parameters}`], { cwd: top });
 if (made.status !== 0) throw new Error(made.stderr);
 
 const backend = createServer((_, response) => response.end('ok'));
@@ -306,8 +312,9 @@ for (const server of servers) {
         ? 'it runs as root only'
         : false;
   t.test(`${server.name} loads what pem-merge --for ${server.name} writes`, { skip, buffered: true }, async (t) => {
-    for (const kind of ['rsa', 'ec'] as const) {
-      const site = await prepare(server, kind);
+    const ways: readonly Way[] = ['rsa', 'ec', ...(server.takesTwoFiles ? (['ec-split'] as const) : [])];
+    for (const way of ways) {
+      const site = await prepare(server, way);
       const running = await startServer(server.command(site), site.port, {
         cwd: site.directory,
         env: server.env?.(site),
@@ -317,16 +324,16 @@ for (const server of servers) {
         t.match(
           seen.stdout,
           /\n 0 s:CN = mail.valami.hu\n(?:.*\n)*.*Verify return code: 0 \(ok\)/,
-          `${kind}: openssl s_client`,
+          `${way}: openssl s_client`,
           {
             seen,
             words: running.words(),
           },
         );
-        t.match(seen.stdout, /\n 1 s:CN = Middle\n/, `${kind}: the chain is sent`);
-        t.notMatch(seen.stdout, /\n 2 s:/, `${kind}: the root is not`);
+        t.match(seen.stdout, /\n 1 s:CN = Middle\n/, `${way}: the chain is sent`);
+        t.notMatch(seen.stdout, /\n 2 s:/, `${way}: the root is not`);
         const fetched = await curl(server, site);
-        t.equal(fetched.status, 0, `${kind}: curl`, { fetched, words: running.words() });
+        t.equal(fetched.status, 0, `${way}: curl`, { fetched, words: running.words() });
       } finally {
         await running.stop();
       }
@@ -334,14 +341,18 @@ for (const server of servers) {
   });
 }
 
+/** The kind of key, and whether key and certificate are in one file. */
+type Way = 'rsa' | 'ec' | 'ec-split';
+
 /** Lays out a folder for the server: its configuration and the merged file. */
-async function prepare(server: Server, kind: 'rsa' | 'ec'): Promise<Site> {
-  const directory = join(top, `${server.name}-${kind}`);
+async function prepare(server: Server, way: Way): Promise<Site> {
+  const directory = join(top, `${server.name}-${way}`);
   for (const folder of ['', 'queue', 'data', 'spool', 'run', 'state']) mkdirSync(join(directory, folder));
-  const isSplit = server.takesTwoFiles === true && kind === 'ec';
+  const isSplit = way === 'ec-split';
+  const kind = way === 'rsa' ? 'rsa' : 'ec';
   const merged = join(directory, 'site');
   const how = isSplit ? ['--split', merged] : ['-o', `${merged}.pem`];
-  const inputs = ['middle.pem', `${kind}.pem`, 'root.pem', `${kind}.key`];
+  const inputs = ['middle.pem', `${kind}.pem`, 'root.pem', 'dh.pem', 'curve.pem', `${kind}.key`];
   const result = run('pem-merge', ['-q', '--for', server.name, '--strict', ...how, ...inputs], { cwd: top });
   if (result.status !== 0 || result.stderr !== '') throw new Error(`pem-merge: ${result.stderr}`);
   const [key, certificate] = isSplit ? [`${merged}.key`, `${merged}.crt`] : [`${merged}.pem`, `${merged}.pem`];
