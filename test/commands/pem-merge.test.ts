@@ -179,7 +179,7 @@ t.test('renewal replaces last year’s certificate', async (t) => {
     $ cat mail.key mail.pem middle.pem | cmp - live.pem
     $ pem-merge -q mail.key old.pem middle.pem -o live.pem
     $ pem-merge --replaces live.pem mail.key mail.pem middle.pem root.pem -o live.pem
-    2> /^pem-merge: live.pem: replaced: valid until 20\\S+, not 20\\S+; serial \\w+ becomes \\w+; the same key$/
+    2> /^pem-merge: live.pem: what changes: valid until 20\\S+, not 20\\S+; serial \\w+ becomes \\w+; the same key$/
     2> ...
     $ pem-merge -q --replaces live.pem mail.key mail.pem middle.pem
     2> pem-merge: live.pem: mail.valami.hu is in it already: the same certificate
@@ -190,7 +190,6 @@ t.test('renewal replaces last year’s certificate', async (t) => {
     $ pem-merge -q --replaces live.pem rsa.key rsa.pem middle.pem
     2> pem-merge: live.pem: the new certificate lacks names of the old one: dns:*.valami.hu, dns:mail.valami.hu
     2> pem-merge: live.pem: the new certificate has names the old one lacks: dns:rsa.valami.hu
-    2> ...
     ? 1
     `,
   );

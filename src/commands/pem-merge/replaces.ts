@@ -6,7 +6,7 @@ import { day, displayName } from './describe.js';
 
 /**
  * Compares a leaf with the one in the file it is to replace: the names must be the same and it must be valid longer.
- * Says what changes.
+ * Says what changes, or what forbids it.
  *
  * @param file the file's name, for messages
  */
@@ -19,12 +19,15 @@ export function checkReplacement(leaf: Certificate, old: Certificate, file: stri
   const oldNames = namesIn(old);
   const missing = oldNames.filter((name) => !names.includes(name));
   const added = names.filter((name) => !oldNames.includes(name));
-  if (missing.length > 0) report.refusal(file, `the new certificate lacks names of the old one: ${missing.join(', ')}`);
-  if (added.length > 0) report.refusal(file, `the new certificate has names the old one lacks: ${added.join(', ')}`);
   const [oldEnd, newEnd] = [day(old.notAfter), day(leaf.notAfter)];
+  const obstacles: string[] = [];
+  if (missing.length > 0) obstacles.push(`lacks names of the old one: ${missing.join(', ')}`);
+  if (added.length > 0) obstacles.push(`has names the old one lacks: ${added.join(', ')}`);
   if (leaf.notAfter <= old.notAfter) {
-    report.refusal(file, `the new certificate is not newer: valid until ${newEnd}, the old one until ${oldEnd}`);
+    obstacles.push(`is not newer: valid until ${newEnd}, the old one until ${oldEnd}`);
   }
+  for (const obstacle of obstacles) report.refusal(file, `the new certificate ${obstacle}`);
+  if (obstacles.length > 0) return;
   const key = spkiSha256(leaf.publicKey) === spkiSha256(old.publicKey) ? 'the same key' : 'a new key';
   const issuer = `${leaf.issuer}` === `${old.issuer}` ? [] : [`issuer ${old.issuer} becomes ${leaf.issuer}`];
   const changes = [
@@ -33,7 +36,7 @@ export function checkReplacement(leaf: Certificate, old: Certificate, file: stri
     key,
     ...issuer,
   ];
-  report.notice(file, `replaced: ${changes.join('; ')}`);
+  report.notice(file, `what changes: ${changes.join('; ')}`);
 }
 
 /** What a certificate stands for: its alternative names, or if it has none its CN; lower case, sorted. */
