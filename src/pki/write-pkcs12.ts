@@ -16,7 +16,7 @@ import {
   SafeContents,
 } from 'pkijs';
 import { integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
-import { arrayBuffer, derOf, objectOf } from './asn1.js';
+import { arrayBuffer, derOf, written } from './asn1.js';
 import { ITERATIONS, type Sealed, sealWithPbes2 } from './pbes2.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
@@ -74,7 +74,7 @@ export function writePkcs12({ key, certificates, friendlyName, passphrase, legac
 
 const octets = (bytes: Uint8Array): asn1js.OctetString => new asn1js.OctetString({ valueHex: arrayBuffer(bytes) });
 
-const identifier = (der: Uint8Array): AlgorithmIdentifier => new AlgorithmIdentifier({ schema: objectOf(der) });
+const identifier = (der: Uint8Array): AlgorithmIdentifier => written(new AlgorithmIdentifier(), der);
 
 const contentsOf = (safeBags: SafeBag[]): Buffer => derOf(new SafeContents({ safeBags }).toSchema());
 
