@@ -1,6 +1,7 @@
 import { families } from '../src/rules/judge.js';
-import { profiles } from '../src/rules/profile.js';
-import { builtInProfiles, type Rule, severityOfId } from '../src/rules/rule.js';
+import { builtInProfiles, profiles } from '../src/rules/profile.js';
+import type { Rule } from '../src/rules/rule.js';
+import { severityOfId } from '../src/rules/severity.js';
 
 /** The manual page pkiutils-rules(7): every rule of csr-check, from the rules themselves. */
 export function rulesPage(): string {

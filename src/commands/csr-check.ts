@@ -8,7 +8,7 @@ import { suffixVersion } from '../names/public-suffix-version.js';
 import { encodePem } from '../pem/encode.js';
 import { Facts } from '../rules/facts.js';
 import { judge } from '../rules/judge.js';
-import { builtInProfiles } from '../rules/rule.js';
+import { builtInProfiles } from '../rules/profile.js';
 import { questionOf } from './csr-check/question.js';
 import { jsonReport } from './csr-check/report-json.js';
 import { textReport } from './csr-check/report-text.js';

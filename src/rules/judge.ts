@@ -1,12 +1,12 @@
-import { type Condition, conditions } from './conditions.js';
+import { conditions } from './conditions.js';
 import { consistency } from './consistency.js';
 import { encoding } from './encoding.js';
 import { extensions } from './extensions.js';
 import type { Facts, Question } from './facts.js';
 import { key } from './key.js';
 import { names } from './names.js';
-import { severityIn } from './profile.js';
-import { type Family, type Rule, type Severity, severities } from './rule.js';
+import { type Family, type Rule, severityIn } from './rule.js';
+import { type Severity, severities } from './severity.js';
 import { signature } from './signature.js';
 import { subject } from './subject.js';
 
@@ -47,83 +47,105 @@ export interface JudgeOptions {
 
 /** Asks every rule of the profile. */
 export function judge(facts: Facts, options: JudgeOptions = {}): Judgement {
-  const inquiry = new Inquiry(facts);
-  const findings: Finding[] = [];
-  for (const rule of rulesById.values()) {
+  const steps = stepsOf(facts.question);
+  const inquiry = new Inquiry(facts, steps);
+  const findings: Record<Severity, Finding[]> = { error: [], warning: [], notice: [] };
+  for (const { rule, severity, index } of steps) {
     if (options.ignore?.has(rule.id) || (options.only !== undefined && !options.only.has(rule.id))) continue;
-    findings.push(...inquiry.findings(rule));
+    const found = inquiry.findings(index);
+    if (found.length > 0) findings[severity].push(...found);
   }
-  findings.sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
-  const refusing = options.strict ? ['error', 'warning'] : ['error'];
-  return { verdict: findings.some(({ severity }) => refusing.includes(severity)) ? 'refuse' : 'accept', findings };
+  const isRefused = findings.error.length > 0 || (options.strict === true && findings.warning.length > 0);
+  return { verdict: isRefused ? 'refuse' : 'accept', findings: severities.flatMap((each) => findings[each]) };
 }
 
-const severitiesByQuestion = new WeakMap<Question, ReadonlyMap<string, Severity>>();
-
-/** The severities of the rules that are asked, by the profile and the day: the same for every request of a call. */
-function severitiesFor(question: Question): ReadonlyMap<string, Severity> {
-  let known = severitiesByQuestion.get(question);
-  if (known === undefined) {
-    const asked = [...rulesById.values()].flatMap((rule): [string, Severity][] => {
-      const severity = severityIn(question.profile, rule, question.now);
-      return severity === undefined ? [] : [[rule.id, severity]];
-    });
-    known = new Map(asked);
-    severitiesByQuestion.set(question, known);
-  }
-  return known;
+/** A rule as it is asked in a call: what depends on the profile and the day is worked out, so that a request costs little. */
+interface Step {
+  /** Its place among the steps. */
+  readonly index: number;
+  readonly rule: Rule;
+  readonly severity: Severity;
+  /** Its condition's place among all conditions. */
+  readonly applies: number | undefined;
+  /** The steps that speak for this one: the rules of `unless` that are at least as severe here. */
+  readonly unless: readonly number[];
 }
+
+const conditionNames = Object.keys(conditions);
+const conditionChecks = Object.values(conditions);
+
+const stepsByQuestion = new WeakMap<Question, readonly Step[]>();
+
+function stepsOf(question: Question): readonly Step[] {
+  let steps = stepsByQuestion.get(question);
+  if (steps === undefined) {
+    steps = planned(question);
+    stepsByQuestion.set(question, steps);
+  }
+  return steps;
+}
+
+function planned({ profile, now }: Question): readonly Step[] {
+  const asked = [...rulesById.values()].flatMap((rule) => {
+    const severity = severityIn(profile, rule, now);
+    return severity === undefined ? [] : [{ rule, severity }];
+  });
+  const places = new Map(asked.map(({ rule }, index) => [rule.id, index]));
+  const rank = (index: number) => severities.indexOf(asked[index]?.severity ?? 'notice');
+  return asked.map(({ rule, severity }, index) => ({
+    index,
+    rule,
+    severity,
+    applies: rule.applies === undefined ? undefined : conditionNames.indexOf(rule.applies),
+    unless: (rule.unless ?? []).flatMap((id) => {
+      const place = places.get(id);
+      return place !== undefined && rank(place) <= rank(index) ? [place] : [];
+    }),
+  }));
+}
+
+const none: readonly Finding[] = [];
 
 /** The rules asked about one request, each once: a rule may hang on another that comes later. */
 class Inquiry {
   readonly #facts: Facts;
-  readonly #severities: ReadonlyMap<string, Severity>;
-  readonly #conditions = new Map<Condition, boolean>();
-  readonly #answers = new Map<string, readonly Finding[]>();
+  readonly #steps: readonly Step[];
+  readonly #conditions: (boolean | undefined)[] = [];
+  readonly #answers: (readonly Finding[] | undefined)[] = [];
 
-  constructor(facts: Facts) {
+  constructor(facts: Facts, steps: readonly Step[]) {
     this.#facts = facts;
-    this.#severities = severitiesFor(facts.question);
+    this.#steps = steps;
   }
 
-  findings(rule: Rule): readonly Finding[] {
-    let answer = this.#answers.get(rule.id);
+  findings(index: number): readonly Finding[] {
+    let answer = this.#answers[index];
     if (answer === undefined) {
-      answer = this.#ask(rule);
-      this.#answers.set(rule.id, answer);
+      const step = this.#steps[index];
+      answer = step === undefined ? none : this.#ask(step);
+      this.#answers[index] = answer;
     }
     return answer;
   }
 
-  #ask(rule: Rule): readonly Finding[] {
-    const severity = this.#severities.get(rule.id);
-    if (severity === undefined || !this.#applies(rule) || this.#isSaid(rule, severity)) return [];
-    const findings: Finding[] = [];
+  #ask({ rule, severity, applies, unless }: Step): readonly Finding[] {
+    if (applies !== undefined && !this.#holds(applies)) return none;
+    if (unless.some((other) => this.findings(other).length > 0)) return none;
+    let findings: Finding[] | undefined;
     for (const violation of rule.check(this.#facts)) {
       const { message, hint } = typeof violation === 'string' ? { message: violation, hint: rule.hint } : violation;
+      findings ??= [];
       findings.push({ rule: rule.id, severity, message, source: rule.source, hint });
     }
-    return findings;
+    return findings ?? none;
   }
 
-  #applies({ applies }: Rule): boolean {
-    if (applies === undefined) return true;
-    let holds = this.#conditions.get(applies);
+  #holds(condition: number): boolean {
+    let holds = this.#conditions[condition];
     if (holds === undefined) {
-      holds = conditions[applies](this.#facts);
-      this.#conditions.set(applies, holds);
+      holds = conditionChecks[condition]?.(this.#facts) ?? true;
+      this.#conditions[condition] = holds;
     }
     return holds;
-  }
-
-  /** True when a rule this one gives way to has found something at least as severe. */
-  #isSaid(rule: Rule, severity: Severity): boolean {
-    return (rule.unless ?? []).some((id) => {
-      const other = rulesById.get(id);
-      return (
-        other !== undefined &&
-        this.findings(other).some((found) => severities.indexOf(found.severity) <= severities.indexOf(severity))
-      );
-    });
   }
 }

@@ -1,4 +1,7 @@
-import { type BuiltInProfile, type Rule, type Severity, severityOfId } from './rule.js';
+import type { Severity } from './severity.js';
+
+export const builtInProfiles = ['webpki', 'letsencrypt', 'netlock', 'internal'] as const;
+export type BuiltInProfile = (typeof builtInProfiles)[number];
 
 /**
  * A profile says whose rules a request is judged by: how severe each rule is there, and what that CA asks of its own form.
@@ -70,12 +73,3 @@ export const profiles: Readonly<Record<BuiltInProfile, Profile>> = {
     base: 'internal',
   },
 };
-
-/** How severe a rule is in a profile on a day; undefined when it is not asked there. */
-export function severityIn(profile: Profile, rule: Rule, now: Date): Severity | undefined {
-  if (rule.since !== undefined && now.getTime() < Date.parse(rule.since)) return undefined;
-  const set = profile.severities.get(rule.id) ?? rule.profiles?.[profile.base];
-  if (set !== undefined) return set === 'off' ? undefined : set;
-  if (rule.later !== undefined && now.getTime() >= Date.parse(rule.later.from)) return rule.later.severity;
-  return severityOfId(rule.id);
-}

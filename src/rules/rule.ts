@@ -1,5 +1,7 @@
 import type { Condition } from './conditions.js';
 import type { Facts } from './facts.js';
+import { type BuiltInProfile, builtInProfiles, type Profile } from './profile.js';
+import { type Severity, severityOfId } from './severity.js';
 
 /**
  * A rule is data and a predicate: what is demanded, by whom, since when, why, and how to see that it is broken. The first
@@ -33,14 +35,6 @@ export interface Rule {
 /** What is wrong, in words that may follow a colon; with a hint where it is better than the rule's. */
 export type Violation = string | { readonly message: string; readonly hint: string };
 
-export type Severity = 'error' | 'warning' | 'notice';
-
-/** Most severe first. */
-export const severities: readonly Severity[] = ['error', 'warning', 'notice'];
-
-export const builtInProfiles = ['webpki', 'letsencrypt', 'netlock', 'internal'] as const;
-export type BuiltInProfile = (typeof builtInProfiles)[number];
-
 /** A group of rules about one part of a request: a file here, a section in the manual. */
 export interface Family {
   readonly name: string;
@@ -48,12 +42,16 @@ export interface Family {
   readonly rules: readonly Rule[];
 }
 
-/** The severity an id stands for. */
-export function severityOfId(id: string): Severity {
-  return id.startsWith('e_') ? 'error' : id.startsWith('w_') ? 'warning' : 'notice';
-}
-
 /** `profiles` of a rule that belongs to one profile: off everywhere else. */
 export function onlyIn(...names: readonly BuiltInProfile[]): Partial<Record<BuiltInProfile, 'off'>> {
   return Object.fromEntries(builtInProfiles.filter((name) => !names.includes(name)).map((name) => [name, 'off']));
+}
+
+/** How severe a rule is in a profile on a day; undefined when it is not asked there. */
+export function severityIn(profile: Profile, rule: Rule, now: Date): Severity | undefined {
+  if (rule.since !== undefined && now.getTime() < Date.parse(rule.since)) return undefined;
+  const set = profile.severities.get(rule.id) ?? rule.profiles?.[profile.base];
+  if (set !== undefined) return set === 'off' ? undefined : set;
+  if (rule.later !== undefined && now.getTime() >= Date.parse(rule.later.from)) return rule.later.severity;
+  return severityOfId(rule.id);
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { rulesPage } from '../../scripts/rules-page.js';
 import { families } from '../../src/rules/judge.js';
-import { profiles, severityIn } from '../../src/rules/profile.js';
+import { profiles } from '../../src/rules/profile.js';
+import { severityIn } from '../../src/rules/rule.js';
 
 t.test('pkiutils-rules(7) is up to date', (t) => {
   const page = readFileSync(new URL('../../man/pkiutils-rules.7', import.meta.url), 'utf8');

@@ -3,8 +3,8 @@ import { readSmallFile } from '../../cli/input.js';
 import { nearest } from '../../cli/nearest.js';
 import { systemErrorText } from '../../cli/system-error.js';
 import { isPkiError, PkiError } from '../../errors.js';
-import { type Profile, profiles } from '../../rules/profile.js';
-import { builtInProfiles, type Severity } from '../../rules/rule.js';
+import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
+import type { Severity } from '../../rules/severity.js';
 import { attributeShortNames } from '../../x509/attribute-types.js';
 import { type JsonField, type JsonNode, parseJson } from './json-lines.js';
 

@@ -14,8 +14,7 @@ import { publicKeyInfo } from '../../pki/match.js';
 import type { NameOracle } from '../../rules/dns-name.js';
 import { type Question, sha3 } from '../../rules/facts.js';
 import { ruleIds } from '../../rules/judge.js';
-import { type Profile, profiles } from '../../rules/profile.js';
-import { builtInProfiles } from '../../rules/rule.js';
+import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
 import { Certificate } from '../../x509/certificate.js';
 import { kindOf } from '../../x509/kind.js';
 
