@@ -1,10 +1,12 @@
 import { hash, type KeyObject } from 'node:crypto';
+import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readBits } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { formatIpAddress, parseIpAddress } from '../names/ip-address.js';
 import { publicKeyObject } from '../pki/public-key.js';
 import { type Verdict, verify } from '../pki/signature.js';
+import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import { spkiSha256 } from '../x509/fingerprint.js';
 import type { GeneralName } from '../x509/general-name.js';
@@ -108,13 +110,7 @@ export class Facts {
 
   /** The key as node:crypto has it; undefined where it takes none of it, as for points off their curve. */
   get keyObject(): KeyObject | undefined {
-    return this.#once('keyObject', () => {
-      try {
-        return publicKeyObject(this.request.publicKey.der);
-      } catch {
-        return undefined;
-      }
-    });
+    return this.#once('keyObject', () => keyObjects.get(this.request.elements.publicKey, keyObjectOf));
   }
 
   get keyFingerprint(): string {
@@ -201,6 +197,17 @@ export class Facts {
 
   get extendedKeyUsage(): readonly string[] | undefined {
     return this.#once('extendedKeyUsage', () => attempt(() => this.request.extendedKeyUsage));
+  }
+}
+
+/** Keys as node:crypto has them, by their bytes: the requests of one server have one key. */
+const keyObjects = new ByteMemo<KeyObject | undefined>(512);
+
+function keyObjectOf(publicKey: Element): KeyObject | undefined {
+  try {
+    return publicKeyObject(publicKey.encoding());
+  } catch {
+    return undefined;
   }
 }
 
