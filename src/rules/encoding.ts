@@ -1,38 +1,16 @@
 import { checkWellFormed, children, encapsulated } from '../der/reader.js';
-import { Tag, tagName } from '../der/tag.js';
 import { valueFault } from '../der/value-fault.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { generalNameText } from '../x509/general-name.js';
-import type { Attribute } from '../x509/name.js';
 import { AttributeOid, type CertificationRequest, type RequestAttribute } from '../x509/request.js';
-import { readString } from '../x509/strings.js';
 import { attempt, complaint, type Facts } from './facts.js';
-import type { Family, Violation } from './rule.js';
+import type { Family } from './rule.js';
+import { stringRules } from './string-rules.js';
 
 /** How the request is written down. */
 
 const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
-const COUNTRY = '2.5.4.6';
-
-/** Attribute types whose string type RFC 5280 A.1 fixes. */
-const fixedStringTypes: ReadonlyMap<string, number> = new Map([
-  [COUNTRY, Tag.printableString],
-  ['2.5.4.5', Tag.printableString],
-  ['2.5.4.46', Tag.printableString],
-  [EMAIL_ADDRESS, Tag.ia5String],
-  ['0.9.2342.19200300.100.1.25', Tag.ia5String],
-]);
-
-const discouragedStrings = new Set<number>([Tag.teletexString, Tag.bmpString, Tag.universalString]);
-
-/** What a string type may hold, as a class of characters that it may not (X.680 41). */
-const foreignCharacters: ReadonlyMap<number, RegExp> = new Map([
-  [Tag.printableString, /[^A-Za-z0-9 '()+,\-./:=?]/],
-  [Tag.ia5String, /[^\0-\x7f]/],
-  [Tag.numericString, /[^0-9 ]/],
-  [Tag.visibleString, /[^\x20-\x7e]/],
-]);
 
 /** What certreq writes beside the extensions: shown in the report, without meaning for a CA. */
 export const microsoftAttributes: ReadonlyMap<string, string> = new Map([
@@ -112,13 +90,6 @@ function duplicates(items: Iterable<string>): Set<string> {
   const twice = new Set<string>();
   for (const item of items) (seen.has(item) ? twice : seen).add(item);
   return twice;
-}
-
-function* stringProblems(facts: Facts, problem: (attribute: Attribute) => Violation | undefined): Generator<Violation> {
-  for (const attribute of facts.subject) {
-    const found = problem(attribute);
-    if (found !== undefined) yield found;
-  }
 }
 
 export const encoding: Family = {
@@ -237,56 +208,7 @@ export const encoding: Family = {
         if (found.length > 0) yield `certreq added: ${found.join(', ')}`;
       },
     },
-    {
-      id: 'e_string_type',
-      title: 'country, serial number, e-mail address and domain component have their string types',
-      applies: 'a subject',
-      source: 'RFC 5280 A.1',
-      why: 'These attributes have one string type each. Certificates that use another are refused by linters, and so by CAs.',
-      hint: 'csr-gen uses the right types; with openssl, leave string_mask alone',
-      profiles: { letsencrypt: 'notice' },
-      *check(facts) {
-        yield* stringProblems(facts, ({ oid, type, tag }) => {
-          const expected = fixedStringTypes.get(oid);
-          if (expected === undefined || tag === expected) return undefined;
-          return `${type} is a ${tagName(tag)}, not a ${tagName(expected)}`;
-        });
-      },
-    },
-    {
-      id: 'e_string_characters',
-      title: 'strings hold only what their types allow',
-      applies: 'a subject',
-      source: 'RFC 5280 A.1, X.680 41',
-      why: 'A PrintableString with a letter it does not have, or a UTF8String that is not UTF-8, is read differently by every program; strict ones stop there.',
-      hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
-      *check(facts) {
-        yield* stringProblems(facts, ({ element, tag, type }) => {
-          const text = readString(element);
-          if (!isStringTag(tag)) {
-            return `${type} is a ${tagName(tag)}, ${text === undefined ? 'no string' : 'which no name may hold'}`;
-          }
-          if (text === undefined) return `${type} cannot be read as a ${tagName(tag)}`;
-          if (tag === Tag.utf8String) return text.includes('\ufffd') ? `${type} is not UTF-8` : undefined;
-          const foreign = foreignCharacters.get(tag)?.exec(text);
-          return foreign ? `${type} holds ${JSON.stringify(foreign[0])}, which a ${tagName(tag)} cannot` : undefined;
-        });
-      },
-    },
-    {
-      id: 'w_string_discouraged',
-      title: 'subject fields are UTF8String or PrintableString',
-      applies: 'a subject',
-      source: 'RFC 5280 4.1.2.4',
-      why: 'TeletexString, BMPString and UniversalString are for names that exist already; the Baseline Requirements ask for UTF8String or PrintableString.',
-      hint: 'make the request again; with openssl, string_mask = utf8only',
-      profiles: { letsencrypt: 'notice', internal: 'notice' },
-      *check(facts) {
-        yield* stringProblems(facts, ({ oid, tag, type }) =>
-          discouragedStrings.has(tag) && !fixedStringTypes.has(oid) ? `${type} is a ${tagName(tag)}` : undefined,
-        );
-      },
-    },
+    ...stringRules,
     {
       id: 'n_pem',
       title: 'the PEM block is as RFC 7468 wants it',
@@ -297,19 +219,6 @@ export const encoding: Family = {
     },
   ],
 };
-
-const stringTags = new Set<number>([
-  Tag.printableString,
-  Tag.utf8String,
-  Tag.ia5String,
-  Tag.numericString,
-  Tag.visibleString,
-  Tag.teletexString,
-  Tag.bmpString,
-  Tag.universalString,
-]);
-
-const isStringTag = (tag: number): boolean => stringTags.has(tag);
 
 const extensionNames = new Map<string, string>(Object.entries(ExtensionOid).map(([name, oid]) => [oid, name]));
 

@@ -1,6 +1,7 @@
-import { parseIpAddress } from '../names/ip-address.js';
+import { commonNameRules } from './common-name-rules.js';
 import { isCountry, likelyCountry } from './countries.js';
-import { canonicalName, type Facts } from './facts.js';
+import type { Facts } from './facts.js';
+import { quoted } from './quoted.js';
 import { type Family, onlyIn, type Violation } from './rule.js';
 
 /** The subject's fields: what the CA's form shows. */
@@ -60,8 +61,6 @@ export const fieldName = (type: string): string => fieldNames[type] ?? type;
 const control =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\t|\n|\r/u;
 
-const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
-
 function* perField(
   facts: Facts,
   problem: (type: string, value: string) => Violation | undefined,
@@ -71,8 +70,6 @@ function* perField(
     if (found !== undefined) yield found;
   }
 }
-
-const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name) || /^[^\s/]+\.[^\s/]+\//.test(name);
 
 const ignored = { letsencrypt: 'notice' } as const;
 
@@ -261,81 +258,7 @@ export const subject: Family = {
         if (missing.length > 0) yield `there is an organization but no ${missing.join(' and no ')}`;
       },
     },
-    {
-      id: 'e_common_name_several',
-      title: 'there is at most one common name',
-      applies: 'a common name',
-      source: 'BR 7.1.4.3',
-      why: 'Programs take the first or the last of them. Further names belong into subjectAltName.',
-      hint: 'keep one, and give the others with --san',
-      profiles: { letsencrypt: 'notice', internal: 'warning' },
-      *check(facts) {
-        const count = facts.values('CN').length;
-        if (count > 1) yield `there are ${count} common names`;
-      },
-    },
-    {
-      id: 'e_common_name_too_long',
-      title: 'a common name has at most 64 characters',
-      applies: 'a common name',
-      source: 'RFC 5280 A.1',
-      why: 'A longer name is good in subjectAltName, where clients look; in the common name it makes the certificate malformed.',
-      hint: 'leave the common name out, or take a shorter name there',
-      profiles: ignored,
-      *check(facts) {
-        for (const name of facts.values('CN')) {
-          const length = [...name].length;
-          if (length > 64) yield `the common name has ${length} characters`;
-        }
-      },
-    },
-    {
-      id: 'e_common_name_url',
-      title: 'the common name is no URL',
-      applies: 'a common name',
-      source: 'BR 7.1.4.3',
-      why: "The CA's form wants the name as it stands in the certificate, without https:// and without a path.",
-      hint: 'the host name alone',
-      profiles: { letsencrypt: 'off', internal: 'warning' },
-      *check(facts) {
-        for (const name of facts.values('CN')) {
-          if (!isUrl(name)) continue;
-          const host = name.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#:].*$/, '');
-          yield { message: `common name ${quoted(name)} is a URL`, hint: `leave only ${host}` };
-        }
-      },
-    },
-    {
-      id: 'e_common_name_ip',
-      title: 'the common name is no IP address',
-      applies: 'a common name',
-      source: 'boulder csr/csr.go',
-      why: "Clients look for addresses in subjectAltName only. Let's Encrypt refuses an address in the common name; others take it if it repeats an iPAddress name (BR 7.1.4.3).",
-      hint: 'leave the common name out: csr-gen --san IP:ADDRESS',
-      profiles: { webpki: 'notice', netlock: 'notice', internal: 'off' },
-      unless: ['e_common_name_not_san'],
-      *check(facts) {
-        for (const name of facts.values('CN')) {
-          if (parseIpAddress(name) !== undefined) yield `common name ${quoted(name)} is an IP address`;
-        }
-      },
-    },
-    {
-      id: 'e_common_name_not_san',
-      title: 'the common name is also in subjectAltName',
-      applies: 'a common name',
-      source: 'BR 7.1.4.3',
-      why: 'Clients look only into subjectAltName (RFC 9525). A name that stands in the common name alone would not be served by the certificate.',
-      hint: 'add it with --san; csr-gen does so for every host name it is given as --cn',
-      profiles: { letsencrypt: 'notice', internal: 'notice' },
-      unless: ['e_common_name_url', 'e_san_missing', 'e_no_name'],
-      *check(facts) {
-        for (const name of facts.values('CN')) {
-          if (name.trim() === '' || facts.sans.length === 0 || isUrl(name) || [...name].length > 64) continue;
-          if (!facts.serverNames.has(comparable(name))) yield `common name ${quoted(name)} is not in subjectAltName`;
-        }
-      },
-    },
+    ...commonNameRules,
     {
       id: 'e_subject_not_latin',
       title: 'the subject is written in Latin letters',
@@ -387,7 +310,3 @@ export const subject: Family = {
     },
   ],
 };
-
-/** A common name in the form names are compared in. */
-const comparable = (name: string): string =>
-  canonicalName({ type: parseIpAddress(name) === undefined ? 'dns' : 'ip', value: name });
