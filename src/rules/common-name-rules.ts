@@ -1,13 +1,11 @@
 import { parseIpAddress } from '../names/ip-address.js';
 import { canonicalName } from './facts.js';
 import { quoted } from './quoted.js';
-import type { Rule } from './rule.js';
+import { ignoredByBoulder, type Rule } from './rule.js';
 
 /** The rules about the common name, which used to be a server's only name. */
 
 const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name) || /^[^\s/]+\.[^\s/]+\//.test(name);
-
-const ignored = { letsencrypt: 'notice' } as const;
 
 export const commonNameRules: readonly Rule[] = [
   {
@@ -30,7 +28,7 @@ export const commonNameRules: readonly Rule[] = [
     source: 'RFC 5280 A.1',
     why: 'A longer name is good in subjectAltName, where clients look; in the common name it makes the certificate malformed.',
     hint: 'leave the common name out, or take a shorter name there',
-    profiles: ignored,
+    profiles: ignoredByBoulder,
     *check(facts) {
       for (const name of facts.values('CN')) {
         const length = [...name].length;
@@ -64,7 +62,7 @@ export const commonNameRules: readonly Rule[] = [
     profiles: { webpki: 'notice', netlock: 'notice', internal: 'off' },
     unless: ['e_common_name_not_san'],
     *check(facts) {
-      for (const name of facts.values('CN')) {
+      for (const name of facts.commonNames) {
         if (parseIpAddress(name) !== undefined) yield `common name ${quoted(name)} is an IP address`;
       }
     },

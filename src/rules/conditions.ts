@@ -17,7 +17,7 @@ export const conditions = {
   'an organizational unit': (facts: Facts) => facts.values('OU').length > 0,
   'several names': ({ sans }: Facts) => sans.length > 1,
   'a DNS name': ({ dnsNames }: Facts) => dnsNames.length > 0,
-  'a DNS name with a fault': ({ dnsNames }: Facts) => dnsNames.some(({ problem }) => problem !== undefined),
+  'a DNS name with a fault': ({ dnsNames }: Facts) => dnsNames.some(({ problems }) => problems.length > 0),
   'a wildcard': ({ dnsNames }: Facts) => dnsNames.some(({ text }) => text.startsWith('*.')),
   'an IP address': (facts: Facts) => facts.sans.some(({ type }) => type === 'ip'),
   'a name that is no host': ({ sans }: Facts) => sans.some(({ type }) => type !== 'dns' && type !== 'ip'),

@@ -1,6 +1,6 @@
-import type { NameFault } from './dns-name.js';
+import { baseOf, type NameFault } from './dns-name.js';
 import type { Facts } from './facts.js';
-import type { Rule, Violation } from './rule.js';
+import { ignoredByBoulder, type Rule, type Violation } from './rule.js';
 
 /** The rules about one DNS name at a time: how it is written, and what it stands for. */
 
@@ -10,10 +10,12 @@ function aboutDnsNames(faults: readonly NameFault[], rule: Omit<Rule, 'check'>):
     ...rule,
     applies: 'a DNS name with a fault',
     *check(facts: Facts): Generator<Violation> {
-      for (const { label, problem } of facts.dnsNames) {
-        if (problem === undefined || !faults.includes(problem.fault)) continue;
-        const message = problem.text.startsWith(':') ? `${label}${problem.text}` : `${label} ${problem.text}`;
-        yield problem.hint === undefined ? message : { message, hint: problem.hint };
+      for (const { label, problems } of facts.dnsNames) {
+        for (const { fault, text, hint } of problems) {
+          if (!faults.includes(fault)) continue;
+          const message = text.startsWith(':') ? `${label}${text}` : `${label} ${text}`;
+          yield hint === undefined ? message : { message, hint };
+        }
       }
     },
   };
@@ -75,7 +77,7 @@ export const dnsNameRules: readonly Rule[] = [
   aboutDnsNames(['underscore'], {
     id: 'e_dns_underscore',
     title: 'a DNS name has no underscore',
-    source: 'BR 7.1.4.2.1',
+    source: 'BR 7.1.2.7.12',
     since: '2019-04-01',
     why: 'Underscores are for service records, not for hosts; public CAs must not certify them since 2019.',
     hint: 'rename the host: a hyphen is allowed',
@@ -112,16 +114,24 @@ export const dnsNameRules: readonly Rule[] = [
   aboutDnsNames(['reserved-label'], {
     id: 'e_dns_reserved_label',
     title: 'no label but an A-label has -- in third and fourth place',
-    source: 'BR 7.1.4.2.1, RFC 5890 2.3.1',
+    source: 'BR 7.1.2.7.12, 1.6.1 (Non-Reserved LDH Label), RFC 5890 2.3.1',
     why: 'These labels are reserved for encodings yet to come.',
     hint: 'rename the host',
+  }),
+  aboutDnsNames(['punycode'], {
+    id: 'e_dns_punycode',
+    title: 'an A-label is Punycode of a name in normal form C',
+    source: 'BR 7.1.2.7.12, 1.6.1 (P-Label)',
+    why: 'xn-- promises Punycode (RFC 3492). What cannot be decoded, or decodes to a form nobody types, is no name.',
+    hint: 'give csr-gen the name as it is written; it makes the A-label',
   }),
   aboutDnsNames(['idna'], {
     id: 'e_dns_idna',
     title: 'an A-label is one that an internationalised name gives',
-    source: 'RFC 5891 5.4, BR 7.1.4.2.1',
-    why: 'xn-- promises Punycode of a name in normal form. A label that is none shows differently everywhere.',
+    source: 'RFC 5280 7.2, RFC 5891 5.4',
+    why: 'An A-label stands for one name, in one spelling. One that no name gives shows differently everywhere; browsers refuse it. boulder only decodes it.',
     hint: 'give csr-gen the name as it is written; it makes the A-label',
+    profiles: ignoredByBoulder,
   }),
   aboutDnsNames(['single-label'], {
     id: 'e_dns_single_label',
@@ -138,6 +148,15 @@ export const dnsNameRules: readonly Rule[] = [
     why: 'These names mean something else on every network, so nobody can prove to have one.',
     hint: 'use a name under a domain of yours, or a CA of your own (--profile internal)',
     profiles: notInternal,
+  }),
+  aboutDnsNames(['special-use'], {
+    id: 'e_dns_special_use',
+    title: 'a DNS name is none of the special-use names under .arpa',
+    source: 'RFC 6761, RFC 8375',
+    why: 'home.arpa and its like mean something else on every network, so nobody can prove to have one.',
+    hint: 'use a name under a domain of yours, or a CA of your own (--profile internal)',
+    // Below a public suffix, so boulder's software takes it; its proof fails.
+    profiles: { letsencrypt: 'warning', internal: 'off' },
   }),
   aboutDnsNames(['onion-v3'], {
     id: 'w_dns_onion',
@@ -157,7 +176,8 @@ export const dnsNameRules: readonly Rule[] = [
   aboutDnsNames(['reverse'], {
     id: 'e_dns_reverse',
     title: 'a DNS name is not one of reverse look-up',
-    source: 'BR 4.2.2',
+    source: 'BR 4.2.2, 7.1.2.7.12',
+    since: '2026-03-15',
     why: 'Names under in-addr.arpa and ip6.arpa belong to routing, not to hosts; public CAs must not certify them.',
     hint: 'an address goes into an iPAddress name: csr-gen --san IP:ADDRESS',
     profiles: notInternal,
@@ -203,8 +223,8 @@ export const dnsNameRules: readonly Rule[] = [
     hint: 'use your own name',
     profiles: notInternal,
     *check({ dnsNames }) {
-      for (const { text, label, problem } of dnsNames) {
-        if (problem === undefined && /(^|\.)example\.(com|net|org)$/i.test(text)) yield `${label} is for documentation`;
+      for (const { text, label, problems } of dnsNames) {
+        if (problems.length === 0 && /(^|\.)example\.(com|net|org)$/i.test(text)) yield `${label} is for documentation`;
       }
     },
   },
@@ -217,7 +237,7 @@ export const dnsNameRules: readonly Rule[] = [
     hint: 'shorten the name, or use a wildcard',
     *check({ profile: { maxLabels }, dnsNames }) {
       for (const { text, label } of dnsNames) {
-        const count = text.split('.').length;
+        const count = baseOf(text).split('.').length;
         if (maxLabels !== undefined && count > maxLabels) yield `${label} has ${count} labels, ${maxLabels} are taken`;
       }
     },

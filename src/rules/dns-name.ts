@@ -3,12 +3,13 @@ import { characterName, dnsNameProblem, MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from
 import { parseHostName } from '../names/host-name.js';
 import { parseIpAddress } from '../names/ip-address.js';
 import type { PublicSuffix } from '../names/public-suffix.js';
+import { decodePunycode } from '../names/punycode.js';
 import { internalSuffix, isOnionV3 } from './special-names.js';
 
 /**
- * What is wrong with a DNS name in a request: one kind of fault a name, the first in the order below, so that a finding
- * names the cause and not its consequences. The order is that of reading: characters, wildcard, labels, then what the
- * name stands for.
+ * What is wrong with a DNS name in a request. Of how it is written the first fault counts, in the order of reading
+ * (characters, wildcard, labels), so that a finding names the cause and not its consequences; of a well-written name, what
+ * it stands for.
  */
 export type NameFault =
   | 'empty'
@@ -24,10 +25,12 @@ export type NameFault =
   | 'length'
   | 'numeric'
   | 'reserved-label'
+  | 'punycode'
   | 'idna'
   | 'onion-v3'
   | 'onion'
   | 'internal'
+  | 'special-use'
   | 'reverse'
   | 'single-label'
   | 'suffix'
@@ -49,10 +52,17 @@ export interface NameOracle {
   sha3(bytes: Uint8Array): Uint8Array;
 }
 
-/** The first fault of a name as it stands in a request, or undefined. */
-export function dnsNameFault(text: string, oracle: NameOracle): NameProblem | undefined {
+/** The faults of a name as it stands in a request; none for nearly all. */
+export function dnsNameFaults(text: string, oracle: NameOracle): readonly NameProblem[] {
   const name = text.toLowerCase();
-  return characterFault(name) ?? wildcardFault(name) ?? labelFault(baseOf(name)) ?? placeFault(name, oracle);
+  const form = characterFault(name) ?? wildcardFault(name);
+  if (form !== undefined) return [form];
+  const base = baseOf(name);
+  const label = labelFault(base);
+  // Inside a network an underscore is allowed for: it hides no other fault.
+  const underscore = base.includes('_') ? problem('underscore', 'holds an underscore') : undefined;
+  const others = label === undefined ? [idnaFault(base), placeFault(name, oracle)] : [label];
+  return [underscore, ...others].filter((each) => each !== undefined);
 }
 
 /** The name behind a leading `*.`. */
@@ -91,13 +101,12 @@ function labelFault(base: string): NameProblem | undefined {
   }
   const labels = base.split('.');
   if (labels.includes('')) return problem('empty-label', 'has an empty label');
-  if (base.includes('_')) return problem('underscore', 'holds an underscore');
   const long = labels.find((label) => label.length > MAX_LABEL_LENGTH);
   if (long !== undefined) return problem('label-length', `has a label of ${long.length} characters`);
   if (base.length > MAX_NAME_LENGTH) return problem('length', `has ${base.length} characters`);
   const last = labels.at(-1) ?? '';
   if (/^\d+$/.test(last)) return problem('numeric', `ends in the number ${last}`);
-  const syntax = dnsNameProblem(base);
+  const syntax = dnsNameProblem(base, { underscore: true });
   if (syntax !== undefined) return problem('syntax', `: ${syntax}`);
   return labels.map(encodedLabelFault).find((fault) => fault !== undefined);
 }
@@ -106,9 +115,20 @@ function labelFault(base: string): NameProblem | undefined {
 function encodedLabelFault(label: string): NameProblem | undefined {
   if (label.slice(2, 4) !== '--') return undefined;
   if (!label.startsWith('xn--')) return problem('reserved-label', `has the reserved label ${label}`);
-  const unicode = domainToUnicode(label);
-  const isSound = parseHostName(label).name === label && unicode !== label && unicode.normalize('NFC') === unicode;
-  return isSound ? undefined : problem('idna', `has the label ${label}, which no internationalised name gives`);
+  const unicode = decodePunycode(label.slice(4));
+  if (unicode === undefined) return problem('punycode', `has the label ${label}, which is no Punycode`);
+  const isNormal = unicode.normalize('NFC') === unicode;
+  return isNormal ? undefined : problem('punycode', `has the label ${label}, whose letters are not in normal form C`);
+}
+
+/** An A-label that can be decoded and yet is none: no name is turned into it (RFC 5891 5.4). */
+function idnaFault(base: string): NameProblem | undefined {
+  if (!base.includes('xn--')) return undefined;
+  const isSound = (label: string) => parseHostName(label).name === label && domainToUnicode(label) !== label;
+  const label = base.split('.').find((each) => each.startsWith('xn--') && !isSound(each));
+  return label === undefined
+    ? undefined
+    : problem('idna', `has the label ${label}, which no internationalised name gives`);
 }
 
 /** What the name stands for: faults of well-formed names. */
@@ -118,7 +138,10 @@ function placeFault(name: string, oracle: NameOracle): NameProblem | undefined {
   const labels = base.split('.');
   if (labels.at(-1) === 'onion') return onionFault(labels, oracle);
   const internal = internalSuffix(base);
-  if (internal !== undefined) return problem('internal', `ends in .${internal.suffix}: ${internal.reason}`);
+  if (internal !== undefined) {
+    const fault = internal.suffix.endsWith('.arpa') ? 'special-use' : 'internal';
+    return problem(fault, `ends in .${internal.suffix}: ${internal.reason}`);
+  }
   if (/(^|\.)(in-addr|ip6)\.arpa$/.test(base)) return problem('reverse', 'is a name of reverse address look-up');
   const { suffix, section } = oracle.suffixOf(base);
   if (section === undefined) {

@@ -1,10 +1,10 @@
-import { checkWellFormed, children, encapsulated } from '../der/reader.js';
+import { checkWellFormed, children, type Element, encapsulated } from '../der/reader.js';
 import { valueFault } from '../der/value-fault.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { generalNameText } from '../x509/general-name.js';
 import { AttributeOid, type CertificationRequest, type RequestAttribute } from '../x509/request.js';
 import { attempt, complaint, type Facts } from './facts.js';
-import type { Family } from './rule.js';
+import { type Family, ignoredByBoulder } from './rule.js';
 import { stringRules } from './string-rules.js';
 
 /** How the request is written down. */
@@ -33,21 +33,39 @@ const attributesOf = (facts: Facts): readonly RequestAttribute[] => attempt(() =
 
 const nameOf = ({ name, oid }: RequestAttribute): string => name ?? oid;
 
-/** {@link valueFault} inside the values of the requested extensions and the RSA key, which are DER within DER. */
+/** {@link valueFault} inside an OCTET STRING or BIT STRING, which holds DER within DER. */
+const innerFault = (element: Element): string | undefined =>
+  attempt(() => {
+    checkWellFormed(element);
+    return valueFault(element);
+  });
+
+/** Faults in the RSA key and the names, which every CA reads. */
 function hiddenValueFault(request: CertificationRequest): string | undefined {
-  const extensions = attempt(() => request.extensions.map(({ inner }) => inner)) ?? [];
-  const isRsa = request.publicKey.type.startsWith('rsa');
   const keyBits = children(request.elements.publicKey);
   keyBits.next();
+  const isRsa = request.publicKey.type.startsWith('rsa');
   const key = isRsa ? attempt(() => encapsulated(keyBits.next()).next()) : undefined;
-  for (const element of key === undefined ? extensions : [key, ...extensions]) {
-    const fault = attempt(() => {
-      checkWellFormed(element);
-      return valueFault(element);
-    });
-    if (fault !== undefined) return fault;
+  const names = attempt(() => request.extension(ExtensionOid.subjectAltName)?.inner);
+  return (key && innerFault(key)) ?? (names && innerFault(names));
+}
+
+/** What is wrong with the values of the other extensions: not DER, or not what the extension holds. */
+function* unreadableExtensions({ request }: Facts): Generator<string> {
+  for (const { oid, inner } of attempt(() => request.extensions) ?? []) {
+    const fault = oid === ExtensionOid.subjectAltName ? undefined : attempt(() => innerFault(inner));
+    if (fault !== undefined) yield `${extensionName(oid)}: ${fault}`;
   }
-  return undefined;
+  const values: [string, () => unknown][] = [
+    ['basicConstraints', () => request.basicConstraints],
+    ['keyUsage', () => request.keyUsage],
+    ['extendedKeyUsage', () => request.extendedKeyUsage],
+    ['TLS feature', () => request.mustStaple],
+  ];
+  for (const [name, read] of values) {
+    const text = complaint(read);
+    if (text !== undefined) yield `${name}: ${text}`;
+  }
 }
 
 /** True for an RSA key whose numbers are negative: the leading 00 was forgotten. */
@@ -69,10 +87,6 @@ function* unreadableParts({ request }: Facts): Generator<string> {
     ['extensions', () => request.extensions],
     ['signature algorithm', () => request.signatureAlgorithm],
     ['subjectAltName', () => request.subjectAltNames.map(generalNameText)],
-    ['basicConstraints', () => request.basicConstraints],
-    ['keyUsage', () => request.keyUsage],
-    ['extendedKeyUsage', () => request.extendedKeyUsage],
-    ['TLS feature', () => request.mustStaple],
   ];
   for (const [part, read] of parts) {
     const text = complaint(read) ?? (part === 'public key' && hasNegativeNumber(request) ? negative : undefined);
@@ -115,6 +129,29 @@ export const encoding: Family = {
       hint: 'make the request again',
       unless: ['e_der'],
       check: unreadableParts,
+    },
+    {
+      id: 'e_extension_value',
+      title: 'the value of every requested extension can be read, and is DER',
+      applies: 'an extension besides names',
+      source: 'RFC 5280 4.2',
+      why: 'An extension is a name and a value in DER. One that is not what its name says cannot go into a certificate.',
+      hint: 'make the request again',
+      unless: ['e_der', 'e_structure'],
+      // boulder reads no extension but the names.
+      profiles: ignoredByBoulder,
+      check: unreadableExtensions,
+    },
+    {
+      id: 'e_attributes_missing',
+      title: 'the attributes are there, if only empty',
+      source: 'RFC 2986 4.1',
+      why: 'The field of the attributes is not optional. Some old programs left it out where they had none, and strict readers refuse the request for it.',
+      hint: 'make the request again; with openssl, without -asn1-kludge',
+      profiles: { internal: 'notice' },
+      *check({ request }) {
+        if (request.elements.attributes === undefined) yield 'the field of the attributes is left out';
+      },
     },
     {
       id: 'e_trailing_data',

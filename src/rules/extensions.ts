@@ -1,7 +1,7 @@
 import { ExtensionOid } from '../x509/extension.js';
 import { extensionName } from './encoding.js';
 import { attempt, type Facts } from './facts.js';
-import type { Family } from './rule.js';
+import { type Family, ignoredByBoulder } from './rule.js';
 
 /** The extensions a request asks for. CAs set most themselves; what contradicts them is asked in vain, or refused. */
 
@@ -53,10 +53,9 @@ const forbiddenPurposes = new Set([
   'timeStamping',
   'OCSPSigning',
   'anyExtendedKeyUsage',
+  // Precertificate signing (RFC 6962 3.1).
+  '1.3.6.1.4.1.11129.2.4.4',
 ]);
-
-/** boulder does not look at what it does not grant. */
-const ignored = { letsencrypt: 'notice' } as const;
 
 const isCa = (facts: Facts): boolean => attempt(() => facts.request.basicConstraints)?.isCa ?? false;
 
@@ -71,7 +70,7 @@ export const extensions: Family = {
       source: 'BR 7.1.2.7.8',
       why: 'CA:TRUE asks for a certificate that signs others. No public CA gives one for a form, and one that did would be in the news.',
       hint: 'make the request again without --ca; a CA of your own signs with csr-sign --profile ca',
-      profiles: { ...ignored, internal: 'notice' },
+      profiles: { ...ignoredByBoulder, internal: 'notice' },
       *check(facts) {
         if (isCa(facts)) yield 'basic constraints ask for CA:TRUE';
       },
@@ -83,7 +82,7 @@ export const extensions: Family = {
       source: 'BR 7.1.2.7.11',
       why: 'keyCertSign and cRLSign are for CAs only (RFC 5280 4.2.1.3).',
       hint: 'make the request again without these key usages',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       *check(facts) {
         if (isCa(facts)) return;
         const asked = facts.keyUsage.filter((usage) => caUsages.includes(usage));
@@ -97,7 +96,7 @@ export const extensions: Family = {
       source: 'RFC 8813 3, RFC 4055 1.2, RFC 8410 5, BR 7.1.2.7.11',
       why: 'A key on an elliptic curve encrypts nothing, and an RSA key agrees on nothing: the certificate would promise what the key cannot do.',
       hint: 'leave --key-usage out: the CA sets the right one',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       *check(facts) {
         const wrong = facts.keyUsage.filter((usage) => impossibleUsages[facts.keyType]?.includes(usage));
         if (wrong.length > 0) yield `${wrong.join(' and ')} cannot be done with a key of type ${facts.keyType}`;
@@ -108,9 +107,9 @@ export const extensions: Family = {
       title: 'the key usage is one of a TLS server',
       applies: 'a key usage',
       source: 'BR 7.1.2.7.11',
-      why: 'The Baseline Requirements allow a server certificate digitalSignature, and keyEncipherment with RSA.',
+      why: 'The Baseline Requirements allow a server certificate digitalSignature, which a key on a curve must have, and keyEncipherment with RSA.',
       hint: 'leave --key-usage out: the CA sets the right one',
-      profiles: { ...ignored, internal: 'off' },
+      profiles: { ...ignoredByBoulder, internal: 'off' },
       *check(facts) {
         const usages = usagesOf(facts);
         const known = [
@@ -121,6 +120,9 @@ export const extensions: Family = {
         ];
         const wrong = facts.keyUsage.filter((usage) => !known.includes(usage));
         if (wrong.length > 0) yield `key usage asks for ${wrong.join(' and ')}`;
+        if (facts.keyType === 'ec' && !facts.keyUsage.includes('digitalSignature')) {
+          yield 'key usage leaves out digitalSignature, all that a key on a curve is used for';
+        }
       },
     },
     {
@@ -130,7 +132,7 @@ export const extensions: Family = {
       source: 'BR 7.1.2.7.11',
       why: 'dataEncipherment with RSA and keyAgreement on a curve are not recommended for TLS servers: nothing uses them.',
       hint: 'leave --key-usage out: the CA sets the right one',
-      profiles: { ...ignored, internal: 'off' },
+      profiles: { ...ignoredByBoulder, internal: 'off' },
       *check(facts) {
         const asked = facts.keyUsage.filter((usage) => usagesOf(facts)?.discouraged.includes(usage));
         if (asked.length > 0) yield `key usage asks for ${asked.join(' and ')}`;
@@ -143,7 +145,7 @@ export const extensions: Family = {
       source: 'BR 7.1.2.7.10',
       why: 'Without serverAuth no client accepts the certificate of a TLS server.',
       hint: 'leave --eku out, or add serverAuth',
-      profiles: { ...ignored, internal: 'off' },
+      profiles: { ...ignoredByBoulder, internal: 'off' },
       *check({ extendedKeyUsage: purposes }) {
         if (
           purposes !== undefined &&
@@ -161,7 +163,7 @@ export const extensions: Family = {
       source: 'BR 7.1.2.7.10',
       why: 'A TLS certificate must not be good for signing code, mail or time stamps too.',
       hint: 'leave --eku out: make a request of its own for each purpose',
-      profiles: { ...ignored, internal: 'off' },
+      profiles: { ...ignoredByBoulder, internal: 'off' },
       *check({ extendedKeyUsage: purposes }) {
         const wrong = purposes?.filter((purpose) => forbiddenPurposes.has(purpose)) ?? [];
         if (wrong.length > 0) yield `extended key usage asks for ${wrong.join(' and ')}`;
@@ -188,7 +190,7 @@ export const extensions: Family = {
       source: 'BR 7.1.2.7.10',
       why: 'Other purposes are not recommended in TLS server certificates.',
       hint: 'leave --eku out',
-      profiles: { ...ignored, internal: 'off' },
+      profiles: { ...ignoredByBoulder, internal: 'off' },
       unless: ['e_extended_key_usage_server'],
       *check({ extendedKeyUsage: purposes }) {
         const others = purposes?.filter(
@@ -216,7 +218,7 @@ export const extensions: Family = {
       source: 'RFC 5280 4.2',
       why: 'A certificate with a critical extension that a client does not know is refused by it; a CA will not put one in.',
       hint: 'make the request again without it',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       *check({ request }) {
         for (const { oid, critical } of attempt(() => request.extensions) ?? []) {
           if (critical && !requestable.has(oid)) yield `extension ${extensionName(oid)} is requested as critical`;

@@ -14,7 +14,7 @@ import type { Attribute } from '../x509/name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
 import type { Blocklist } from './blocklist.js';
-import { dnsNameFault, type NameOracle, type NameProblem } from './dns-name.js';
+import { dnsNameFaults, type NameOracle, type NameProblem } from './dns-name.js';
 import { type ExaminedModulus, examinedModulus } from './examined-modulus.js';
 import type { Profile } from './profile.js';
 
@@ -46,13 +46,13 @@ export interface Envelope {
   readonly signedInfo?: Uint8Array | undefined;
 }
 
-/** A DNS name in a request, with its first fault if it has one. */
+/** A DNS name in a request, with its faults if it has any. */
 export interface JudgedName {
   /** As it stands there. */
   readonly text: string;
   /** How messages call it: `DNS name "…"`, or the common name where a profile takes it for one. */
   readonly label: string;
-  readonly problem: NameProblem | undefined;
+  readonly problems: readonly NameProblem[];
 }
 
 /**
@@ -172,23 +172,28 @@ export class Facts {
     );
   }
 
-  /** Every DNS name with its first fault; with the common name where the profile's CA takes it for one. */
+  /** Every DNS name with its faults; with the common name where the profile's CA takes it for one. */
   get dnsNames(): readonly JudgedName[] {
     return this.#once('dnsNames', () => {
       const judge = (text: string, label: string): JudgedName => ({
         text,
         label,
-        problem: dnsNameFault(text, this.question.oracle),
+        problems: dnsNameFaults(text, this.question.oracle),
       });
       const names = this.sansOf('dns').map(({ value }) => judge(value, `DNS name "${value}"`));
       if (!this.profile.commonNameIsHost) return names;
       const known = new Set(names.map(({ text }) => text.toLowerCase()));
-      const hosts = this.values('CN').filter(
-        (name) =>
-          name !== '' && name.length <= 64 && parseIpAddress(name) === undefined && !known.has(name.toLowerCase()),
+      const hosts = this.commonNames.filter(
+        (name) => name !== '' && parseIpAddress(name) === undefined && !known.has(name.toLowerCase()),
       );
       return [...names, ...hosts.map((name) => judge(name, `common name "${name}"`))];
     });
+  }
+
+  /** The common names the CA looks at: one that takes them for a host looks at the last, as Go has it. */
+  get commonNames(): readonly string[] {
+    const names = this.values('CN');
+    return this.profile.commonNameIsHost ? names.slice(-1) : names;
   }
 
   get keyUsage(): readonly string[] {

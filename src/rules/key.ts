@@ -109,6 +109,19 @@ export const key: Family = {
       },
     },
     {
+      id: 'n_ec_point_compressed',
+      title: 'the point of the public key is written uncompressed',
+      applies: 'a key on an elliptic curve',
+      source: 'RFC 5480 2.2',
+      why: 'Only the uncompressed form must be read by everybody. Go does not read the other, and with it neither do boulder and many clients.',
+      hint: 'with openssl, -pkeyopt ec_point_format:uncompressed; csr-gen always writes it so',
+      profiles: { letsencrypt: 'error' },
+      unless: ['e_structure', 'e_ec_point', 'e_ec_explicit', 'e_ec_curve'],
+      *check({ keyOctets }) {
+        if (keyOctets?.[0] === 0x02 || keyOctets?.[0] === 0x03) yield 'the point is compressed';
+      },
+    },
+    {
       id: 'e_key_profile',
       title: "the key is one of the profile's",
       applies: 'a profile that lists keys',

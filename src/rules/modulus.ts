@@ -105,16 +105,12 @@ export function isPrimeModulus(n: bigint): boolean {
   return checkPrimeSync(n);
 }
 
-/** BR 6.1.1.3 (5.3) asks for 100 rounds of Fermat's method. */
-const FERMAT_ROUNDS = 100;
-/** What we do: further rounds cost some nanoseconds each, thanks to {@link mayBeSquare}. */
-const FERMAT_ROUNDS_HERE = 1000;
+/** Rounds of Fermat's method: beyond the hundred CAs must make they cost some nanoseconds each. */
+const FERMAT_ROUNDS = 1000;
 
 export interface CloseFactors {
   /** The round of Fermat's method that found them, from 1. */
   readonly round: number;
-  /** True when the Baseline Requirements' 100 rounds find them too. */
-  readonly withinRequirement: boolean;
 }
 
 /** 2^4·3^2·5·7: of its residues 4 in 100 are squares. */
@@ -138,9 +134,9 @@ export function closeFactors(n: bigint): CloseFactors | undefined {
   // (a + i)² − n modulo a small number: the difference of neighbours is 2(a + i) + 1.
   let residue = Number((a * a - n) % BigInt(SQUARE_MODULUS));
   let step = Number((2n * a + 1n) % BigInt(SQUARE_MODULUS));
-  for (let i = 0; i < FERMAT_ROUNDS_HERE; i++) {
+  for (let i = 0; i < FERMAT_ROUNDS; i++) {
     if (isSquareResidue[residue] === 1 && isSquare((a + BigInt(i)) ** 2n - n)) {
-      return { round: i + 1, withinRequirement: i < FERMAT_ROUNDS };
+      return { round: i + 1 };
     }
     residue = (residue + step) % SQUARE_MODULUS;
     step = (step + 2) % SQUARE_MODULUS;
@@ -195,8 +191,8 @@ function hasEqualOctets(octets: Uint8Array): boolean {
 }
 
 /**
- * Looks for what a random number generator never gives: a run of equal bytes, or a block that fills the modulus over and
- * over. Returns it in words.
+ * Looks for what a random number generator never gives: a run of equal bytes, a block that fills the modulus over and
+ * over, bits that are zero in every word. Returns it in words.
  */
 export function modulusPattern(n: bigint): string | undefined {
   const hex = n.toString(16);
@@ -204,7 +200,27 @@ export function modulusPattern(n: bigint): string | undefined {
   if (run !== null) return `a run of ${runLength(hex, run.index)} times 0x${run[1]}`;
   const period = smallestPeriod(hex);
   // Half of a modulus repeated once is rare enough already: 2^-1024 for a 2048-bit key.
-  return period <= hex.length / 2 ? `a block of ${Math.ceil(period / 2)} bytes that repeats` : undefined;
+  if (period <= hex.length / 2) return `a block of ${Math.ceil(period / 2)} bytes that repeats`;
+  const empty = emptyBits(n);
+  return empty && `the same ${empty.bits} bits zero in every word of ${empty.width}`;
+}
+
+/** Widths of the words some generators put their primes together from (badkeys rsapoly). */
+const wordWidths = [32, 128] as const;
+/** Of so few bits in so many words: chance gives it less than once in 2^80 moduli of 2048 bits. */
+const FEWEST_EMPTY_BITS = 10;
+
+/** Bits that are zero in every word but the lowest, into which the search for a prime carries. */
+function emptyBits(n: bigint): { readonly bits: number; readonly width: number } | undefined {
+  if (bitLength(n) < 1024) return undefined;
+  for (const width of wordWidths) {
+    const mask = (1n << BigInt(width)) - 1n;
+    let used = 0n;
+    for (let rest = n >> BigInt(width); rest > 0n && used !== mask; rest >>= BigInt(width)) used |= rest & mask;
+    const bits = width - used.toString(2).replaceAll('0', '').length;
+    if (bits >= FEWEST_EMPTY_BITS) return { bits, width };
+  }
+  return undefined;
 }
 
 function runLength(hex: string, start: number): number {
@@ -241,6 +257,6 @@ export function bitBias(n: bigint): number | undefined {
   const tolerance = bits > 2000 ? 10 : bits > 1000 ? 12 : 17;
   let ones = 0;
   for (const octet of octetsOf(n)) ones += bitsOfOctet[octet] ?? 0;
-  const percent = (100 * ones) / bits;
-  return Math.abs(percent - 50) > tolerance ? Math.round(percent) : undefined;
+  const percent = Math.floor((100 * ones) / bits);
+  return percent <= 50 - tolerance || percent > 50 + tolerance ? percent : undefined;
 }

@@ -30,6 +30,20 @@ export const names: Family = {
       },
     },
     {
+      id: 'e_no_host',
+      title: 'one of the names is a DNS name or an IP address',
+      applies: 'a name that is no host',
+      source: 'BR 7.1.2.7.12',
+      why: 'A certificate of a server is for a host: mailboxes, URIs and names of users alone are none.',
+      hint: 'add the host: csr-gen --san NAME',
+      // They say it in other words, where they are errors too.
+      unless: ['e_san_email', 'e_san_uri', 'e_san_other'],
+      profiles: { internal: 'off' },
+      *check({ serverNames, dnsNames }) {
+        if (serverNames.size + dnsNames.length === 0) yield 'no name is a DNS name or an IP address';
+      },
+    },
+    {
       id: 'e_san_missing',
       title: 'there is a subjectAltName',
       source: 'BR 7.1.2.7.12, RFC 9525 2',

@@ -42,6 +42,9 @@ export interface Family {
   readonly rules: readonly Rule[];
 }
 
+/** `profiles` of a rule about what boulder does not look at: it takes the names and the key from a request, and no more. */
+export const ignoredByBoulder = { letsencrypt: 'notice' } as const;
+
 /** `profiles` of a rule that belongs to one profile: off everywhere else. */
 export function onlyIn(...names: readonly BuiltInProfile[]): Partial<Record<BuiltInProfile, 'off'>> {
   return Object.fromEntries(builtInProfiles.filter((name) => !names.includes(name)).map((name) => [name, 'off']));

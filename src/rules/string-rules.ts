@@ -2,7 +2,7 @@ import { Tag, tagName } from '../der/tag.js';
 import type { Attribute } from '../x509/name.js';
 import { readString } from '../x509/strings.js';
 import type { Facts } from './facts.js';
-import type { Rule, Violation } from './rule.js';
+import { ignoredByBoulder, type Rule, type Violation } from './rule.js';
 
 /** The rules about the strings of the subject: which type of ASN.1 string they are, and what such a string may hold. */
 
@@ -22,10 +22,10 @@ const discouragedStrings = new Set<number>([Tag.teletexString, Tag.bmpString, Ta
 
 /** What a string type may hold, as a class of characters that it may not (X.680 41). */
 const foreignCharacters: ReadonlyMap<number, RegExp> = new Map([
-  [Tag.printableString, /[^A-Za-z0-9 '()+,\-./:=?]/],
-  [Tag.ia5String, /[^\0-\x7f]/],
-  [Tag.numericString, /[^0-9 ]/],
-  [Tag.visibleString, /[^\x20-\x7e]/],
+  [Tag.printableString, /[^A-Za-z0-9 '()+,\-./:=?]/g],
+  [Tag.ia5String, /[^\0-\x7f]/g],
+  [Tag.numericString, /[^0-9 ]/g],
+  [Tag.visibleString, /[^\x20-\x7e]/g],
 ]);
 
 const stringTags = new Set<number>([
@@ -40,6 +40,21 @@ const stringTags = new Set<number>([
 ]);
 
 const isStringTag = (tag: number): boolean => stringTags.has(tag);
+
+/** What Go's encoding/asn1 lets pass, and with it boulder. */
+const isTolerated = (tag: number, character: string): boolean =>
+  tag === Tag.visibleString || (tag === Tag.printableString && (character === '*' || character === '&'));
+
+/** The first character a string of this type cannot hold, among those of a kind, in words. */
+function foreignIn(
+  text: string,
+  type: string,
+  tag: number,
+  isOfKind: (character: string) => boolean,
+): string | undefined {
+  const foreign = text.match(foreignCharacters.get(tag) ?? /(?!)/g)?.find(isOfKind);
+  return foreign === undefined ? undefined : `${type} holds ${JSON.stringify(foreign)}, which a ${tagName(tag)} cannot`;
+}
 
 function* stringProblems(facts: Facts, problem: (attribute: Attribute) => Violation | undefined): Generator<Violation> {
   for (const attribute of facts.subject) {
@@ -74,14 +89,29 @@ export const stringRules: readonly Rule[] = [
     hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
     *check(facts) {
       yield* stringProblems(facts, ({ element, tag, type }) => {
+        if (!isStringTag(tag)) return undefined;
+        const text = readString(element);
+        if (text === undefined) return `${type} cannot be read as a ${tagName(tag)}`;
+        if (tag === Tag.utf8String) return text.includes('\ufffd') ? `${type} is not UTF-8` : undefined;
+        return foreignIn(text, type, tag, (character) => !isTolerated(tag, character));
+      });
+    },
+  },
+  {
+    id: 'e_string_tolerated',
+    title: 'strings hold nothing that only lenient readers take',
+    applies: 'a subject',
+    source: 'RFC 5280 A.1, X.680 41',
+    why: 'Go and others take * and & in a PrintableString, and skip a field that is no string at all. Strict readers and linters refuse both.',
+    hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
+    profiles: ignoredByBoulder,
+    *check(facts) {
+      yield* stringProblems(facts, ({ element, tag, type }) => {
         const text = readString(element);
         if (!isStringTag(tag)) {
           return `${type} is a ${tagName(tag)}, ${text === undefined ? 'no string' : 'which no name may hold'}`;
         }
-        if (text === undefined) return `${type} cannot be read as a ${tagName(tag)}`;
-        if (tag === Tag.utf8String) return text.includes('\ufffd') ? `${type} is not UTF-8` : undefined;
-        const foreign = foreignCharacters.get(tag)?.exec(text);
-        return foreign ? `${type} holds ${JSON.stringify(foreign[0])}, which a ${tagName(tag)} cannot` : undefined;
+        return text && foreignIn(text, type, tag, (character) => isTolerated(tag, character));
       });
     },
   },

@@ -1,8 +1,8 @@
 import { commonNameRules } from './common-name-rules.js';
 import { isCountry, likelyCountry } from './countries.js';
-import type { Facts } from './facts.js';
+import { attempt, type Facts } from './facts.js';
 import { quoted } from './quoted.js';
-import { type Family, onlyIn, type Violation } from './rule.js';
+import { type Family, ignoredByBoulder, onlyIn, type Violation } from './rule.js';
 
 /** The subject's fields: what the CA's form shows. */
 
@@ -41,6 +41,9 @@ const placeholders = new Set([
   'none',
 ]);
 
+/** Fields that may come several times, or are looked at by a rule of their own. */
+const repeatable = new Set(['street', 'DC', 'CN', 'OU', 'emailAddress']);
+
 /** What a reader of the form calls a field. */
 export const fieldNames: Readonly<Record<string, string>> = {
   CN: 'common name',
@@ -70,8 +73,6 @@ function* perField(
     if (found !== undefined) yield found;
   }
 }
-
-const ignored = { letsencrypt: 'notice' } as const;
 
 export const subject: Family = {
   name: 'subject',
@@ -109,10 +110,10 @@ export const subject: Family = {
       id: 'e_field_empty',
       title: 'no field is empty',
       applies: 'a subject',
-      source: 'RFC 5280 A.1',
+      source: 'RFC 5280 A.1, BR 7.1.2.7.4',
       why: 'Every attribute must hold at least one character; an empty one says that a value was forgotten.',
       hint: 'leave the field out, or fill it in',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       *check(facts) {
         yield* perField(facts, (type, value) => (value.trim() === '' ? `${fieldName(type)} is empty` : undefined));
       },
@@ -124,7 +125,7 @@ export const subject: Family = {
       source: 'RFC 5280 A.1',
       why: 'The standard sets upper bounds, and linters refuse certificates beyond them.',
       hint: 'shorten it; the register often has a short name too',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       *check(facts) {
         yield* perField(facts, (type, value) => {
           const bound = upperBounds[type];
@@ -139,10 +140,10 @@ export const subject: Family = {
       id: 'e_field_control',
       title: 'no field holds control characters',
       applies: 'a subject',
-      source: 'BR 7.1.4.2',
+      source: 'zlint e_subject_dn_not_printable_characters, RFC 4518 2.3',
       why: 'A tab, a line break or an invisible character came in with a paste, and forges what others see.',
       hint: 'type the value again',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       unless: ['e_string_characters'],
       *check(facts) {
         yield* perField(facts, (type, value) => {
@@ -156,10 +157,10 @@ export const subject: Family = {
       id: 'w_field_blanks',
       title: 'no field starts or ends with a blank or holds two in a row',
       applies: 'a subject',
-      source: 'BR 7.1.4.2',
+      source: 'zlint w_subject_dn_leading_whitespace, RFC 4518 2.6.1',
       why: 'Blanks around a value are lost in comparisons, and a validated name is compared letter by letter.',
       hint: 'remove the blanks',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       unless: ['e_field_empty', 'e_field_control'],
       *check(facts) {
         yield* perField(facts, (type, value) =>
@@ -173,14 +174,45 @@ export const subject: Family = {
       id: 'e_field_placeholder',
       title: 'no field holds a placeholder',
       applies: 'a subject',
-      source: 'BR 7.1.4.2',
+      source: 'BR 7.1.2.7.4',
       why: "openssl's configuration fills in Some-State and Internet Widgits Pty Ltd where nothing is typed, and `.` or `-` say nothing. A certificate must hold nothing that is not validated.",
       hint: 'fill in the true value, or leave the field out',
-      profiles: { ...ignored, internal: 'warning' },
+      profiles: { ...ignoredByBoulder, internal: 'warning' },
       *check(facts) {
         yield* perField(facts, (type, value) =>
           placeholders.has(value.trim().toLowerCase()) ? `${fieldName(type)} is ${quoted(value)}` : undefined,
         );
+      },
+    },
+    {
+      id: 'e_field_repeated',
+      title: 'each field is there once, but for street and domain component',
+      applies: 'a subject',
+      source: 'BR 7.1.4.1',
+      why: 'Which of two organizations is the owner? A certificate must name each thing once.',
+      hint: 'make the request again with one of them',
+      // Several common names and units are rules of their own.
+      profiles: { ...ignoredByBoulder, internal: 'off' },
+      *check({ subject }) {
+        const seen = new Set<string>();
+        const repeated = new Set<string>();
+        for (const { type } of subject) (seen.has(type) ? repeated : seen).add(type);
+        for (const type of repeated)
+          if (!repeatable.has(type)) yield `${fieldName(type)} (${type}) is there more than once`;
+      },
+    },
+    {
+      id: 'e_field_joined',
+      title: 'every part of the subject holds one field',
+      applies: 'a subject',
+      source: 'BR 7.1.4.1',
+      why: 'A relative distinguished name may join several fields with +. Certificates must not hold such names, and many programs show only the first of them.',
+      hint: 'make the request again with a field in each part; with openssl, without + in the subject',
+      profiles: { ...ignoredByBoulder, internal: 'notice' },
+      *check({ request }) {
+        for (const parts of attempt(() => request.subject.rdns) ?? []) {
+          if (parts.length > 1) yield `${parts.map(({ type }) => fieldName(type)).join(' and ')} are joined`;
+        }
       },
     },
     {
@@ -190,7 +222,7 @@ export const subject: Family = {
       source: 'BR 7.1.2.7.4, ISO 3166-1',
       why: 'The country is a code, not a name: HU, not Hungary; GB, not UK.',
       hint: 'use the code of two letters',
-      profiles: ignored,
+      profiles: ignoredByBoulder,
       unless: ['e_field_empty', 'e_field_placeholder'],
       *check(facts) {
         for (const value of facts.values('C')) {
@@ -205,7 +237,7 @@ export const subject: Family = {
       id: 'w_subject_email',
       title: 'there is no e-mail address in the subject',
       applies: 'an e-mail address in the subject',
-      source: 'BR 7.1.2.7, NetLock FAQ',
+      source: 'BR 7.1.2.7.2, 7.1.2.7.4, NetLock FAQ',
       why: 'A TLS certificate says nothing about mailboxes, and a public CA has not validated one. NetLock refuses such requests.',
       hint: 'make the request again without --email',
       profiles: { netlock: 'error', letsencrypt: 'notice', internal: 'off' },
@@ -217,7 +249,7 @@ export const subject: Family = {
       id: 'e_subject_unit',
       title: 'there is no organizational unit',
       applies: 'an organizational unit',
-      source: 'BR 7.1.2.7',
+      source: 'BR 7.1.2.7.2, 7.1.2.7.4',
       since: '2022-09-01',
       why: 'Units could never be validated, so public CAs must not certify them since 2022-09-01.',
       hint: 'make the request again without --unit',

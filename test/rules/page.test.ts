@@ -29,14 +29,15 @@ t.test('rules are well formed', (t) => {
 // What boulder refuses: csr/csr.go, goodkey/good_key.go, policy/pa.go, and what Go's x509 package cannot parse. What is
 // asked for by options of the call, or by fields of a profile file, is the user's own demand.
 const boulder = `
-  e_der e_structure e_trailing_data e_extension_duplicate e_string_characters
+  e_der e_structure e_attributes_missing e_trailing_data e_extension_duplicate e_string_characters
   e_signature e_signature_algorithm e_signature_algorithm_fit e_signature_hash e_signature_pss e_signature_unchecked
   e_key_algorithm e_key_eddsa e_key_rsa_pss e_key_profile e_debian_weak_key
   e_rsa_parameters e_rsa_size e_rsa_size_multiple e_rsa_exponent e_rsa_exponent_profile e_rsa_modulus_even
-  e_rsa_modulus_factor e_rsa_modulus_power e_rsa_close_primes e_rsa_roca e_ec_explicit e_ec_curve e_ec_point
-  e_common_name_ip e_no_name e_names_too_many n_must_staple e_san_email e_san_uri e_ip_special e_ip_length
+  e_rsa_modulus_factor e_rsa_close_primes e_rsa_roca e_ec_explicit e_ec_curve e_ec_point
+  n_ec_point_compressed
+  e_common_name_ip e_no_name e_no_host e_names_too_many n_must_staple e_san_email e_san_uri e_ip_special e_ip_length
   e_dns_empty e_dns_url e_dns_characters e_dns_ip e_dns_trailing_dot e_dns_wildcard e_dns_empty_label e_dns_underscore
-  e_dns_syntax e_dns_label_length e_dns_length e_dns_numeric_tld e_dns_reserved_label e_dns_idna e_dns_single_label
+  e_dns_syntax e_dns_label_length e_dns_length e_dns_numeric_tld e_dns_reserved_label e_dns_punycode e_dns_single_label
   e_dns_internal w_dns_onion e_dns_onion e_dns_reverse e_dns_unknown_tld e_dns_public_suffix e_dns_wildcard_suffix
   e_dns_labels
 `;

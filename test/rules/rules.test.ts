@@ -13,16 +13,16 @@ import {
   sequence,
 } from '../../src/der/writer.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
-import { type Blocklist, readBlocklist } from '../../src/rules/blocklist.js';
-import { Facts, type Question, sha3 } from '../../src/rules/facts.js';
-import { judge, ruleIds } from '../../src/rules/judge.js';
+import { readBlocklist } from '../../src/rules/blocklist.js';
+import { Facts, sha3 } from '../../src/rules/facts.js';
+import { ruleIds } from '../../src/rules/judge.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
 import { readRequest } from '../../src/rules/read-request.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { PublicKey } from '../../src/x509/public-key.js';
+import { type Ask, judged, named, subjectOf } from '../support/judged.js';
 import {
   algorithmIdentifier,
-  attribute,
   buildCertificate,
   buildRequest,
   dns,
@@ -37,7 +37,6 @@ import {
   primeFrom,
   primesOfProduct,
   purposes,
-  type RequestParts,
   randomPrime,
   requestAttribute,
   rsaKey,
@@ -57,29 +56,6 @@ interface Case {
   readonly passes: Ask;
   /** Rules that cannot but find something too. */
   readonly also?: readonly string[];
-}
-
-type Ask = RequestParts & { readonly question?: Partial<Question>; readonly pem?: readonly string[] };
-
-const noBlocklist: Blocklist = { size: 0, hasModulus: () => false, hasPoint: () => false };
-
-async function findings(
-  { question, pem, ...parts }: Ask,
-  profile: Case['profile'] = profiles.webpki,
-): Promise<string[]> {
-  const { request, envelope } = await readRequest(buildRequest(parts), pem);
-  const facts = new Facts(
-    request,
-    {
-      profile: { ...profiles[profile.base], ...profile },
-      now: new Date('2026-11-23T00:00:00Z'),
-      oracle: { suffixOf: publicSuffixOf, sha3 },
-      blocklist: noBlocklist,
-      ...question,
-    },
-    envelope,
-  );
-  return judge(facts).findings.map(({ rule }) => rule);
 }
 
 const { letsencrypt, netlock, internal } = profiles;
@@ -134,24 +110,9 @@ function primorial(count: number): bigint {
   return product;
 }
 
-const subjectOf = (...fields: readonly (readonly [string, string, number?])[]) =>
-  fields.map(([type, value, tag]) => attribute(oids[type] ?? type, value, tag ?? defaultTag(type)));
-const defaultTag = (type: string) =>
-  type === 'C' ? Tag.printableString : type === 'E' ? Tag.ia5String : Tag.utf8String;
-const oids: Readonly<Record<string, string>> = {
-  CN: '2.5.4.3',
-  C: '2.5.4.6',
-  L: '2.5.4.7',
-  ST: '2.5.4.8',
-  O: '2.5.4.10',
-  OU: '2.5.4.11',
-  E: '1.2.840.113549.1.9.1',
-};
 const CN = ['CN', 'mail.valami.hu'] as const;
 const organization = [['C', 'HU'], ['L', 'Budapest'], ['O', 'Valami'], CN] as const;
 
-/** A request for these DNS names. */
-const named = (...list: readonly string[]): Ask => ({ subject: [], names: list.map(dns) });
 const labels = (count: number, last: string) => `${'a.'.repeat(count - last.split('.').length)}${last}`;
 const long = (length: number) => {
   const tail = '.valami.hu';
@@ -235,18 +196,30 @@ const certificate = new Certificate(
 );
 const sameKey = new Certificate(buildCertificate({ subject: subjectOf(CN), names: [dns('mail.valami.hu')] }));
 
+const userName = otherName('1.3.6.1.4.1.311.20.2.3', utf8('user'));
 const mustStaple = extension('1.3.6.1.5.5.7.1.24', sequence(integer(5)));
 const caTrue = extension('2.5.29.19', sequence(element(Tag.boolean, Buffer.of(0xff))), true);
+/** Basic constraints that are critical in these words. */
+const flagged = (critical: number) =>
+  sequence(objectIdentifier('2.5.29.19'), element(Tag.boolean, Buffer.of(critical)), octetString(sequence()));
 const caFalse = extension('2.5.29.19', sequence(), true);
 
 const cases: Readonly<Record<string, Case>> = {
   // Encoding
-  e_der: {
-    breaks: { extensions: [extension('2.5.29.19', sequence(element(Tag.boolean, Buffer.of(1), Buffer.alloc(0))))] },
-    passes: { extensions: [extension('2.5.29.19', sequence(element(Tag.boolean, Buffer.of(0))))] },
-    also: ['e_ca'],
+  e_der: { breaks: { extensions: [flagged(1)] }, passes: { extensions: [flagged(0xff)] } },
+  e_structure: {
+    breaks: { names: undefined, extensions: [extension('2.5.29.17', integer(1))] },
+    passes: { names: undefined, extensions: [extension('2.5.29.17', sequence(dns('mail.valami.hu')))] },
   },
-  e_structure: { breaks: { extensions: [extension('2.5.29.37', integer(1))] }, passes: { extensions: [purposes(1)] } },
+  e_extension_value: {
+    breaks: { extensions: [extension('2.5.29.37', integer(1))] },
+    passes: { extensions: [purposes(1)] },
+  },
+  e_attributes_missing: {
+    breaks: { names: undefined, hasAttributes: false },
+    passes: { names: undefined, hasAttributes: true },
+    also: ['e_san_missing'],
+  },
   e_trailing_data: {
     breaks: { finish: (der) => Buffer.concat([der, Buffer.of(0)]) },
     passes: {},
@@ -277,8 +250,12 @@ const cases: Readonly<Record<string, Case>> = {
     passes: { subject: subjectOf(['C', 'HU', Tag.printableString], CN) },
   },
   e_string_characters: {
-    breaks: { subject: subjectOf(['O', 'a&b', Tag.printableString], ...organization.slice(0, 2), CN) },
+    breaks: { subject: subjectOf(['O', 'a@b', Tag.printableString], ...organization.slice(0, 2), CN) },
     passes: { subject: subjectOf(['O', "a'b?", Tag.printableString], ...organization.slice(0, 2), CN) },
+  },
+  e_string_tolerated: {
+    breaks: { subject: subjectOf(['O', 'a&b', Tag.printableString], ...organization.slice(0, 2), CN) },
+    passes: { subject: subjectOf(['O', 'a+b', Tag.printableString], ...organization.slice(0, 2), CN) },
   },
   w_string_discouraged: {
     breaks: { subject: subjectOf(['L', 'Budapest', Tag.teletexString], CN) },
@@ -364,6 +341,10 @@ const cases: Readonly<Record<string, Case>> = {
   e_rsa_modulus_prime: { breaks: { key: rsaKey(rsaNumbers([randomPrime(2048)])) }, passes: { key: rsa } },
   e_rsa_close_primes: {
     breaks: { key: rsaKey(rsaNumbers([p, primeFrom(p + (1n << 513n))])) },
+    passes: { key: rsaKey(rsaNumbers([p, primeFrom(p + (1n << 518n))])) },
+  },
+  e_rsa_near_primes: {
+    breaks: { key: rsaKey(rsaNumbers([p, primeFrom(p + (1n << 518n))])) },
     passes: { key: rsaKey(rsaNumbers([p, primeFrom(p + (1n << 530n))])) },
   },
   e_rsa_roca: { breaks: { key: rsaKey(rsaNumbers([rocaPrime(), rocaPrime()])) }, passes: { key: rsa } },
@@ -384,6 +365,7 @@ const cases: Readonly<Record<string, Case>> = {
   e_ec_explicit: { breaks: { key: newEcKey('P-256', 'explicit') }, passes: { key: newEcKey('P-256') } },
   e_ec_curve: { breaks: { key: newEcKey('secp256k1') }, passes: { key: newEcKey('P-521') } },
   e_ec_point: { breaks: { key: withPoint(bent) }, passes: { key: withPoint(compressed) } },
+  n_ec_point_compressed: { breaks: { key: withPoint(compressed) }, passes: { key: ecKey } },
   e_key_profile: { profile: letsencrypt, breaks: { key: newEcKey('P-521') }, passes: { key: newEcKey('P-384') } },
   e_debian_weak_key: {
     breaks: { key: weakKey, question: { blocklist: readBlocklist(fixture('debian-weak-keys')) } },
@@ -422,6 +404,14 @@ const cases: Readonly<Record<string, Case>> = {
   e_field_placeholder: {
     breaks: { subject: subjectOf(['ST', 'Some-State'], CN) },
     passes: { subject: subjectOf(['ST', 'Some State'], CN) },
+  },
+  e_field_repeated: {
+    breaks: { subject: subjectOf(...organization, ['O', 'Valami Kft']) },
+    passes: { subject: subjectOf(...organization, ['street', 'Fo utca 1'], ['street', '2. emelet']) },
+  },
+  e_field_joined: {
+    breaks: { subject: sequence(element(Tag.set, ...subjectOf(['C', 'HU'], CN))) },
+    passes: { subject: subjectOf(['C', 'HU'], CN) },
   },
   e_country: { breaks: { subject: subjectOf(['C', 'UK'], CN) }, passes: { subject: subjectOf(['C', 'GB'], CN) } },
   w_subject_email: {
@@ -480,6 +470,12 @@ const cases: Readonly<Record<string, Case>> = {
 
   // Names
   e_no_name: { breaks: { subject: [], names: undefined }, passes: { subject: [], names: [dns('valami.hu')] } },
+  e_no_host: {
+    profile: letsencrypt,
+    breaks: { subject: [], names: [userName] },
+    passes: { subject: [], names: [userName, dns('mail.valami.hu')] },
+    also: ['e_san_other'],
+  },
   e_san_missing: { breaks: { names: undefined }, passes: {} },
   e_dns_empty: { breaks: named('valami.hu', ''), passes: named('valami.hu') },
   e_dns_url: { breaks: named('valami.hu:8443'), passes: named('valami.hu') },
@@ -494,9 +490,11 @@ const cases: Readonly<Record<string, Case>> = {
   e_dns_length: { breaks: named(long(254)), passes: named(long(253)) },
   e_dns_numeric_tld: { breaks: named('valami.123'), passes: named('123.hu') },
   e_dns_reserved_label: { breaks: named('ab--c.valami.hu'), passes: named('abc--d.valami.hu') },
+  e_dns_punycode: { breaks: named('xn--0.valami.hu'), passes: named('xn--tkr-hoa8c.valami.hu') },
   e_dns_idna: { breaks: named('xn--a.valami.hu'), passes: named('xn--tkr-hoa8c.valami.hu') },
   e_dns_single_label: { breaks: named('mailserver'), passes: named('mailserver.hu') },
   e_dns_internal: { breaks: named('mail.local'), passes: named('local.hu') },
+  e_dns_special_use: { breaks: named('nas.home.arpa'), passes: named('home.hu') },
   w_dns_onion: { breaks: named(onion), passes: named('onion.hu') },
   e_dns_onion: { breaks: named('expyuzz4wqqyqhjn.onion'), passes: named('onion.hu') },
   e_dns_reverse: { breaks: named('8.8.8.8.in-addr.arpa'), passes: named('in-addr.valami.hu') },
@@ -528,7 +526,7 @@ const cases: Readonly<Record<string, Case>> = {
   e_san_email: { breaks: { names: [dns('mail.valami.hu'), email('info@valami.hu')] }, passes: {} },
   e_san_uri: { breaks: { names: [dns('mail.valami.hu'), uri('https://valami.hu/')] }, passes: {} },
   e_san_other: {
-    breaks: { names: [dns('mail.valami.hu'), otherName('1.3.6.1.4.1.311.20.2.3', utf8('user'))] },
+    breaks: { names: [dns('mail.valami.hu'), userName] },
     passes: {},
   },
   e_names_too_many: {
@@ -588,6 +586,9 @@ const cases: Readonly<Record<string, Case>> = {
   },
   n_renew_key_reused: { breaks: { question: { renews: sameKey } }, passes: { question: { renews: certificate } } },
 };
+
+const findings = async (ask: Ask, profile?: Case['profile']): Promise<string[]> =>
+  (await judged(ask, profile)).findings.map(({ rule }) => rule);
 
 async function fingerprintOf(key: TestKey): Promise<string> {
   const { request } = await readRequest(buildRequest({ key }));

@@ -31,6 +31,8 @@ export interface RequestParts {
   readonly extensions?: readonly Uint8Array[];
   /** Further attributes. */
   readonly attributes?: readonly Uint8Array[];
+  /** False leaves out the field of the attributes, which RFC 2986 wants even when it is empty. */
+  readonly hasAttributes?: boolean;
   readonly key?: TestKey;
   /** What stands for the signature's algorithm, where it is not the key's own. */
   readonly algorithm?: Uint8Array;
@@ -60,7 +62,9 @@ export function buildRequest(parts: RequestParts = {}): Buffer {
     parts.version ?? integer(0),
     subject instanceof Uint8Array ? subject : sequence(...subject.map((each) => element(Tag.set, each))),
     key.spki,
-    element(contextConstructed(0), ...requested, ...(parts.attributes ?? [])),
+    ...(parts.hasAttributes === false
+      ? []
+      : [element(contextConstructed(0), ...requested, ...(parts.attributes ?? []))]),
   );
   const signature = (parts.sign ?? key.sign)(info);
   const request = sequence(info, parts.algorithm ?? key.algorithm, bitString(signature));
