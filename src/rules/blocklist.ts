@@ -10,9 +10,11 @@ import { type PemItem, PemScanner } from '../pem/scanner.js';
 import { unsignedContent } from '../x509/integers.js';
 
 /**
- * Lists of keys known to be weak, as Debian's broken generator made them (CVE-2008-0166), in both forms they are published
- * in: Debian's openssl-blacklist (a line is the last 80 bits of the SHA-1 of `Modulus=…`, in hex), and the CA/Browser
- * Forum's collection of the weak private keys themselves. A directory is read with everything below it.
+ * Lists of keys known to be weak, as Debian's broken generator made them (CVE-2008-0166), in the forms they are published
+ * in: Debian's openssl-blacklist (a line is the last 80 bits of the SHA-1 of `Modulus=…`, in hex); the CA/Browser Forum's
+ * Debian-weak-keys, a folder tree of the private keys themselves, PKCS#1 and SEC1 in DER, elsewhere in PEM; and the
+ * dwk_blocklists that go with it (a line is the SHA-256 of the modulus or of the x coordinate). A directory is read with
+ * everything below it.
  */
 export interface Blocklist {
   /** Entries read. */
@@ -30,21 +32,37 @@ export interface Blocklist {
  */
 export function readBlocklist(path: string): Blocklist {
   const hashes = new Set<string>();
-  const points = new Set<string>();
-  for (const file of filesBelow(path)) readFile(file, hashes, points);
-  if (hashes.size + points.size === 0) throw new PkiError('BLOCKLIST', `${path}: holds no key and no hash of one`);
+  for (const file of filesBelow(path)) readFile(file, hashes);
+  if (hashes.size === 0) throw new PkiError('BLOCKLIST', `${path}: holds no key and no hash of one`);
   return {
-    size: hashes.size + points.size,
-    hasModulus: (modulus) => hashes.has(modulusHash(modulus)),
-    hasPoint: (point) => points.has(Buffer.from(point).toString('hex')),
+    size: hashes.size,
+    hasModulus: (modulus) => hashes.has(numberHash(modulus)) || hashes.has(debianHash(modulus)),
+    hasPoint: (point) => hashes.has(pointHash(point)),
   };
 }
 
-/** What openssl-blacklist files an RSA key under. */
-function modulusHash(modulus: Uint8Array): string {
+/** What openssl-blacklist files an RSA key under: 20 digits. */
+function debianHash(modulus: Uint8Array): string {
   const text = `Modulus=${Buffer.from(modulus).toString('hex').toUpperCase()}\n`;
   return createHash('sha1').update(text).digest('hex').slice(20);
 }
+
+/** What dwk_blocklists file a key under: 64 digits, of a number without leading zeros. */
+function numberHash(number: Uint8Array): string {
+  const first = number.findIndex((octet) => octet !== 0);
+  return createHash('sha256')
+    .update(number.subarray(Math.max(first, 0)))
+    .digest('hex');
+}
+
+/** A point by its x coordinate: the other with this x belongs to the negative of the same private key. */
+function pointHash(point: Uint8Array): string {
+  const isCompressed = point[0] === 0x02 || point[0] === 0x03;
+  return numberHash(point.subarray(1, isCompressed ? undefined : (point.length + 1) / 2));
+}
+
+/** Files beside a list that say something of it. */
+const aboutTheList = /^\.|^(README|LICEN[CS]E|COPYING|CHANGELOG)|\.(md|sh|py)$/i;
 
 function* filesBelow(path: string): Generator<string> {
   if (!statSync(path).isDirectory()) {
@@ -52,25 +70,27 @@ function* filesBelow(path: string): Generator<string> {
     return;
   }
   for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && !entry.name.startsWith('.') && !/^README/i.test(entry.name)) {
-      yield join(entry.parentPath, entry.name);
-    }
+    if (entry.isFile() && !aboutTheList.test(entry.name)) yield join(entry.parentPath, entry.name);
   }
 }
 
 /**
- * One file, piece by piece, however large: hashes, or keys in PEM with text around them. Which of the two it is shows at
- * the first block.
+ * One file, piece by piece, however large: a key in DER, hashes, or keys in PEM with text around them. Which of the last
+ * two it is shows at the first block.
  */
-function readFile(path: string, hashes: Set<string>, points: Set<string>): void {
+function readFile(path: string, hashes: Set<string>): void {
   const scanner = new PemScanner();
   const lines = new HashLines(hashes);
   let keys = 0;
   const take = (items: Iterable<PemItem>) => {
-    for (const item of items) keys += readKeyIn(path, item, hashes, points);
+    for (const item of items) keys += readKeyIn(path, item, hashes);
   };
   let size = 0;
   for (const chunk of fileChunks(path)) {
+    if (size === 0 && isDerKey(chunk)) {
+      addKey(chunk, path, hashes);
+      return;
+    }
     take(scanner.push(chunk));
     lines.push(chunk);
     size += chunk.length;
@@ -79,8 +99,8 @@ function readFile(path: string, hashes: Set<string>, points: Set<string>): void 
   take(scanner.end());
   lines.end();
   if (keys > 0 || lines.wrong === undefined) return;
-  throw new PkiError('BLOCKLIST', `${path}: line ${lines.wrong}: not 20 hex digits`, {
-    hint: 'the format of openssl-blacklist, or weak private keys in PEM',
+  throw new PkiError('BLOCKLIST', `${path}: line ${lines.wrong}: not 20 or 64 hex digits`, {
+    hint: 'a list as in openssl-blacklist or dwk_blocklists, or weak private keys in DER or PEM',
   });
 }
 
@@ -113,7 +133,7 @@ class HashLines {
 
   #take(raw: string): void {
     const line = raw.trim().toLowerCase();
-    if (/^[0-9a-f]{20}$/.test(line)) this.#hashes.add(line);
+    if (/^(?:[0-9a-f]{20}|[0-9a-f]{64})$/.test(line)) this.#hashes.add(line);
     else if (line !== '' && !line.startsWith('#')) this.wrong ??= this.#line;
     this.#line++;
   }
@@ -124,29 +144,34 @@ const LONGEST_LINE = 1024;
 /** Text before the first block of a file of keys, in octets: behind it, what holds neither hashes nor PEM is given up. */
 const LONGEST_PREFACE = 2 ** 20;
 
+/** A SEQUENCE with a version near its start. A hash may begin with 0, which is a SEQUENCE's tag, but holds no INTEGER's. */
+const isDerKey = (chunk: Buffer): boolean => chunk[0] === Tag.sequence && chunk.subarray(0, 8).includes(Tag.integer);
+
 /** How many keys the item adds: 1, or 0 for parameters that stand before a key. */
-function readKeyIn(path: string, item: PemItem, hashes: Set<string>, points: Set<string>): 0 | 1 {
+function readKeyIn(path: string, item: PemItem, hashes: Set<string>): 0 | 1 {
   if (item.kind === 'fault') throw new PkiError('BLOCKLIST', `${path}: line ${item.line}: ${item.message}`);
   if (pemKind(item.label) === 'ec_parameters') return 0;
+  addKey(item.der, `${path}: line ${item.line}`, hashes);
+  return 1;
+}
+
+function addKey(der: Uint8Array, place: string, hashes: Set<string>): void {
   try {
-    readKey(readElement(item.der), hashes, points);
-    return 1;
+    hashes.add(keyHash(readElement(der)));
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    throw new PkiError('BLOCKLIST', `${path}: line ${item.line}: no RSA or EC private key: ${error.message}`);
+    throw new PkiError('BLOCKLIST', `${place}: no RSA or EC private key: ${error.message}`);
   }
 }
 
 /** PKCS#1 is two INTEGERs and more, SEC 1 an INTEGER and an OCTET STRING, PKCS#8 an INTEGER and a SEQUENCE. */
-function readKey(key: Element, hashes: Set<string>, points: Set<string>): void {
+function keyHash(key: Element): string {
   const fields = children(key);
   fields.read(Tag.integer, 'version');
   const second = fields.next();
-  if (second.tag === Tag.integer) hashes.add(modulusHash(unsignedContent(second)));
-  else if (second.tag === Tag.sequence) readKey(encapsulated(fields.read(Tag.octetString)).next(), hashes, points);
-  else {
-    fields.optional(contextConstructed(0));
-    const point = children(fields.read(contextConstructed(1), 'public key')).read(Tag.bitString);
-    points.add(Buffer.from(point.content().subarray(1)).toString('hex'));
-  }
+  if (second.tag === Tag.integer) return numberHash(unsignedContent(second));
+  if (second.tag === Tag.sequence) return keyHash(encapsulated(fields.read(Tag.octetString)).next());
+  fields.optional(contextConstructed(0));
+  const point = children(fields.read(contextConstructed(1), 'public key')).read(Tag.bitString);
+  return pointHash(point.content().subarray(1));
 }

@@ -89,7 +89,7 @@ export const consistency: Family = {
       hint: 'csr-gen --from CERTIFICATE takes the subject over',
       unless: ['e_structure'],
       *check({ question: { renews }, request }) {
-        if (renews !== undefined && !sameName(renews.subject, request.subject)) {
+        if (renews !== undefined && attempt(() => sameName(renews.subject, request.subject)) === false) {
           yield `the certificate's subject is ${renews.subject.toString() || 'empty'}`;
         }
       },

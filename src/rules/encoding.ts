@@ -52,19 +52,18 @@ function hiddenValueFault(request: CertificationRequest): string | undefined {
 
 /** What is wrong with the values of the other extensions: not DER, or not what the extension holds. */
 function* unreadableExtensions({ request }: Facts): Generator<string> {
-  for (const { oid, inner } of attempt(() => request.extensions) ?? []) {
-    const fault = oid === ExtensionOid.subjectAltName ? undefined : attempt(() => innerFault(inner));
+  const values = new Map<string, () => unknown>([
+    [ExtensionOid.basicConstraints, () => request.basicConstraints],
+    [ExtensionOid.keyUsage, () => request.keyUsage],
+    [ExtensionOid.extendedKeyUsage, () => request.extendedKeyUsage],
+    [ExtensionOid.tlsFeature, () => request.mustStaple],
+  ]);
+  for (const extension of attempt(() => request.extensions) ?? []) {
+    const { oid } = extension;
+    if (oid === ExtensionOid.subjectAltName) continue;
+    const read = () => (values.get(oid) ?? (() => checkWellFormed(extension.inner)))();
+    const fault = complaint(read) ?? attempt(() => innerFault(extension.inner));
     if (fault !== undefined) yield `${extensionName(oid)}: ${fault}`;
-  }
-  const values: [string, () => unknown][] = [
-    ['basicConstraints', () => request.basicConstraints],
-    ['keyUsage', () => request.keyUsage],
-    ['extendedKeyUsage', () => request.extendedKeyUsage],
-    ['TLS feature', () => request.mustStaple],
-  ];
-  for (const [name, read] of values) {
-    const text = complaint(read);
-    if (text !== undefined) yield `${name}: ${text}`;
   }
 }
 

@@ -158,7 +158,7 @@ export const key: Family = {
       title: "the key was looked for among Debian's weak ones",
       source: 'BR 6.1.1.3, CVE-2008-0166',
       why: 'The lists are large and do not come with this program. CAs look into them; without them a key of 2006 to 2008 passes here and not there.',
-      hint: 'give --blocklist the list of Debian (openssl-blacklist) or of the CA/Browser Forum; a key made after 2008 needs none',
+      hint: 'give --blocklist the list of Debian (openssl-blacklist) or of the CA/Browser Forum (Debian-weak-keys, dwk_blocklists); a key made after 2008 needs none',
       *check({ question: { blocklist }, keyType }) {
         if (blocklist === undefined && (keyType === 'rsa' || keyType === 'ec')) {
           yield "not checked against Debian's weak keys: no --blocklist is given";

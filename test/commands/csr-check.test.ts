@@ -153,7 +153,7 @@ t.test('keys that are known', (t) => {
     t,
     cwd,
     `
-      $ csr-gen --cn mail.valami.hu -k ${fixture('debian-weak-keys/le64/rsa2048/100-noreadrnd.key')} > weak.csr 2> /dev/null
+      $ csr-gen --cn mail.valami.hu -k ${fixture('debian-weak-keys/le64/2048/2048_100_noreadrnd_le64.key')} > weak.csr 2> /dev/null
       $ csr-check --only e_debian_weak_key --blocklist ${fixture('debian-weak-keys')} weak.csr
       ...
       error   e_debian_weak_key: the key is on the block list [BR 6.1.1.3, CVE-2008-0166]
@@ -164,10 +164,19 @@ t.test('keys that are known', (t) => {
       ? 1
       $ csr-check -q --blocklist ${fixture('debian-weak-keys/le64')} weak.csr
       ? 1
+      $ csr-check -q --blocklist ${fixture('debian-weak-keys/dwk_blocklists')} weak.csr
+      ? 1
+      $ csr-check -q --blocklist ${fixture('debian-weak-keys/dwk_blocklists/sha256_xcoord_secp256r1.csv')} weak.csr
+      $ csr-gen --cn mail.valami.hu -k ${fixture('debian-weak-keys/le64/secp256r1/secp256r1_100_rnd_le64.key')} > ec.csr 2> /dev/null
+      $ csr-check -q --blocklist ${fixture('debian-weak-keys/le64')} ec.csr
+      ? 1
+      $ csr-check -q --blocklist ${fixture('debian-weak-keys/dwk_blocklists/sha256_xcoord_secp256r1.csv')} ec.csr
+      ? 1
+      $ csr-check -q --blocklist ${fixture('debian-weak-keys/blacklist.RSA-2048')} ec.csr
       $ csr-check -q weak.csr
       $ printf 'nonsense\\n' > list; csr-check --blocklist list weak.csr
-      2> csr-check: list: line 1: not 20 hex digits
-      2> hint: the format of openssl-blacklist, or weak private keys in PEM
+      2> csr-check: list: line 1: not 20 or 64 hex digits
+      2> hint: a list as in openssl-blacklist or dwk_blocklists, or weak private keys in DER or PEM
       ? 2
       $ csr-check --json weak.csr | jq -r '.key.spki_sha256 + " the old server"' > known
       $ csr-check --known-keys known --only e_key_known weak.csr

@@ -123,11 +123,13 @@ t.test('block lists', (t) => {
   const point = Buffer.concat([Buffer.of(4), randomBytes(64)]);
   const sec1 = `30770201010420${'00'.repeat(31)}01a00a06082a8648ce3d030107a144034200${point.toString('hex')}`;
   const pem = `-----BEGIN EC PRIVATE KEY-----\n${Buffer.from(sec1, 'hex').toString('base64')}\n-----END EC PRIVATE KEY-----\n`;
-  const directory = t.testdir({ le64: { secp256r1: { '1.key': pem } } });
+  const directory = t.testdir({ le64: { secp256r1: { '1.key': pem } }, 'README.md': 'weak keys', LICENSE: 'MIT' });
   t.equal(readBlocklist(directory).hasPoint(point), true, 'a key on a curve by its point');
+  const compressed = Buffer.concat([Buffer.of(2), point.subarray(1, 33)]);
+  t.equal(readBlocklist(directory).hasPoint(compressed), true, 'the same in its short form');
   t.throws(() => readBlocklist(t.testdir({ empty: '# nothing\n' })), { code: 'BLOCKLIST' });
   t.throws(() => readBlocklist(join(t.testdir({ bad: '123\n' }), 'bad')), {
-    message: /bad: line 1: not 20 hex digits$/,
+    message: /bad: line 1: not 20 or 64 hex digits$/,
   });
   t.end();
 });

@@ -61,7 +61,11 @@ interface Case {
 const { letsencrypt, netlock, internal } = profiles;
 
 // Numbers and keys that several cases share.
-const plainKey = createPrivateKey(readFileSync(fixture('debian-weak-keys/le64/rsa2048/100-noreadrnd.key')));
+const plainKey = createPrivateKey({
+  key: readFileSync(fixture('debian-weak-keys/le64/2048/2048_100_noreadrnd_le64.key')),
+  format: 'der',
+  type: 'pkcs1',
+});
 const weakKey = nodeKey(plainKey, algorithmIdentifier(SHA256_WITH_RSA, nullValue()));
 const p = randomPrime(1024);
 const q = randomPrime(1024);
