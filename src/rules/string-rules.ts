@@ -111,7 +111,7 @@ export const stringRules: readonly Rule[] = [
         if (!isStringTag(tag)) {
           return `${type} is a ${tagName(tag)}, ${text === undefined ? 'no string' : 'which no name may hold'}`;
         }
-        return text && foreignIn(text, type, tag, (character) => isTolerated(tag, character));
+        return foreignIn(text ?? '', type, tag, (character) => isTolerated(tag, character));
       });
     },
   },
