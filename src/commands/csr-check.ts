@@ -7,7 +7,7 @@ import { paint, wantsColor } from '../cli/terminal.js';
 import { suffixVersion } from '../names/public-suffix-version.js';
 import { encodePem } from '../pem/encode.js';
 import { Facts } from '../rules/facts.js';
-import { judge } from '../rules/judge.js';
+import { judge, ruleIds } from '../rules/judge.js';
 import { builtInProfiles } from '../rules/profile.js';
 import { questionOf } from './csr-check/question.js';
 import { jsonReport } from './csr-check/report-json.js';
@@ -28,13 +28,13 @@ const options = {
   pass: { help: 'write accepted requests in fresh PEM; the report goes to standard error' },
   json: { help: 'report as JSON, an object a line' },
   strict: { help: 'refuse for warnings too' },
-  ignore: { value: 'RULE', repeatable: true, help: 'do not ask this rule' },
-  only: { value: 'RULE', repeatable: true, help: 'ask this rule and no others' },
+  ignore: { value: 'RULE', choices: ruleIds, repeatable: true, help: 'do not ask this rule' },
+  only: { value: 'RULE', choices: ruleIds, repeatable: true, help: 'ask this rule and no others' },
   blocklist: { value: 'PATH', help: "Debian's weak keys: a file or directory of hashes or keys" },
   'known-keys': { value: 'FILE', help: 'refuse keys whose SPKI SHA-256 is in FILE' },
   clip: { help: 'read the clipboard instead of a file' },
   'list-rules': { help: 'list the rules; with --json as data' },
-  'explain-rule': { value: 'RULE', help: 'say why a rule is there and how to satisfy it' },
+  'explain-rule': { value: 'RULE', choices: ruleIds, help: 'say why a rule is there and how to satisfy it' },
 } as const satisfies OptionTable;
 
 export const command = defineCommand({

@@ -54,6 +54,9 @@ complete -F ${shell} ${name}
 function actionOf(kind: ValueKind): string {
   if (kind === 'file') return 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$value")';
   if (kind === 'directory') return 'compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -d -- "$value")';
-  if (typeof kind === 'object') return `mapfile -t COMPREPLY < <(compgen -W '${kind.words.join(' ')}' -- "$value")`;
-  return ':';
+  if (typeof kind !== 'object') return ':';
+  const words = `-W '${kind.words.join(' ')}'`;
+  return kind.isList
+    ? `mapfile -t COMPREPLY < <(compgen -P "\${value%"\${value##*,}"}" ${words} -- "\${value##*,}")`
+    : `mapfile -t COMPREPLY < <(compgen ${words} -- "$value")`;
 }

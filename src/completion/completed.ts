@@ -8,8 +8,13 @@ export interface Completed {
   readonly options: OptionTable;
 }
 
-/** What can stand for an option's value: words, a path, or what only the user knows. */
-export type ValueKind = { readonly words: readonly string[] } | 'file' | 'directory' | 'unknown' | 'none';
+/** What can stand for an option's value: a word, or a list of words with commas, a path, or what only the user knows. */
+export type ValueKind =
+  | { readonly words: readonly string[]; readonly isList: boolean }
+  | 'file'
+  | 'directory'
+  | 'unknown'
+  | 'none';
 
 /** The names of values that are paths. */
 const pathNames = new Map<string, ValueKind>([
@@ -25,7 +30,7 @@ const pathNames = new Map<string, ValueKind>([
 export function valueKind({ value, optionalValue, choices }: OptionSpec): ValueKind {
   const name = value ?? optionalValue;
   if (name === undefined) return 'none';
-  if (choices !== undefined) return { words: choices };
+  if (choices !== undefined) return { words: choices, isList: name.endsWith(',...') };
   return pathNames.get(name) ?? 'unknown';
 }
 

@@ -17,7 +17,9 @@ function valueOption(spec: OptionSpec): string {
   if (kind === 'none') return '';
   if (kind === 'file') return ' -r -F';
   if (kind === 'directory') return ` -x -a '(__fish_complete_directories)'`;
-  return kind === 'unknown' ? required : `${required} -a ${quoted(kind.words.join(' '))}`;
+  if (kind === 'unknown') return required;
+  const words = kind.words.join(' ');
+  return `${required} -a ${quoted(kind.isList ? `(__fish_append , ${words})` : words)}`;
 }
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

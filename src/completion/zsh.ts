@@ -32,5 +32,7 @@ function action(spec: OptionSpec): string {
   if (kind === 'file') return `${colon}${name}:_files`;
   if (kind === 'directory') return `${colon}${name}:_files -/`;
   if (kind === 'unknown') return `${colon}${name}: `;
+  // _values takes what stands behind a colon or in brackets for a description.
+  if (kind.isList) return `${colon}${name}:_values -s , ${name} ${kind.words.join(' ')}`;
   return `${colon}${name}:(${kind.words.map((word) => word.replace(/:/g, '\\:')).join(' ')})`;
 }

@@ -3,7 +3,8 @@ import { type OptionTable, type OptionValues, UsageError } from '../../cli/optio
 import type { Report } from '../../cli/report.js';
 import { withSource } from '../../errors.js';
 import { type AltName, parseAltName } from '../../pki/alt-name.js';
-import { type RequestSpec, STATUS_REQUEST } from '../../pki/request-spec.js';
+import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../pki/request-spec.js';
+import { keyUsageNames } from '../../x509/extension-values.js';
 import { readAltNames } from './alt-names.js';
 import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
 
@@ -14,8 +15,8 @@ export const specOptions = {
   'san-file': { value: 'FILE', repeatable: true, help: 'alternative names, one a line' },
   from: { value: 'FILE', help: 'ask again for what a certificate or request in FILE has' },
   'must-staple': { help: 'ask for the TLS feature status_request' },
-  eku: { value: 'NAME,...', help: 'extended key usage: serverAuth, clientAuth, ... or OIDs' },
-  'key-usage': { value: 'NAME,...', help: 'key usage: digitalSignature, keyEncipherment, ...' },
+  eku: { value: 'NAME,...', choices: purposeNames, help: 'extended key usage: serverAuth, clientAuth, ... or OIDs' },
+  'key-usage': { value: 'NAME,...', choices: keyUsageNames, help: 'key usage: digitalSignature, keyEncipherment, ...' },
   ca: { help: 'for a CA: it can sign certificates' },
   'path-length': { value: 'N', help: 'how many CAs may follow below (with --ca)' },
 } as const satisfies OptionTable;

@@ -5,7 +5,7 @@ import { servers } from './servers.js';
 
 export const options = {
   for: { value: 'SERVER', choices: Object.keys(servers), help: 'lay it out for this server' },
-  order: { value: 'PARTS', help: 'what goes in, in which order: key,leaf,chain' },
+  order: { value: 'PART,...', choices: ['key', 'leaf', 'chain'], help: 'what goes in, in which order: key,leaf,chain' },
   'key-format': {
     value: 'FORMAT',
     choices: ['keep', 'pkcs1', 'sec1', 'pkcs8'],
