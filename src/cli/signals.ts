@@ -19,8 +19,9 @@ export function keepTemporary(path: string): void {
 
 export function forgetTemporary(path: string): void {
   temporaryFiles.delete(path);
-  // A signal that came while we were at work waits for the next turn of the event loop: it must not be lost.
-  if (temporaryFiles.size === 0) setImmediate(stopListening);
+  // A signal that came while we were at work waits until the event loop polls again: it must not be lost. Who is called
+  // from a poll, as after a read or a flush, is a turn further from the next one.
+  if (temporaryFiles.size === 0) setImmediate(() => setImmediate(stopListening));
 }
 
 /** Resolves once signals that came meanwhile had their say: for long work that never waits for anything else. */

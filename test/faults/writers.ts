@@ -75,6 +75,12 @@ export const writers: readonly Writer[] = [
     replaces: ['merged.pem'],
   },
   {
+    name: 'pem-merge --split',
+    argv: ['pem-merge', '--split', 'site', '../in/mail.key', '../in/mail.pem', '../in/ca.pem'],
+    makes: { 'site.key': undefined, 'site.crt': undefined, 'site.chain': undefined },
+    replaces: ['site.key', 'site.crt'],
+  },
+  {
     name: 'cert-info --json',
     argv: ['cert-info', '--json', '--at', '2026-12-01', '-o', 'info.json', '../in/mail.pem'],
     makes: { 'info.json': undefined },
