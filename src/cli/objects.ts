@@ -118,7 +118,7 @@ function detectFormat(head: Buffer, maxSize: number | undefined): Format {
   // A SEQUENCE, and no text: text has no control characters but tabs and line ends among its first.
   if (head[0] === SEQUENCE && /[^\t\n\r\x20-\x7e]/.test(head.toString('latin1', 1, SAMPLE)))
     return new DerFormat(maxSize);
-  const [first = 0, second = 0] = head;
+  const [first = 0, second = first] = head;
   if ((first === 0xff && second === 0xfe) || (first !== 0 && first < 0x80 && second === 0)) {
     return new TextFormat(maxSize, 'utf-16le');
   }

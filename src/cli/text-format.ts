@@ -49,11 +49,19 @@ export class TextFormat implements Format {
 
 function nothingFound(head: string): InputFault {
   if (/^\s*$/.test(head)) return { kind: 'fault', message: 'empty input' };
-  const hint = /^\s*MI[A-Za-z0-9+/=\s]+$/.test(head)
-    ? 'this looks like base64 that lost its BEGIN and END lines'
-    : 'expected PEM (-----BEGIN ...-----) or DER';
-  return { kind: 'fault', message: 'neither PEM nor DER', hint };
+  const [, hint] = looks.find(([pattern]) => pattern.test(head)) ?? [];
+  return { kind: 'fault', message: 'neither PEM nor DER', hint: hint ?? 'expected PEM (-----BEGIN ...-----) or DER' };
 }
+
+/** What people take for PEM or DER, by the head of it in Latin-1. */
+const looks: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/^\s*MI[A-Za-z0-9+/=\s]+$/, 'this looks like base64 that lost its BEGIN and END lines'],
+  [
+    // JKS and JCEKS.
+    /^(?:\xfe\xed\xfe\xed|\xce\xce\xce\xce)/,
+    'this is a Java key store of the old kind: keytool -importkeystore with -deststoretype pkcs12 makes PKCS#12 of it',
+  ],
+];
 
 /** What an object of this label may weigh, in bytes. */
 export function sizeLimit(label: string | undefined, maxSize: number | undefined): number {

@@ -23,6 +23,7 @@ const utf16 = 'UTF-16 text, taken as if it were ASCII';
 const table: readonly (readonly [what: string, input: Buffer, ...expected: string[]])[] = [
   ['nothing', Buffer.alloc(0), 'empty input'],
   ['blanks', Buffer.from(' \n\n'), 'empty input'],
+  ['one character', Buffer.from('x'), 'neither PEM nor DER'],
   ['text', Buffer.from('hello, world\n'), 'neither PEM nor DER'],
   ['noise', Buffer.from('8f2c00ff17aa9921deadbeef', 'hex'), 'neither PEM nor DER'],
   ['PEM', Buffer.from(pem), 'CERTIFICATE of 204 at line 1'],

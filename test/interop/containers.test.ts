@@ -180,6 +180,12 @@ t.test('PKCS#12 as keytool writes it', { skip: keytool }, async (t) => {
   const store = ['-keystore', 'x.p12', '-storepass:env', 'PW', '-storetype', 'PKCS12', '-noprompt'];
   tool('keytool', '-importcert', '-alias', 'ca', '-file', 'ca.pem', ...store);
   tool('keytool', '-genkeypair', '-alias', 'leaf', '-keyalg', 'EC', '-dname', 'CN=leaf', ...store);
+  const jks = ['-keystore', 'x.jks', '-storepass:env', 'PW', '-storetype', 'JKS', '-noprompt'];
+  tool('keytool', '-importcert', '-alias', 'ca', '-file', 'ca.pem', ...jks);
+  t.match(run('pem-merge', ['x.jks'], { cwd: dir }), {
+    status: 2,
+    stderr: /neither PEM nor DER\nhint: .*Java key store/,
+  });
   const contents = await readPkcs12(readFileSync(join(dir, 'x.p12')), given('changeit'), 'x');
   t.equal(contents.keys.length, 1);
   t.ok(contents.certificates.some(({ der }) => Buffer.compare(der, certificates[1] as Buffer) === 0));
