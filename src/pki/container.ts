@@ -23,6 +23,12 @@ export const isPkcs12 = (bytes: Uint8Array): boolean =>
     return readOid(berChildren(fields.read(Tag.sequence)).read(Tag.objectIdentifier)).startsWith(PKCS7_TYPES);
   });
 
+/** Which of the two these bytes begin as, if any. */
+export function containerKind(bytes: Uint8Array): 'pkcs7' | 'pkcs12' | undefined {
+  if (isPkcs7(bytes)) return 'pkcs7';
+  return isPkcs12(bytes) ? 'pkcs12' : undefined;
+}
+
 function looksRight(look: () => boolean): boolean {
   try {
     return look();

@@ -1,4 +1,5 @@
 import { publicKeyIdentity } from '../pki/match.js';
+import type { Certificate } from '../x509/certificate.js';
 import { sameName } from '../x509/name.js';
 import { attempt, canonicalName, type Facts } from './facts.js';
 import type { Family } from './rule.js';
@@ -13,6 +14,12 @@ function namesOf(names: Facts['sans']): Set<string> {
 /** Names a server would answer to: those of subjectAltName, without one those that are common names. */
 function requestedNames(facts: Facts): ReadonlySet<string> {
   return facts.sans.length > 0 ? facts.serverNames : new Set(facts.values('CN').map((name) => name.toLowerCase()));
+}
+
+/** The same of the certificate that is renewed. */
+function certifiedNames({ subjectAltNames, subject }: Certificate): ReadonlySet<string> {
+  if (subjectAltNames.length > 0) return namesOf(subjectAltNames);
+  return new Set(subject.commonNames.map((name) => name.toLowerCase()));
 }
 
 export const consistency: Family = {
@@ -72,8 +79,8 @@ export const consistency: Family = {
       *check(facts) {
         const { renews } = facts.question;
         if (renews === undefined) return;
-        const before = namesOf(renews.subjectAltNames);
-        const now = facts.serverNames;
+        const before = certifiedNames(renews);
+        const now = requestedNames(facts);
         const lost = [...before].filter((name) => !now.has(name));
         const added = [...now].filter((name) => !before.has(name));
         if (lost.length > 0) yield `not in the request: ${lost.join(', ')}`;

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { fixture, run, session } from '../support/session.js';
+import { findProgram, fixture, run, session } from '../support/session.js';
 
 t.test('a sound request passes unchanged', (t) => {
   const cwd = t.testdir();
@@ -107,6 +107,7 @@ t.test("a profile of one's own", (t) => {
     ],
     ['{\n "extend": "netlock" }', 'line 2: "extend" is no field', 'did you mean extends?'],
     ['{\n\n "extends": "netlok" }', 'line 3: "netlok" is no profile', 'did you mean netlock?'],
+    ['{\n "extends": "./other.json" }', 'line 2: ./other.json: no such file', 'it is looked for beside profile.json'],
     ['{ "extends": "netlock",\n}', 'line 2: a field name in quotes is missing, found }'],
     ['{ "rules": {\n "e_ca": "eror" } }', 'line 2: "eror" is no severity', 'did you mean error?'],
     ['{ "required": ["C",\n "Org"] }', 'line 2: "Org" is no field of a name', 'did you mean O?'],
@@ -227,6 +228,31 @@ t.test('renewing, strictness, rules left out', (t) => {
       ...
       accepted by profile webpki
       ? 1
+    `,
+  );
+  t.end();
+});
+
+t.test('the certificate to renew, in any wrapping', { skip: findProgram('openssl') ? false : 'no openssl' }, (t) => {
+  session(
+    t,
+    t.testdir(),
+    `
+      $ csr-gen --cn ca --ca --self-sign 300 -n ec:P-256 -K ca.key -o ca.pem
+      $ csr-gen --cn mail.valami.hu -n ec:P-256 -K a.key | csr-sign --ca ca.pem --ca-key ca.key -o a.pem
+      $ csr-gen --from a.pem -n ec:P-256 -K b.key -o b.csr
+      $ cat ca.pem a.pem > chain.pem; openssl x509 -in a.pem -outform DER -out a.der
+      $ openssl crl2pkcs7 -nocrl -certfile chain.pem -out a.p7b; openssl crl2pkcs7 -nocrl -certfile chain.pem -outform DER -out a.p7c
+      $ echo secret > password; openssl pkcs12 -export -in a.pem -inkey a.key -certfile ca.pem -passout file:password -out a.p12
+      $ for file in a.pem chain.pem a.der a.p7b a.p7c; do csr-check -q --renews $file b.csr || echo $file; done
+      $ csr-check -q --renews a.p12 --passin file:password b.csr
+      $ csr-check -q --renews a.p12 b.csr < /dev/null
+      2> csr-check: a.p12: byte 0: this PKCS#12 is encrypted and no passphrase is given
+      2> hint: give it with --passin env:NAME, file:PATH or fd:N
+      ? 2
+      $ csr-check -q --renews b.csr b.csr
+      2> csr-check: b.csr: no certificate in it, but CERTIFICATE REQUEST
+      ? 2
     `,
   );
   t.end();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readSmallFile } from '../../cli/input.js';
 import { nearest } from '../../cli/nearest.js';
@@ -108,8 +109,10 @@ function extended(
   const builtIn = builtInProfiles.find((each) => each === name);
   if (builtIn !== undefined) return profiles[builtIn];
   if (!/[./]/.test(name)) throw unknown(value, name, builtInProfiles, 'profile');
-  if (extending.includes(resolve(dirname(path), name))) throw at(value, `${name} extends itself`);
-  return readProfileFile(resolve(dirname(path), name), ruleIds, extending);
+  const file = resolve(dirname(path), name);
+  if (extending.includes(file)) throw at(value, `${name} extends itself`);
+  if (!existsSync(file)) throw at(value, `${name}: no such file`, `it is looked for beside ${path}`);
+  return readProfileFile(file, ruleIds, extending);
 }
 
 const at = ({ line }: { readonly line: number }, message: string, hint?: string): PkiError =>

@@ -4,7 +4,6 @@ import { warnIfExposed } from '../../cli/exposed-key.js';
 import { parseSize, readAll, type Source, sourceOf } from '../../cli/input.js';
 import { readKey } from '../../cli/key-input.js';
 import { nearest } from '../../cli/nearest.js';
-import { contents, readSoundObjects } from '../../cli/objects.js';
 import { type OptionTable, UsageError } from '../../cli/options.js';
 import { Secrets } from '../../cli/secrets.js';
 import { PkiError } from '../../errors.js';
@@ -15,8 +14,6 @@ import type { NameOracle } from '../../rules/dns-name.js';
 import { type Question, sha3 } from '../../rules/facts.js';
 import { ruleIds } from '../../rules/judge.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
-import { Certificate } from '../../x509/certificate.js';
-import { kindOf } from '../../x509/kind.js';
 
 interface QuestionValues {
   readonly profile: string | undefined;
@@ -50,7 +47,7 @@ export async function questionOf(
     renews:
       values.renews === undefined
         ? undefined
-        : await certificateIn(sourceOf(values.renews, stdin, '--renews -'), maxSize),
+        : await renewedIn(sourceOf(values.renews, stdin, '--renews -'), secrets, maxSize),
     blocklist: values.blocklist === undefined ? undefined : await blocklistIn(values.blocklist),
     knownKeys:
       values['known-keys'] === undefined
@@ -86,13 +83,9 @@ function expectedName(text: string): string {
   return name;
 }
 
-async function certificateIn(source: Source, maxSize: number | undefined): Promise<Certificate> {
-  const objects = await readSoundObjects(source, { maxSize });
-  // A server's file may hold its key, and the chain behind the certificate: the first certificate is the server's.
-  const first = objects.find(({ der }) => kindOf(der) === 'certificate');
-  if (first === undefined)
-    throw new PkiError('RENEWS', `no certificate in it, ${contents(objects)}`, { source: source.name });
-  return new Certificate(first.der);
+async function renewedIn(source: Source, secrets: Secrets, maxSize: number | undefined) {
+  const { readRenewed } = await import('./renewed.js');
+  return readRenewed(source, secrets, maxSize);
 }
 
 async function blocklistIn(path: string) {

@@ -86,7 +86,8 @@ export class CertificateReader {
   /** @throws {PkiError} the object is damaged */
   async #named(object: InputObject, source: string): Promise<Named[]> {
     const { label, pemKind, der, place } = object;
-    const kind = label === undefined ? (kindOf(der) ?? (await containerKind(der))) : pemKind;
+    const kind =
+      label === undefined ? (kindOf(der) ?? (await import('../../pki/container.js')).containerKind(der)) : pemKind;
     if (kind === 'pkcs7' || kind === 'pkcs12') {
       const { openContainer } = await import('../../inspect/containers.js');
       const { contents } = await openContainer(kind, der, this.#secrets.input, source);
@@ -96,12 +97,6 @@ export class CertificateReader {
     if (kind === 'certificate' || kind === 'trusted_certificate') return [await readNamed('certificate', der, place)];
     return kind === 'request' ? [await readNamed('request', der, place)] : [];
   }
-}
-
-async function containerKind(der: Uint8Array): Promise<'pkcs7' | 'pkcs12' | undefined> {
-  const { isPkcs7, isPkcs12 } = await import('../../pki/container.js');
-  if (isPkcs7(der)) return 'pkcs7';
-  return isPkcs12(der) ? 'pkcs12' : undefined;
 }
 
 /** What names a certificate or request holds. */
