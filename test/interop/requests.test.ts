@@ -272,7 +272,7 @@ t.test("openssl's requests are taken, and its CAs used", { skip: needs('openssl'
   }
   make('openssl', 'ec', '-in', 'ec-P-256.key', '-aes256', '-passout', 'pass:titok', '-out', 'step.key');
   t.match(readFileSync(join(dir, 'step.key'), 'utf8'), 'Proc-Type: 4,ENCRYPTED', 'a key as step writes it');
-  const args = ['-q', '--ca', 'ec-P-256.root.pem', '--ca-key', 'step.key', '--passin', 'env:P', 'ed448.csr'];
+  const args = ['-q', '--ca', 'ec-P-256.root.pem', '--ca-key', 'step.key', '--passin', 'env:P', 'ed25519.csr'];
   t.equal(run('csr-sign', args, { cwd: dir, env: { P: 'titok' } }).status, 0);
 });
 
