@@ -2,7 +2,7 @@
 // The black-box tests on the standalone executable. It is copied out of the checkout, and the folders the tests work in lie
 // outside too, so that neither the checkout nor any node_modules is in its reach.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -10,22 +10,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
-/** All that start commands, but for what is about the packages npm installs. */
-const blackBox = [
-  'test/commands',
-  'test/interop',
-  'test/trust/injection.test.ts',
-  'test/trust/secrets.test.ts',
-  'test/trust/terminal.test.ts',
-  'test/faults/world.test.ts',
-  'test/rules/rules.test.ts',
-  'test/recipes.test.ts',
-  'test/completion.test.ts',
-  'test/make.test.ts',
-  'test/terminal.test.ts',
-  'test/clipboard.test.ts',
-  'test/standalone.test.ts',
-];
+/** All that start programs, but for what is about the package npm installs. */
+const blackBox = readdirSync(join(root, 'test'), { recursive: true })
+  .map((name) => join('test', name))
+  .filter((name) => name.endsWith('.test.ts') && !name.endsWith('packaging.test.ts'))
+  .filter((name) => readFileSync(join(root, name), 'utf8').includes("support/session.js'"));
 
 const folder = mkdtempSync(join(tmpdir(), 'pkiutils-under-test-'));
 const fixtures = join(root, '.tap/fixtures');
@@ -41,7 +30,8 @@ try {
   spawnSync(executable, ['--quiet', '--install', bin], { stdio: 'inherit' });
   const env = { ...process.env, PKIUTILS_BIN: bin };
   const tests = wanted.length > 0 ? wanted : blackBox;
-  process.exitCode = spawnSync('npx', ['tap', '--timeout=900', ...tests], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
+  process.exitCode =
+    spawnSync('npx', ['tap', '--timeout=900', ...tests], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
 } finally {
   rmSync(fixtures, { force: true });
   rmSync(folder, { recursive: true });
