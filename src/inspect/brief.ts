@@ -3,6 +3,7 @@ import { count, printable } from '../cli/text.js';
 import type { Element } from '../der/reader.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
+import { frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl, RevokedCertificate } from '../x509/crl.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
@@ -10,8 +11,10 @@ import { Name } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
+import { extensionWarnings } from './extensions-json.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
+import { type Lookups, onDemand } from './on-demand.js';
 import type { KeyFacts } from './parts-json.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
@@ -60,16 +63,18 @@ export function briefRows(item: Item, context: TextContext, warnings: readonly s
 }
 
 function certificateRows(certificate: Certificate, { now, paint }: TextContext, given: readonly string[]): Row[] {
-  const warnings = [...given, ...certificate.warnings];
+  const warnings = [...given, ...frameWarnings(certificate)];
+  // Says what cannot be read of extensions, so that nothing below has to.
+  extensionWarnings(certificate.extensions, lookups, warnings);
   const rows: Row[] = [
     ['subject', nameText(certificate.subject.toString())],
     ['issuer', certificate.isSelfIssued ? 'itself' : issuerTexts.get(certificate.elements.issuer, issuerText)],
     ['serial', certificate.serial],
   ];
-  const names = attempt(() => certificate.subjectAltNames, 'subjectAltName', warnings) ?? [];
+  const names = attempt(() => certificate.subjectAltNames, undefined, []) ?? [];
   if (names.length > 0) rows.push(['names', namesText(names)]);
   rows.push(['valid', validityText(validity(certificate, now), paint)]);
-  rows.push(['key', `${keyText(certificate.publicKey, warnings)}${caText(certificate, warnings)}`]);
+  rows.push(['key', `${keyText(certificate.publicKey, warnings)}${caText(certificate)}`]);
   rows.push(['sha1', fingerprint('sha1', certificate.der)], ['sha256', fingerprint('sha256', certificate.der)]);
   return [...rows, ...warningRows(warnings)];
 }
@@ -79,9 +84,10 @@ const issuerTexts = new ByteMemo<string>();
 const issuerText = (element: Element): string => nameText(new Name(element).toString());
 
 function requestRows(request: CertificationRequest, given: readonly string[]): Row[] {
-  const warnings = [...given, ...request.warnings];
+  const warnings = [...given, ...request.frameWarnings];
+  extensionWarnings(request.extensions, lookups, warnings);
   const rows: Row[] = [['subject', nameText(request.subject.toString())]];
-  const names = attempt(() => request.subjectAltNames, 'subjectAltName', warnings) ?? [];
+  const names = attempt(() => request.subjectAltNames, undefined, []) ?? [];
   if (names.length > 0) rows.push(['names', namesText(names)]);
   rows.push(['key', keyText(request.publicKey, warnings)]);
   const { algorithm, hash } = signatureAlgorithm(request.signatureAlgorithm);
@@ -103,7 +109,8 @@ function crlRows(crl: Crl, { now, paint }: TextContext, given: readonly string[]
     ['issued', isoText(crl.thisUpdate.getTime())],
     ['next', isOld ? paint.red(`${nextText}, overdue`) : nextText],
   ];
-  const warnings = [...given, ...crl.warnings];
+  const warnings = [...given, ...crl.frameWarnings];
+  extensionWarnings(crl.extensions, lookups, warnings);
   let total = 0;
   let suspended = 0;
   const entries: Row[] = [];
@@ -174,11 +181,14 @@ function factsText({ type, bits, curve, exponent }: KeyFacts): string {
 }
 
 /** What makes a CA certificate one, behind its key. */
-function caText(certificate: Certificate, warnings: string[]): string {
-  const constraints = attempt(() => certificate.basicConstraints, 'basicConstraints', warnings);
+function caText(certificate: Certificate): string {
+  const constraints = attempt(() => certificate.basicConstraints, undefined, []);
   if (constraints === null || constraints === undefined || !constraints.isCa) return '';
   return constraints.pathLength === null ? ', CA' : `, CA, path length ${constraints.pathLength}`;
 }
+
+/** Nothing in a block needs the names of extensions. */
+const lookups: Lookups = { ...onDemand, nameOf: () => undefined };
 
 /** Writes a block: a heading with the object's type, index and source, and rows, their labels in a column. */
 export function writeBlock(

@@ -1,7 +1,8 @@
 import type { Certificate } from '../x509/certificate.js';
 import { frameWarnings } from '../x509/certificate-warnings.js';
 import { quoteAll } from '../x509/json-text.js';
-import { extensionFields, type NameOf } from './extensions-json.js';
+import { extensionFields } from './extensions-json.js';
+import type { Lookups } from './on-demand.js';
 import { fingerprintsJson, issuerJson, keyJson, nameJson, signatureJson } from './parts-json.js';
 import { isoTime, validity } from './validity.js';
 
@@ -9,8 +10,8 @@ import { isoTime, validity } from './validity.js';
 export interface JsonContext {
   /** Now, in milliseconds since 1970. */
   readonly now: number;
-  /** Names OIDs of extensions that are unknown by content; may throw to be asked again later. */
-  readonly nameOf: NameOf;
+  /** May throw, to be asked again later. */
+  readonly lookups: Lookups;
 }
 
 /**
@@ -28,7 +29,7 @@ export function certificateJson(certificate: Certificate, context: JsonContext, 
   const key = keyJson(certificate.publicKey, all);
   const extensions = extensionFields(
     elements.extensions === undefined ? [] : [elements.extensions],
-    context.nameOf,
+    context.lookups,
     all,
   );
   const signature = signatureJson(elements.outerAlgorithm, all);

@@ -1,6 +1,8 @@
-import { children, type Element } from '../der/reader.js';
-import { context, contextConstructed, Tag } from '../der/tag.js';
+import { DerError } from '../der/error.js';
+import { checkWellFormed, children, type Element } from '../der/reader.js';
+import { context, contextConstructed, Tag, tagName } from '../der/tag.js';
 import { readOid, readSmallInteger, toHex } from '../der/values.js';
+import { readReason } from '../x509/crl.js';
 import { type Extension, ExtensionOid } from '../x509/extension.js';
 import {
   expect,
@@ -34,8 +36,13 @@ import { isoMilliseconds, isoText } from './validity.js';
  *
  * @throws {DerError} the content is not what the extension's specification says
  */
-export function extensionLines(extension: Extension): string[] | undefined {
-  return readers.get(extension.oid)?.(extension.inner);
+export function extensionLines({ oid, inner }: Extension): string[] | undefined {
+  return contentLines(oid, inner);
+}
+
+/** {@link extensionLines} of an extension in two parts. */
+export function contentLines(oid: string, content: Element): string[] | undefined {
+  return readers.get(oid)?.(content);
 }
 
 /** An OID with its name where it has one: `domainValidated (2.23.140.1.2.1)`. */
@@ -47,11 +54,26 @@ export function oidText(oid: string): string {
 type Lines = (element: Element) => string[];
 
 const names = (list: readonly GeneralName[]): string[] => list.map(generalNameText);
-const hexLine: Lines = (element) => [toHex(element.content())];
 const text: Lines = (element) => [readString(element) ?? toHex(element.encoding())];
 const integer: Lines = (element) => [String(readSmallInteger(expect(element, Tag.integer, 'INTEGER')))];
 const serial: Lines = (element) => [serialHex(expect(element, Tag.integer, 'INTEGER').content())];
-const isThere: Lines = () => ['is there'];
+/** A NULL, which says nothing but that it is there. */
+const isThere = (words: string): Lines => {
+  return (element) => {
+    expect(element, Tag.null, 'NULL');
+    if (element.length > 0) throw new DerError('DER_VALUE', element.start, 'NULL with something in it');
+    return [words];
+  };
+};
+/** A string, whichever type. */
+const string: Lines = (element) => {
+  const value = readString(element);
+  if (value === undefined)
+    throw new DerError('DER_TAG', element.start, `expected a string, found ${tagName(element.tag)}`);
+  return [value];
+};
+/** Octets. */
+const octets: Lines = (element) => [toHex(expect(element, Tag.octetString, 'OCTET STRING').content())];
 
 const netscapeTypes = [
   'SSL client',
@@ -92,26 +114,36 @@ const readers: ReadonlyMap<string, Lines> = new Map<string, Lines>([
   [ExtensionOid.subjectDirectoryAttributes, directoryAttributes],
   [ExtensionOid.tlsFeature, (element) => readTlsFeatures(element).map((each) => tlsFeatures.get(each) ?? String(each))],
   [ExtensionOid.sctList, timestamps],
-  [ExtensionOid.ctPoison, () => ['a precertificate: not valid in TLS']],
-  [ExtensionOid.ocspNoCheck, isThere],
+  [ExtensionOid.ctPoison, isThere('a precertificate: not valid in TLS')],
+  [ExtensionOid.ocspNoCheck, isThere('is there')],
   [ExtensionOid.crlNumber, serial],
   [ExtensionOid.deltaCrlIndicator, (element) => [`complements CRL number ${serial(element)[0]}`]],
   [ExtensionOid.qcStatements, qcStatementLines],
-  [ExtensionOid.logotype, () => ['a logotype']],
+  [ExtensionOid.logotype, logotype],
+  [ExtensionOid.reasonCode, (element) => [readReason(element)]],
+  [
+    ExtensionOid.invalidityDate,
+    (element) => [isoText(readTime(expect(element, Tag.generalizedTime, 'GeneralizedTime')))],
+  ],
   [ExtensionOid.netscapeCertType, (element) => [readNamedBits(element, netscapeTypes).join(', ')]],
-  [ExtensionOid.netscapeBaseUrl, text],
-  [ExtensionOid.netscapeRevocationUrl, text],
-  [ExtensionOid.netscapeCaRevocationUrl, text],
-  [ExtensionOid.netscapeRenewalUrl, text],
-  [ExtensionOid.netscapeCaPolicyUrl, text],
-  [ExtensionOid.netscapeSslServerName, text],
-  [ExtensionOid.netscapeComment, text],
-  [ExtensionOid.microsoftTemplateName, text],
+  [ExtensionOid.netscapeBaseUrl, string],
+  [ExtensionOid.netscapeRevocationUrl, string],
+  [ExtensionOid.netscapeCaRevocationUrl, string],
+  [ExtensionOid.netscapeRenewalUrl, string],
+  [ExtensionOid.netscapeCaPolicyUrl, string],
+  [ExtensionOid.netscapeSslServerName, string],
+  [ExtensionOid.netscapeComment, string],
+  [ExtensionOid.microsoftTemplateName, string],
   [ExtensionOid.microsoftCaVersion, microsoftCaVersion],
-  [ExtensionOid.microsoftPreviousHash, hexLine],
+  [ExtensionOid.microsoftPreviousHash, octets],
   [ExtensionOid.microsoftTemplate, microsoftTemplate],
   [ExtensionOid.microsoftApplicationPolicies, policies],
 ]);
+
+function logotype(element: Element): string[] {
+  checkWellFormed(expect(element, Tag.sequence, 'LogotypeExtn'));
+  return ['a logotype'];
+}
 
 function basicConstraints(element: Element): string[] {
   const { isCa, pathLength } = readBasicConstraints(element);

@@ -4,7 +4,7 @@ import { toHex } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import { duplicateText, flagProblem, trailingText } from '../x509/certificate-warnings.js';
-import { ExtensionOid, readExtension } from '../x509/extension.js';
+import { type Extension, ExtensionOid, readExtension } from '../x509/extension.js';
 import { extensionName } from '../x509/extension-names.js';
 import {
   AccessMethod,
@@ -24,6 +24,7 @@ import type { GeneralName } from '../x509/general-name.js';
 import { quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
 import { readSctList } from '../x509/sct.js';
 import { namesJson, noNames } from './names-json.js';
+import type { Lookups } from './on-demand.js';
 import { isoMilliseconds } from './validity.js';
 
 /** The JSON that comes out of extensions, a property each. */
@@ -54,9 +55,6 @@ interface ExtensionJson {
   readonly fill: Fill | undefined;
   readonly warnings: readonly string[];
 }
-
-/** A name for an extension we do not know by content. */
-export type NameOf = (oid: string) => string | undefined;
 
 const readers: ReadonlyMap<string, (element: Element) => Fill> = new Map<string, (element: Element) => Fill>([
   [
@@ -125,17 +123,17 @@ const memo = new ByteMemo<ExtensionJson>();
  * The JSON of all extensions of one object; what is wrong with them is added to `warnings`.
  *
  * @param sequences the SEQUENCEs they stand in
- * @param nameOf names extensions that are unknown by content
+ * @param lookups names extensions that are unknown by content, and reads those that have no property
  * @throws {DerError} the frame of an extension is broken
  */
-export function extensionFields(sequences: readonly Element[], nameOf: NameOf, warnings: string[]): ExtensionFields {
+export function extensionFields(sequences: readonly Element[], lookups: Lookups, warnings: string[]): ExtensionFields {
   const fields = new ExtensionFields();
   const seen: string[] = [];
   let list = '';
   for (const { bytes, contentStart, end } of sequences) {
     const cursor = new Cursor(bytes, contentStart, end);
     while (!cursor.atEnd) {
-      const json = extensionJson(cursor.read(Tag.sequence, 'Extension'), nameOf);
+      const json = extensionJson(cursor.read(Tag.sequence, 'Extension'), lookups);
       list += list === '' ? json.entry : `,${json.entry}`;
       for (const warning of json.warnings) warnings.push(warning);
       // Of two with one OID the first counts.
@@ -148,11 +146,63 @@ export function extensionFields(sequences: readonly Element[], nameOf: NameOf, w
   return fields;
 }
 
-function extensionJson(element: Element, nameOf: NameOf): ExtensionJson {
-  if (isUnlikeOthers(element)) return makeExtensionJson(element, nameOf);
-  const json = memo.get(element, (each) => makeExtensionJson(each, nameOf));
+/**
+ * What is wrong with extensions, where nobody wants their JSON.
+ *
+ * @throws {DerError} the frame of an extension is broken
+ */
+export function extensionWarnings(extensions: readonly Extension[], lookups: Lookups, warnings: string[]): void {
+  const seen: string[] = [];
+  for (const extension of extensions) {
+    const { oid, element } = extension;
+    const read = unlikeOthers.get(oid);
+    const found =
+      read === undefined
+        ? extensionJson(element, lookups).warnings
+        : problems(extension, extensionName(oid) ?? oid, read);
+    for (const warning of found) warnings.push(warning);
+    if (seen.includes(oid)) warnings.push(duplicateText(oid));
+    seen.push(oid);
+  }
+}
+
+/** How to read what differs from certificate to certificate, without making JSON of it. */
+const unlikeOthers: ReadonlyMap<string, (element: Element) => void> = new Map<string, (element: Element) => void>([
+  [ExtensionOid.subjectAltName, (element) => void readAltNames(element)],
+  [ExtensionOid.subjectKeyId, (element) => void expect(element, Tag.octetString, 'OCTET STRING')],
+  [ExtensionOid.sctList, (element) => void readSctList(expect(element, Tag.octetString, 'OCTET STRING'))],
+]);
+
+/**
+ * What is wrong with how an extension is written and what it holds.
+ *
+ * @param read reads its content; undefined for unknown ones, which may hold anything
+ */
+function problems(
+  extension: Extension,
+  name: string,
+  read: ((element: Element) => void) | undefined,
+): readonly string[] {
+  const problem = flagProblem(extension);
+  if (read === undefined) return problem === undefined ? noWarnings : [problem];
+  const found: string[] = [];
+  if (problem !== undefined) found.push(problem);
+  try {
+    const { inner, valueElement } = extension;
+    read(inner);
+    if (inner.end < valueElement.end) found.push(`${name}: ${trailingText(valueElement.end - inner.end)}`);
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    found.push(`${name}: ${error.message}`);
+  }
+  return found.length === 0 ? noWarnings : found;
+}
+
+function extensionJson(element: Element, lookups: Lookups): ExtensionJson {
+  if (isUnlikeOthers(element)) return makeExtensionJson(element, lookups);
+  const json = memo.get(element, (each) => makeExtensionJson(each, lookups));
   // A warning names its place, which is another one in every certificate.
-  return json.warnings.length === 0 ? json : makeExtensionJson(element, nameOf);
+  return json.warnings.length === 0 ? json : makeExtensionJson(element, lookups);
 }
 
 /**
@@ -165,30 +215,29 @@ function isUnlikeOthers({ bytes, contentStart: at }: Element): boolean {
   return length === 10 && bytes[at + 7] === 0xd6 && bytes[at + 11] === 0x02;
 }
 
-function makeExtensionJson(element: Element, nameOf: NameOf): ExtensionJson {
+function makeExtensionJson(element: Element, lookups: Lookups): ExtensionJson {
   const extension = readExtension(element);
   const { oid, critical } = extension;
   const known = extensionName(oid);
-  const read = readers.get(oid);
+  const read = readers.get(oid) ?? (known === undefined ? undefined : rareReader(oid, lookups));
   let fill: Fill | undefined;
-  const warnings: string[] = [];
-  const problem = flagProblem(extension);
-  if (problem !== undefined) warnings.push(problem);
-  if (read !== undefined) {
-    try {
-      const { inner, valueElement } = extension;
-      fill = read(inner);
-      if (inner.end < valueElement.end) warnings.push(`${known ?? oid}: ${trailingText(valueElement.end - inner.end)}`);
-    } catch (error) {
-      if (!isPkiError(error)) throw error;
-      warnings.push(`${known ?? oid}: ${error.message}`);
-    }
-  }
-  const isRead = known !== undefined && (read === undefined || fill !== undefined);
+  const take = (content: Element): void => {
+    fill = read?.(content);
+  };
+  const warnings = problems(extension, known ?? oid, read && take);
+  const isRead = known !== undefined && fill !== undefined;
   const entry = isRead
     ? knownEntry(oid, known, critical)
-    : entryJson(oid, known ?? nameOf(oid), critical, `"${toHex(extension.value)}"`);
-  return { oid, entry, fill, warnings: warnings.length === 0 ? noWarnings : warnings };
+    : entryJson(oid, known ?? lookups.nameOf(oid), critical, `"${toHex(extension.value)}"`);
+  return { oid, entry, fill, warnings };
+}
+
+/** Most known extensions have no property of their own, but that they can be read is said of all. */
+function rareReader(oid: string, lookups: Lookups): (element: Element) => Fill {
+  return (element) => {
+    lookups.readRare(oid, element);
+    return () => {};
+  };
 }
 
 function entryJson(oid: string, name: string | undefined, critical: boolean, value: string): string {

@@ -5,7 +5,7 @@ import { attributeShortName } from '../x509/attribute-types.js';
 import type { JsonContext } from './certificate-json.js';
 import type { Show, ShowSink } from './inspector.js';
 import { jsonText } from './json.js';
-import { oidNameOf } from './oid-lookup.js';
+import { onDemand } from './on-demand.js';
 
 /** The properties objects have in JSON, and what those have below them: a mistyped field is told from one that is absent. */
 const known: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -44,7 +44,7 @@ const distinguishedNames: Readonly<Record<string, string>> = {
  */
 export function showFields(list: string, now: number): Show {
   const paths = list.split(',').map((path) => parsePath(path.trim()));
-  const context: JsonContext = { now, nameOf: oidNameOf };
+  const context: JsonContext = { now, lookups: onDemand };
   return (shown, sink) => {
     const object: unknown = JSON.parse(jsonText(shown, context));
     paths.forEach((path, i) => {

@@ -6,7 +6,7 @@ import type { Passphrases } from '../pki/passphrases.js';
 import { trailingText } from '../x509/certificate-warnings.js';
 import { type Kind, kindOf } from '../x509/kind.js';
 import { type Container, declaredKind, encryptedByHeaders, type Item, mayBeBer, readItem } from './item.js';
-import { loadOidNames, NamesNeeded } from './oid-lookup.js';
+import { PartNeeded } from './on-demand.js';
 
 /** Where what is shown goes. The index of an object is known to the main thread alone. */
 export interface ShowSink {
@@ -111,8 +111,8 @@ export class Inspector {
       if (wanted(item)) show({ item, source: place.source, warnings }, sink);
       return undefined;
     } catch (error) {
-      if (error instanceof NamesNeeded) {
-        return loadOidNames().then(() => this.#present(read, place, warnings, otherwise));
+      if (error instanceof PartNeeded) {
+        return error.load().then(() => this.#present(read, place, warnings, otherwise));
       }
       if (!isPkiError(error)) throw error;
       if (otherwise === undefined || !mayBeBer(error)) return this.#fail(place, error);

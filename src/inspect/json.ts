@@ -1,12 +1,12 @@
 import { quote } from '../x509/json-text.js';
 import { certificateJson, type JsonContext } from './certificate-json.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
-import { oidNameOf } from './oid-lookup.js';
+import { onDemand } from './on-demand.js';
 import { crlJson, encryptedKeyJson, privateKeyJson, publicKeyJson, requestJson } from './other-json.js';
 
 /** `--json`: an object a line, as pkiutils-json(5) describes. */
 export function showJson(now: number): Show {
-  const context: JsonContext = { now, nameOf: oidNameOf };
+  const context: JsonContext = { now, lookups: onDemand };
   return (shown, sink) => {
     for (const part of jsonParts(shown, context)) writePart(part, sink);
     sink.write('}\n');

@@ -1,7 +1,7 @@
 import { printable } from '../cli/text.js';
 import { toHex } from '../der/values.js';
-import { isPkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
+import { frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
 import type { Extension } from '../x509/extension.js';
 import { extensionName } from '../x509/extension-names.js';
@@ -22,9 +22,11 @@ import {
   warningRows,
   writeBlock,
 } from './brief.js';
-import { extensionLines, oidText } from './extension-text.js';
+import { contentLines, extensionLines, oidText } from './extension-text.js';
+import { extensionWarnings } from './extensions-json.js';
 import type { Show } from './inspector.js';
 import type { Item } from './item.js';
+import type { Lookups } from './on-demand.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
 import { isoText, validity } from './validity.js';
@@ -69,7 +71,7 @@ function rowsOf(item: Item, context: TextContext, warnings: string[]): Row[] {
 }
 
 function certificateRows(certificate: Certificate, { now, paint }: TextContext, warnings: string[]): Row[] {
-  warnings.push(...certificate.warnings);
+  warnings.push(...frameWarnings(certificate));
   return [
     ['version', String(certificate.version)],
     ['serial', certificate.serial],
@@ -86,7 +88,7 @@ function certificateRows(certificate: Certificate, { now, paint }: TextContext, 
 }
 
 function requestRows(request: CertificationRequest, warnings: string[]): Row[] {
-  warnings.push(...request.warnings);
+  warnings.push(...request.frameWarnings);
   return [
     ['version', String(request.version)],
     ...nameRows('subject', request.subject),
@@ -109,7 +111,7 @@ function attributeRows(request: CertificationRequest): Row[] {
 }
 
 function crlRows(crl: Crl, warnings: string[]): Row[] {
-  warnings.push(...crl.warnings);
+  warnings.push(...crl.frameWarnings);
   const entries = [...crl.revoked()].map((entry, i): Row => [i === 0 ? 'revoked' : '', revokedText(entry)]);
   return [
     ['version', String(crl.version)],
@@ -169,26 +171,25 @@ function hexRows(label: string, octets: Uint8Array): Row[] {
   return rows;
 }
 
+const lookups: Lookups = { nameOf: oidName, readRare: contentLines };
+
 function extensionRows(extensions: readonly Extension[], warnings: string[]): Row[] {
+  extensionWarnings(extensions, lookups, warnings);
   return extensions.flatMap((extension, i): Row[] => {
     const { oid, critical } = extension;
     const name = extensionName(oid) ?? oidName(oid);
     const title = `${name === undefined ? oid : `${name} (${oid})`}${critical ? ', critical' : ''}`;
     return [
       [i === 0 ? 'extension' : '', printable(title)],
-      ...contentLines(extension, name ?? oid, warnings).map((line): Row => ['', `  ${printable(line)}`]),
+      ...linesOf(extension).map((line): Row => ['', `  ${printable(line)}`]),
     ];
   });
 }
 
-function contentLines(extension: Extension, name: string, warnings: string[]): string[] {
-  try {
-    return extensionLines(extension) ?? hexLines(extension);
-  } catch (error) {
-    if (!isPkiError(error)) throw error;
-    warnings.push(`${name}: ${error.message}`);
-    return hexLines(extension);
-  }
+/** What cannot be read is shown in hex, as what is unknown is. */
+function linesOf(extension: Extension): string[] {
+  const lines = attempt(() => extensionLines(extension), undefined, []) ?? hexLines(extension);
+  return lines.length === 0 ? ['nothing'] : lines;
 }
 
 const hexLines = (extension: Extension): string[] => hexRows('', extension.value).map(([, text]) => text);

@@ -17,7 +17,7 @@ export function requestJson(request: CertificationRequest, context: JsonContext,
   const all = [...warnings, ...request.frameWarnings];
   const subject = nameJson(request.subject);
   const key = keyJson(request.publicKey, all);
-  const extensions = extensionFields(request.extensionSequences, context.nameOf, all);
+  const extensions = extensionFields(request.extensionSequences, context.lookups, all);
   const signature = signatureJson(request.elements.algorithm, all);
   return (
     `,"warnings":${quoteAll(all)},"version":${request.version}` +
@@ -47,7 +47,7 @@ export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly stri
   const issuer = nameJson(crl.issuer);
   const extensions = extensionFields(
     crl.elements.extensions === undefined ? [] : [crl.elements.extensions],
-    context.nameOf,
+    context.lookups,
     all,
   );
   const signature = signatureJson(crl.elements.algorithm, all);

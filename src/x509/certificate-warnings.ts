@@ -7,17 +7,10 @@ import type { Extension } from './extension.js';
 import { isTime, readTime, timeProblem } from './time.js';
 
 /**
- * What RFC 5280 or DER forbids and we read all the same: a line each, lower case.
+ * What RFC 5280 or DER forbids and we read all the same, but for extensions: a line each, lower case.
  *
  * @throws {DerError} a field cannot be read at all
  */
-export function certificateWarnings(certificate: Certificate): string[] {
-  const warnings = frameWarnings(certificate);
-  addExtensionWarnings(certificate.extensions, warnings);
-  return warnings;
-}
-
-/** {@link certificateWarnings} without those of the extensions. */
 export function frameWarnings(certificate: Certificate): string[] {
   const warnings: string[] = [];
   const { elements, version, trailing } = certificate;
@@ -60,21 +53,7 @@ function addTimeWarnings(notBefore: Element, notAfter: Element, warnings: string
   }
 }
 
-/** Duplicates (RFC 5280 4.2), and critical flags that are not DER. */
-export function addExtensionWarnings(extensions: readonly Extension[], warnings: string[]): void {
-  for (let i = 0; i < extensions.length; i++) {
-    const extension = extensions[i] as Extension;
-    for (let j = 0; j < i; j++) {
-      if (extensions[j]?.oid === extension.oid) {
-        warnings.push(duplicateText(extension.oid));
-        break;
-      }
-    }
-    const problem = flagProblem(extension);
-    if (problem !== undefined) warnings.push(problem);
-  }
-}
-
+/** An extension may be there once (RFC 5280 4.2). */
 export const duplicateText = (oid: string): string => `extension ${oid} is there twice`;
 
 /** What is wrong with how a critical flag is written: FALSE written out, TRUE as another octet than FF. */

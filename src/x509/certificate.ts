@@ -3,7 +3,6 @@ import { Cursor, children, type Element } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readSmallInteger } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { certificateWarnings } from './certificate-warnings.js';
 import { Extended } from './extended.js';
 import { type Extension, onlyChild, readExtensions } from './extension.js';
 import { Name } from './name.js';
@@ -32,7 +31,7 @@ export interface CertificateElements {
  * An X.509 certificate (RFC 5280 4.1), read in place. The constructor checks the frame: that the fields are there, in
  * their order, with their tags. What is inside a field is read when it is asked for, and throws a DerError then.
  *
- * What is readable though RFC 5280 or DER forbids it is in `warnings`.
+ * What is readable though RFC 5280 or DER forbids it is for {@link frameWarnings} and the readers of extensions to say.
  */
 export class Certificate extends Extended {
   /** The certificate's octets; those behind its end, if any, are left out. */
@@ -120,11 +119,6 @@ export class Certificate extends Extended {
   /** True when subject and issuer are the same bytes: a root, or a key roll-over. */
   get isSelfIssued(): boolean {
     return Buffer.compare(this.elements.subject.encoding(), this.elements.issuer.encoding()) === 0;
-  }
-
-  /** What is odd about it, though it can be read: a line each. */
-  get warnings(): string[] {
-    return certificateWarnings(this);
   }
 }
 

@@ -2,9 +2,10 @@ import { Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readSmallInteger } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { addExtensionWarnings, trailingText } from './certificate-warnings.js';
+import { trailingText } from './certificate-warnings.js';
 import { Extended } from './extended.js';
 import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
+import { expect } from './extension-values.js';
 import { Name } from './name.js';
 import { serialHex } from './serial.js';
 import { readTime, readTimeElement, timeProblem } from './time.js';
@@ -128,14 +129,7 @@ export class Crl extends Extended {
     return suspended;
   }
 
-  /** What is odd about it, though it can be read: a line each. */
-  get warnings(): string[] {
-    const warnings = this.frameWarnings;
-    addExtensionWarnings(this.extensions, warnings);
-    return warnings;
-  }
-
-  /** {@link warnings} without those of the extensions. */
+  /** What is odd about it, though it can be read, but for its extensions: a line each. */
   get frameWarnings(): string[] {
     const warnings: string[] = [];
     const { thisUpdate, nextUpdate, extensions } = this.elements;
@@ -156,7 +150,12 @@ export class Crl extends Extended {
 function reasonIn(extensions: Element): string | null {
   const extension = readExtensions(extensions).find(({ oid }) => oid === ExtensionOid.reasonCode);
   if (extension === undefined) return null;
-  const code = readSmallInteger(extension.inner);
+  return readReason(extension.inner);
+}
+
+/** A reason code (RFC 5280 5.3.1): its name, or its number where it is none of RFC 5280's. @throws {DerError} */
+export function readReason(element: Element): string {
+  const code = readSmallInteger(expect(element, Tag.enumerated, 'CRLReason'));
   return revocationReasons[code] ?? String(code);
 }
 

@@ -2,7 +2,7 @@ import { Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readOid, readSmallInteger } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { addExtensionWarnings, trailingText } from './certificate-warnings.js';
+import { trailingText } from './certificate-warnings.js';
 import { explicitCurveWarning } from './ec-parameters.js';
 import { Extended } from './extended.js';
 import { type Extension, readExtensions } from './extension.js';
@@ -119,14 +119,7 @@ export class CertificationRequest extends Extended {
       .flatMap(({ values }) => values.map((value) => expect(value, Tag.sequence, 'Extensions')));
   }
 
-  /** What is odd about it, though it can be read: a line each. */
-  get warnings(): string[] {
-    const warnings = this.frameWarnings;
-    addExtensionWarnings(this.extensions, warnings);
-    return warnings;
-  }
-
-  /** {@link warnings} without those of the extensions. */
+  /** What is odd about it, though it can be read, but for its extensions: a line each. */
   get frameWarnings(): string[] {
     const warnings: string[] = [];
     if (this.trailing > 0) warnings.push(trailingText(this.trailing));

@@ -45,7 +45,7 @@ t.test('a request of a server', async (t) => {
   t.same(sanOf(made.stdout), ['dns:mail.valami.hu', 'dns:*.valami.hu'], 'the common name first, nothing twice');
   t.same(csr.version, 1);
   t.same(csr.keyUsage, ['digitalSignature', 'keyEncipherment']);
-  t.same(csr.warnings, []);
+  t.same(csr.frameWarnings, []);
   t.equal(statSync(join(cwd, 'mail.key')).mode & 0o777, 0o600);
 });
 
