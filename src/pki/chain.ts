@@ -1,6 +1,6 @@
 import type { Certificate } from '../x509/certificate.js';
 import { sameName } from '../x509/name.js';
-import { verify } from './signature.js';
+import { type Verdict, verify } from './signature.js';
 
 /**
  * Chains of certificates, from a leaf up to a root. A link is made by the issuer's name, the key identifier and a
@@ -26,6 +26,8 @@ export interface Unchecked {
 export interface NearMiss {
   readonly candidate: Certificate;
   readonly reason: string;
+  /** True when the certificate says that it was signed with just this key, and it was not: it is damaged or forged. */
+  readonly isForgery?: boolean;
 }
 
 interface Link {
@@ -151,11 +153,16 @@ export class CertificatePool {
     if (known !== undefined) return known;
     const found: { links: Link[]; nearMisses: NearMiss[] } = { links: [], nearMisses: [] };
     for (const candidate of this.#named(certificate)) {
-      if (candidate === certificate) continue;
+      if (candidate === certificate) {
+        const reason = signatureProblem(certificate);
+        if (reason !== undefined) found.nearMisses.push({ candidate, reason, isForgery: true });
+        continue;
+      }
       const reason = whyNotIssuer(candidate, certificate);
       const verdict = reason === undefined ? signatureOf(certificate, candidate) : 'bad';
       if (verdict === 'bad') {
-        found.nearMisses.push({ candidate, reason: reason ?? 'its key did not make the signature' });
+        const isForgery = reason === undefined && namesKeyOf(certificate, candidate);
+        found.nearMisses.push({ candidate, reason: reason ?? wrongSignature(certificate), isForgery });
       } else {
         found.links.push({ issuer: candidate, unchecked: verdict === 'good' ? undefined : verdict.unchecked });
       }
@@ -213,7 +220,35 @@ function whyNotIssuer(issuer: Certificate, certificate: Certificate): string | u
   return undefined;
 }
 
-function signatureOf(certificate: Certificate, issuer: Certificate): ReturnType<typeof verify> {
+/** True when the certificate's authority key identifier is the key identifier of the issuer. */
+const namesKeyOf = (certificate: Certificate, issuer: Certificate): boolean => {
+  const wanted = certificate.authorityKeyIdentifier?.keyId;
+  return wanted != null && wanted === issuer.subjectKeyId;
+};
+
+const wrongSignature = (certificate: Certificate): string =>
+  hasOneAlgorithm(certificate)
+    ? 'its key did not make the signature'
+    : 'the signature algorithm inside of what is signed is another than outside';
+
+/**
+ * What is wrong with a certificate's signature as far as the certificate itself can tell: two algorithms, or one that says
+ * it is signed with its own key (OpenSSL takes the same for a root) and is not.
+ */
+export function signatureProblem(certificate: Certificate): string | undefined {
+  if (!hasOneAlgorithm(certificate)) return wrongSignature(certificate);
+  const isOwn = certificate.authorityKeyIdentifier?.keyId == null || namesKeyOf(certificate, certificate);
+  if (!certificate.isSelfIssued || !isOwn || signatureOf(certificate, certificate) !== 'bad') return undefined;
+  return 'its own key did not make the signature';
+}
+
+/** RFC 5280 4.1.1.2: what is not signed must repeat what is. */
+const hasOneAlgorithm = ({ elements }: Certificate): boolean =>
+  Buffer.compare(elements.innerAlgorithm.encoding(), elements.outerAlgorithm.encoding()) === 0;
+
+/** Whether the issuer's key made the certificate's signature. */
+export function signatureOf(certificate: Certificate, issuer: Certificate): Verdict {
+  if (!hasOneAlgorithm(certificate)) return 'bad';
   return verify({
     algorithm: certificate.elements.outerAlgorithm.encoding(),
     publicKey: issuer.elements.publicKey.encoding(),

@@ -7,6 +7,7 @@ import { ExtensionOid } from '../x509/extension.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
 import { makeCertificate, type Period, validity } from './certificate.js';
+import { signatureProblem } from './chain.js';
 import {
   authorityInfoAccess,
   authorityKeyIdentifier,
@@ -67,6 +68,8 @@ export function authority(certificate: Certificate, key: KeyObject, choice: Sign
   }
   if (now.getTime() < certificate.notBefore.getTime()) throw no(`the CA certificate of ${subject} is not valid yet`);
   if (now.getTime() > certificate.notAfter.getTime()) throw no(`the CA certificate of ${subject} has expired`);
+  const problem = signatureProblem(certificate);
+  if (problem !== undefined) throw no(`the signature of the CA certificate of ${subject} is bad: ${problem}`);
   const algorithm = signatureAlgorithmFor(key, choice);
   return { certificate, signer: { key, algorithm, publicKey: createPublicKey(key) } };
 }

@@ -145,7 +145,10 @@ export function verify(signed: SignedData): Verdict {
     if (scheme.hash !== null) requireHash(scheme.hash);
     if (scheme.scheme === 'rsa-pkcs1') requireSize(key);
     if ((scheme.scheme === 'ecdsa' || scheme.scheme === 'dsa') && !isSigValue(signed.signature)) return 'bad';
-    if ((scheme.scheme === 'ed25519' || scheme.scheme === 'ed448') && isSmallOrder(key, scheme.scheme)) return 'bad';
+    if (scheme.scheme === 'ed25519' || scheme.scheme === 'ed448') {
+      // RFC 8410 3: no parameters.
+      if (parameters !== undefined || isSmallOrder(key, scheme.scheme)) return 'bad';
+    }
     return verdict(nodeVerify(scheme.hash, signed.data, { key, dsaEncoding: 'der' }, signed.signature));
   } catch (error) {
     return { unchecked: isPkiError(error) ? error.message : `this runtime says: ${reasonOf(error)}` };

@@ -55,6 +55,12 @@ function checkEnd(
   if (chain.end === 'trusted' || chain.end === 'self-signed') return;
   const top = chain.certificates.at(-1) as Certificate;
   const source = originOf(top);
+  const forged = chain.nearMisses.find(({ isForgery }) => isForgery);
+  if (forged !== undefined) {
+    const hint = `it names ${displayName(forged.candidate)} as its issuer: ${forged.reason}`;
+    report.refusal(source, `the signature of ${displayName(top)} is bad`, hint);
+    return;
+  }
   const [nearMiss] = chain.nearMisses;
   const url = top.issuerUrls.find((each) => /^https?:/.test(each));
   const hint =
