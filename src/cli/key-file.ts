@@ -1,23 +1,11 @@
-import {
-  chmodSync,
-  closeSync,
-  fsync,
-  fsyncSync,
-  linkSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  write,
-} from 'node:fs';
+import { chmodSync, closeSync, fsync, fsyncSync, linkSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { UsageError } from './options.js';
 import { keyExists } from './output.js';
-import { forgetTemporary } from './signals.js';
 import { writeAll } from './sink.js';
 import { aboutFile, isSystemError } from './system-error.js';
-import { claimName, createTemporary, syncDirectory } from './temporary.js';
+import { claimName, createTemporary, removeTemporary, syncDirectory } from './temporary.js';
 import { isTerminal } from './terminal.js';
 
 /**
@@ -67,8 +55,7 @@ function writeNewKey(path: string, pem: string, options: KeyFileOptions): string
     closeSync(temporary.descriptor);
     return moveIntoPlace(temporary.path, path, options);
   } finally {
-    rmSync(temporary.path, { force: true });
-    forgetTemporary(temporary.path);
+    removeTemporary(temporary.path);
     syncDirectory(dirname(path));
   }
 }
@@ -79,7 +66,6 @@ const isNoFile = (path: string): boolean =>
 
 const isDevice = (path: string): boolean => /^\/(dev|proc)\//.test(resolve(path));
 
-const writeAsync = promisify(write);
 const fsyncAsync = promisify(fsync);
 
 /**
@@ -97,15 +83,12 @@ export async function writeKeyFileAsync(
   try {
     const temporary = createTemporary(path);
     try {
-      for (let written = 0; written < bytes.length; ) {
-        written += (await writeAsync(temporary.descriptor, bytes, written)).bytesWritten;
-      }
+      writeAll(temporary.descriptor, bytes);
       await fsyncAsync(temporary.descriptor);
       return moveIntoPlace(temporary.path, path, options);
     } finally {
       closeSync(temporary.descriptor);
-      rmSync(temporary.path, { force: true });
-      forgetTemporary(temporary.path);
+      removeTemporary(temporary.path);
     }
   } catch (error) {
     throw aboutFile(error, path);

@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { forgetTemporary, keepTemporary } from './signals.js';
@@ -17,6 +17,16 @@ export function createTemporary(target: string): { path: string; descriptor: num
     forgetTemporary(path);
     throw error;
   }
+}
+
+/** Removes a temporary file, if it still has its name. */
+export function removeTemporary(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+  }
+  forgetTemporary(path);
 }
 
 /**
