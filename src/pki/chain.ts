@@ -173,8 +173,13 @@ export class CertificatePool {
 
   /** Certificates whose subject is this one's issuer: the same bytes, else the same by comparison (RFC 5280 7.1). */
   #named(certificate: Certificate): readonly Certificate[] {
-    const exact = this.#bySubject.get(hex(certificate.issuer.der));
-    return exact ?? this.#all.filter((each) => sameName(each.subject, certificate.issuer));
+    const name = hex(certificate.issuer.der);
+    let named = this.#bySubject.get(name);
+    if (named === undefined) {
+      named = this.#all.filter((each) => sameName(each.subject, certificate.issuer));
+      this.#bySubject.set(name, named);
+    }
+    return named;
   }
 }
 
