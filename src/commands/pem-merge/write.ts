@@ -1,5 +1,6 @@
 import { UsageError } from '../../cli/options.js';
 import { type Output, openOutput, placeTogether } from '../../cli/output.js';
+import { Progress } from '../../cli/progress.js';
 import type { PemMerge } from './call.js';
 import { type Contents, oneFile, splitFiles } from './contents.js';
 import { displayName } from './describe.js';
@@ -44,19 +45,26 @@ export async function writeSplit(call: PemMerge, prefix: string, writing: Writin
   const bases = baseNames(prefix, all);
   const files: NamedFile[] = [];
   const summaries: { where: string; what: string }[] = [];
-  for (const [i, contents] of all.entries()) {
-    const base = bases[i] as string;
-    const parts = await splitParts(call, contents, writing);
-    for (const [extension, data] of Object.entries(parts)) {
-      const holdsKey = extension === 'key' || extension === 'p12';
-      files.push({ output: openOutput(`${base}.${extension}`, undefined, report), data, holdsKey });
+  // PKCS#12 takes most of a second each.
+  const progress = new Progress('pairs', report.quiet);
+  try {
+    for (const [i, contents] of all.entries()) {
+      if (i > 0) progress.update(i, i / all.length);
+      const base = bases[i] as string;
+      const parts = await splitParts(call, contents, writing);
+      for (const [extension, data] of Object.entries(parts)) {
+        const holdsKey = extension === 'key' || extension === 'p12';
+        files.push({ output: openOutput(`${base}.${extension}`, undefined, report), data, holdsKey });
+      }
+      const extensions = Object.keys(parts);
+      const where = extensions.length > 1 ? `${base}.{${extensions.join()}}` : `${base}.${extensions[0]}`;
+      summaries.push({ where, what: summary(contents, layout) });
     }
-    const extensions = Object.keys(parts);
-    const where = extensions.length > 1 ? `${base}.{${extensions.join()}}` : `${base}.${extensions[0]}`;
-    summaries.push({ where, what: summary(contents, layout) });
+  } finally {
+    progress.clear();
   }
   if (values.check) for (const file of files) check(file);
-  else await writeTogether(files);
+  else await writeTogether(files, new Progress('files', report.quiet));
   for (const { where, what } of summaries) report.notice(where, `${values.check ? 'would hold ' : ''}${what}`);
 }
 
@@ -76,9 +84,10 @@ async function splitParts(
 const AT_ONCE = 16;
 
 /** All files are complete on disk before the first one takes its place. */
-async function writeTogether(files: readonly NamedFile[]): Promise<void> {
+async function writeTogether(files: readonly NamedFile[], progress: Progress): Promise<void> {
   try {
     for (let at = 0; at < files.length; at += AT_ONCE) {
+      if (at > 0) progress.update(at, at / files.length);
       const prepared = files.slice(at, at + AT_ONCE).map(async (file) => {
         put(file);
         await file.output.prepare();
@@ -89,6 +98,7 @@ async function writeTogether(files: readonly NamedFile[]): Promise<void> {
     }
     placeTogether(files.map(({ output }) => output));
   } finally {
+    progress.clear();
     for (const { output } of files) output.abort();
   }
 }
