@@ -3,11 +3,12 @@ import type { PemBody } from '../pem/body.js';
 import type { PemKind } from '../pem/labels.js';
 import { DerFormat, SEQUENCE } from './der-format.js';
 import type { Source } from './input.js';
+import { BRACE, JsonFormat } from './json-format.js';
 import { TextFormat } from './text-format.js';
 
 /**
- * The objects in an input, whatever it is: PEM in ASCII, UTF-8 or UTF-16, or bare DER, one or several. A stream of bytes
- * goes in; objects and faults come out in order, each with its place.
+ * The objects in an input, whatever it is: PEM in ASCII, UTF-8, UTF-16 or in strings of JSON, or bare DER, one or several.
+ * A stream of bytes goes in; objects and faults come out in order, each with its place.
  */
 export interface InputObject {
   readonly kind: 'object';
@@ -17,7 +18,7 @@ export interface InputObject {
   readonly pemKind: PemKind | undefined;
   readonly der: Buffer;
   readonly headers: PemBody['headers'];
-  /** Where it begins: `line 41` of text, `byte 1024` of bare DER. */
+  /** Where it begins: `line 41` of text, `result.cert, line 1` of JSON, `byte 1024` of bare DER. */
   readonly place: string;
   /** What was odd but could be read. */
   readonly notices: readonly string[];
@@ -125,5 +126,5 @@ function detectFormat(head: Buffer, maxSize: number | undefined): Format {
   if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0 && second < 0x80)) {
     return new TextFormat(maxSize, 'utf-16be');
   }
-  return new TextFormat(maxSize);
+  return first === BRACE ? new JsonFormat(maxSize) : new TextFormat(maxSize);
 }

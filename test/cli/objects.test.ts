@@ -18,6 +18,8 @@ function scan(input: Buffer, chunkSize: number, maxSize?: number): string[] {
   );
 }
 
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
 const utf16 = 'UTF-16 text, taken as if it were ASCII';
 
 const table: readonly (readonly [what: string, input: Buffer, ...expected: string[]])[] = [
@@ -27,6 +29,16 @@ const table: readonly (readonly [what: string, input: Buffer, ...expected: strin
   ['text', Buffer.from('hello, world\n'), 'neither PEM nor DER'],
   ['noise', Buffer.from('8f2c00ff17aa9921deadbeef', 'hex'), 'neither PEM nor DER'],
   ['PEM', Buffer.from(pem), 'CERTIFICATE of 204 at line 1'],
+  ['JSON', json({ cert: pem, n: [1, null] }), 'CERTIFICATE of 204 at cert, line 1'],
+  [
+    'an answer of cfssl',
+    json({ success: true, result: { cert: pem + pem, csr: 'none' }, errors: [] }),
+    'CERTIFICATE of 204 at result.cert, line 1',
+    'CERTIFICATE of 204 at result.cert, line 8',
+  ],
+  ['JSON with damaged PEM', json({ a: [pem.replace('BQUF', 'B.UF')] }), "a.0, line 2: '.' at column 10 is not base64"],
+  ['JSON without PEM', json({ cert: 'MIIC' }), 'neither PEM nor DER'],
+  ['what begins like JSON', Buffer.from(`{ dump:\n${pem}}\n`), 'CERTIFICATE of 204 at line 2'],
   ['one DER', der, 'DER of 204 at byte 0'],
   ['a tiny DER', small, 'DER of 5 at byte 0'],
   [

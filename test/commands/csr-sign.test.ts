@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Certificate } from '../../src/x509/certificate.js';
@@ -137,6 +137,23 @@ t.test('a CA that may not issue does not', async (t) => {
     ? 2
   `,
   );
+});
+
+t.test('the CA is an answer of cfssl: certificate, request and key in JSON', async (t) => {
+  const [cert, key] = ['root.pem', 'root.key'].map((file) => readFileSync(join(dir, file), 'utf8'));
+  for (const [name, answer] of Object.entries({ plain: { cert, csr: '', key }, wrapped: { result: { cert, key } } })) {
+    writeFileSync(join(dir, `${name}.json`), JSON.stringify(answer), { mode: 0o600 });
+    session(
+      t,
+      dir,
+      `
+      $ csr-sign -q --ca ${name}.json -o ${name}.pem mail.csr
+      $ openssl verify -CAfile root.pem ${name}.pem
+      ${name}.pem: OK
+      $ csr-sign -q --ca root.pem --ca-key ${name}.json -o ${name}.pem mail.csr
+      `,
+    );
+  }
 });
 
 t.test('many in, many out; one that is bad does not stop the others', async (t) => {
