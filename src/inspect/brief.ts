@@ -18,7 +18,7 @@ import { type Lookups, onDemand } from './on-demand.js';
 import type { KeyFacts } from './parts-json.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
-import { isoText, type Validity, validity } from './validity.js';
+import { isoText, timeOrNull, type Validity, validity } from './validity.js';
 
 /** What the blocks depend on besides the object. */
 export interface TextContext {
@@ -100,13 +100,15 @@ function requestRows(request: CertificationRequest, given: readonly string[]): R
 const MAX_ENTRIES = 10;
 
 function crlRows(crl: Crl, { now, paint }: TextContext, given: readonly string[]): Row[] {
-  const next = crl.nextUpdate;
-  const isOld = next !== null && next.getTime() < now;
-  const nextText = next === null ? 'none said' : isoText(next.getTime());
+  const { thisUpdate, nextUpdate } = crl.elements;
+  const next = nextUpdate === undefined ? null : timeOrNull(nextUpdate);
+  const isOld = next !== null && next < now;
+  const nextText = nextUpdate === undefined ? 'none said' : momentText(next);
   const rows: Row[] = [
     ['issuer', nameText(crl.issuer.toString())],
-    ['number', crl.number ?? 'none'],
-    ['issued', isoText(crl.thisUpdate.getTime())],
+    ['version', String(crl.version)],
+    ['number', attempt(() => crl.number, undefined, []) ?? 'none'],
+    ['issued', momentText(timeOrNull(thisUpdate))],
     ['next', isOld ? paint.red(`${nextText}, overdue`) : nextText],
   ];
   const warnings = [...given, ...crl.frameWarnings];
@@ -128,8 +130,11 @@ function crlRows(crl: Crl, { now, paint }: TextContext, given: readonly string[]
 /** One entry of a CRL: serial, date, reason. On hold is what people call suspended. */
 export function revokedText({ serial, time, reason }: RevokedCertificate): string {
   const word = reason === 'certificateHold' ? 'suspended (certificateHold)' : (reason ?? 'revoked');
-  return `${serial} ${isoText(time.getTime())} ${word}`;
+  return `${serial} ${momentText(time)} ${word}`;
 }
+
+/** A time that may be unreadable. */
+export const momentText = (time: number | null): string => (time === null ? '?' : isoText(time));
 
 function keyRows(key: PublicKey): Row[] {
   const warnings: string[] = [];
@@ -157,7 +162,7 @@ function namesText(names: readonly GeneralName[]): string {
 
 /** `2026-01-01T00:00:00Z to 2026-04-01T00:00:00Z, 37 days left`, coloured. */
 export function validityText({ notBefore, notAfter, daysLeft, status }: Validity, paint: Paint): string {
-  const span = `${notBefore === null ? '?' : isoText(notBefore)} to ${notAfter === null ? '?' : isoText(notAfter)}`;
+  const span = `${momentText(notBefore)} to ${momentText(notAfter)}`;
   if (status === 'expired' && daysLeft !== null) return `${span}, ${paint.red(expiredText(-daysLeft))}`;
   if (status === 'not_yet_valid') return `${span}, ${paint.yellow('not yet valid')}`;
   if (status === null || daysLeft === null) return `${span}, ${paint.red('unreadable')}`;
@@ -190,24 +195,34 @@ function caText(certificate: Certificate): string {
 /** Nothing in a block needs the names of extensions. */
 const lookups: Lookups = { ...onDemand, nameOf: () => undefined };
 
-/** Writes a block: a heading with the object's type, index and source, and rows, their labels in a column. */
-export function writeBlock(
-  { item, source }: Shown,
-  rows: readonly Row[],
-  { paint }: TextContext,
-  sink: ShowSink,
-): void {
-  let text = paint.dim(` of ${printable(source)}`);
-  text += '\n';
+/**
+ * Writes a block: a heading with the object's type, index and source, and rows, their labels in a column. Rows that are made
+ * on the way must not fail.
+ */
+export function writeBlock({ item, source }: Shown, rows: Iterable<Row>, { paint }: TextContext, sink: ShowSink): void {
+  let text = '';
+  let isBegun = false;
+  const flush = () => {
+    if (!isBegun) {
+      sink.separate();
+      sink.write(`${paint.bold(typeNames[item.type])} `);
+      sink.index();
+      sink.write(`${paint.dim(` of ${printable(source)}`)}\n`);
+      isBegun = true;
+    }
+    sink.write(text);
+    text = '';
+  };
   for (const [label, value] of rows) {
     const padded = `  ${label.padEnd(COLUMN)} `;
     text += `${label === 'warning' ? paint.yellow(padded) : padded}${value}\n`;
+    if (text.length > PIECE) flush();
   }
-  sink.separate();
-  sink.write(`${paint.bold(typeNames[item.type])} `);
-  sink.index();
-  sink.write(text);
+  flush();
 }
+
+/** The list of a large CRL does not fit into one string. */
+const PIECE = 64 * 1024;
 
 const COLUMN = 9;
 

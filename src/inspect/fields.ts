@@ -4,7 +4,7 @@ import { printable } from '../cli/text.js';
 import { attributeShortName } from '../x509/attribute-types.js';
 import type { JsonContext } from './certificate-json.js';
 import type { Show, ShowSink } from './inspector.js';
-import { jsonText } from './json.js';
+import { jsonText, jsonTextWithoutList } from './json.js';
 import { onDemand } from './on-demand.js';
 
 /** The properties objects have in JSON, and what those have below them: a mistyped field is told from one that is absent. */
@@ -45,8 +45,9 @@ const distinguishedNames: Readonly<Record<string, string>> = {
 export function showFields(list: string, now: number): Show {
   const paths = list.split(',').map((path) => parsePath(path.trim()));
   const context: JsonContext = { now, lookups: onDemand };
+  const textOf = paths.some(([first]) => first === 'revoked') ? jsonText : jsonTextWithoutList;
   return (shown, sink) => {
-    const object: unknown = JSON.parse(jsonText(shown, context));
+    const object: unknown = JSON.parse(textOf(shown, context));
     paths.forEach((path, i) => {
       if (i > 0) sink.write('\t');
       writeField(object, path, sink);

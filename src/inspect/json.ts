@@ -20,6 +20,16 @@ export function jsonText(shown: Shown, context: JsonContext): string {
   return `${text}}`;
 }
 
+/** {@link jsonText} with an empty list in the place of a CRL's, which can be long. */
+export function jsonTextWithoutList(shown: Shown, context: JsonContext): string {
+  const { item, warnings } = shown;
+  if (item.type !== 'crl') return jsonText(shown, context);
+  const { value } = crlJson(item.view, context, warnings).next();
+  return `${headOf(shown)}null${value ?? ''}]}`;
+}
+
+const headOf = ({ item, source }: Shown): string => `{"type":"${item.type}","source":${quote(source)},"index":`;
+
 /** Null stands for the index. */
 type Part = string | null;
 
@@ -29,8 +39,9 @@ function writePart(part: Part, sink: ShowSink): void {
 }
 
 /** Everything but the end of a CRL's list is made before the first part is handed out: an error leaves no half line. */
-function jsonParts({ item, source, warnings }: Shown, context: JsonContext): Iterable<Part> {
-  const head = `{"type":"${item.type}","source":${quote(source)},"index":`;
+function jsonParts(shown: Shown, context: JsonContext): Iterable<Part> {
+  const { item, warnings } = shown;
+  const head = headOf(shown);
   switch (item.type) {
     case 'certificate':
       return [head, null, certificateJson(item.view, context, warnings)];

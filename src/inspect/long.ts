@@ -3,7 +3,7 @@ import { toHex } from '../der/values.js';
 import type { Certificate } from '../x509/certificate.js';
 import { frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
-import type { Extension } from '../x509/extension.js';
+import { type Extension, ExtensionOid } from '../x509/extension.js';
 import { extensionName } from '../x509/extension-names.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import type { Name } from '../x509/name.js';
@@ -14,6 +14,7 @@ import { signatureAlgorithm } from '../x509/signature-algorithm.js';
 import { readString } from '../x509/strings.js';
 import {
   keyText,
+  momentText,
   nameText,
   type Row,
   revokedText,
@@ -29,7 +30,7 @@ import type { Item } from './item.js';
 import type { Lookups } from './on-demand.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
-import { isoText, validity } from './validity.js';
+import { timeOrNull, validity } from './validity.js';
 
 /** `--long`: everything in an object, grouped. */
 export function showLong(context: TextContext): Show {
@@ -37,13 +38,13 @@ export function showLong(context: TextContext): Show {
 }
 
 /** @throws {DerError} it cannot be read */
-function longRows(item: Item, context: TextContext, given: readonly string[]): Row[] {
+function* longRows(item: Item, context: TextContext, given: readonly string[]): Generator<Row, void> {
   const warnings = [...given];
-  const rows = rowsOf(item, context, warnings);
-  return [...rows, ...warningRows(warnings)];
+  yield* rowsOf(item, context, warnings);
+  yield* warningRows(warnings);
 }
 
-function rowsOf(item: Item, context: TextContext, warnings: string[]): Row[] {
+function rowsOf(item: Item, context: TextContext, warnings: string[]): Iterable<Row> {
   switch (item.type) {
     case 'certificate':
       return certificateRows(item.view, context, warnings);
@@ -110,20 +111,40 @@ function attributeRows(request: CertificationRequest): Row[] {
     ]);
 }
 
-function crlRows(crl: Crl, warnings: string[]): Row[] {
+/** Everything that can fail is made before the first row: the list of entries was walked for its warnings. */
+function* crlRows(crl: Crl, warnings: string[]): Generator<Row, void> {
   warnings.push(...crl.frameWarnings);
-  const entries = [...crl.revoked()].map((entry, i): Row => [i === 0 ? 'revoked' : '', revokedText(entry)]);
-  return [
+  const { thisUpdate, nextUpdate } = crl.elements;
+  const head: Row[] = [
     ['version', String(crl.version)],
     ...nameRows('issuer', crl.issuer),
-    ['number', crl.number ?? 'none'],
-    ['issued', isoText(crl.thisUpdate.getTime())],
-    ['next', crl.nextUpdate === null ? 'none said' : isoText(crl.nextUpdate.getTime())],
-    ...(entries.length === 0 ? [['revoked', 'none'] as const] : entries),
+    ['number', attempt(() => crl.number, undefined, []) ?? 'none'],
+    ['issued', momentText(timeOrNull(thisUpdate))],
+    ['next', nextUpdate === undefined ? 'none said' : momentText(timeOrNull(nextUpdate))],
+  ];
+  const tail = [
     ...extensionRows(crl.extensions, warnings),
     ...signatureRows(crl, warnings),
-    ['sha256', fingerprint('sha256', crl.der)],
+    ['sha1', fingerprint('sha1', crl.der)] as const,
+    ['sha256', fingerprint('sha256', crl.der)] as const,
   ];
+  yield* head;
+  let label = 'revoked';
+  for (const entry of crl.revoked()) {
+    yield [label, revokedText(entry)];
+    yield* entry.extensions.flatMap(entryExtensionRows);
+    label = '';
+  }
+  if (label !== '') yield [label, 'none'];
+  yield* tail;
+}
+
+/** What an entry says besides its reason: since when, by whom. */
+function entryExtensionRows(extension: Extension): Row[] {
+  const { oid } = extension;
+  if (oid === ExtensionOid.reasonCode) return [];
+  const name = extensionName(oid) ?? oidText(oid);
+  return linesOf(extension).map((line): Row => ['', `  ${printable(`${name} ${line}`)}`]);
 }
 
 /** A name on one line, and its attributes below it. */

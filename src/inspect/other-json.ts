@@ -6,9 +6,9 @@ import { readString } from '../x509/strings.js';
 import type { JsonContext } from './certificate-json.js';
 import { extensionFields } from './extensions-json.js';
 import type { Item } from './item.js';
-import { fingerprintsJson, keyFactsJson, keyJson, nameJson, signatureJson } from './parts-json.js';
+import { attempt, fingerprintsJson, keyFactsJson, keyJson, nameJson, signatureJson } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
-import { isoText, isoTime } from './validity.js';
+import { isoTime, timeOrNull } from './validity.js';
 
 /** The properties of everything that is no certificate, behind `index` and without the closing brace. */
 
@@ -51,15 +51,16 @@ export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly stri
     all,
   );
   const signature = signatureJson(crl.elements.algorithm, all);
+  const { thisUpdate, nextUpdate } = crl.elements;
   yield `,"warnings":${quoteAll(all)},"version":${crl.version}` +
     `,"issuer":${issuer.text},"issuer_fields":${issuer.fields}` +
-    `,"this_update":${isoTime(crl.thisUpdate.getTime())},"next_update":${isoTime(crl.nextUpdate?.getTime() ?? null)}` +
-    `,"number":${quoteOrNull(crl.number)},"signature":${signature}` +
+    `,"this_update":${isoTime(timeOrNull(thisUpdate))},"next_update":${isoTime(nextUpdate ? timeOrNull(nextUpdate) : null)}` +
+    `,"number":${quoteOrNull(attempt(() => crl.number, undefined, []))},"signature":${signature}` +
     `,"fingerprints":${fingerprintsJson(crl.der)},"authority_key_id":${extensions.authorityKeyId}` +
     `,"extensions":${extensions.list},"revoked":[`;
   let separator = '';
   for (const { serial, time, reason } of crl.revoked()) {
-    yield `${separator}{"serial":"${serial}","time":"${isoText(time.getTime())}","reason":${quoteOrNull(reason)}}`;
+    yield `${separator}{"serial":"${serial}","time":${isoTime(time)},"reason":${quoteOrNull(reason)}}`;
     separator = ',';
   }
   yield ']';

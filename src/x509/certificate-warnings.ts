@@ -19,13 +19,13 @@ export function frameWarnings(certificate: Certificate): string[] {
   else if (elements.version !== undefined && version === 1) warnings.push('version 1 is written out, its default');
   if (elements.extensions !== undefined && version !== 3)
     warnings.push(`extensions in a version ${version} certificate`);
-  addSerialWarnings(elements.serial.content(), warnings);
+  for (const problem of serialProblems(elements.serial.content())) warnings.push(problem);
   if (!sameBytes(elements.innerAlgorithm, elements.outerAlgorithm)) {
     new AlgorithmIdentifier(elements.innerAlgorithm);
-    warnings.push('the signature algorithm inside the signed part differs from the one outside');
+    warnings.push(twoAlgorithmsText);
   }
   addTimeWarnings(elements.notBefore, elements.notAfter, warnings);
-  if (readBits(elements.signature).unused !== 0) warnings.push('the signature has unused bits');
+  if (readBits(elements.signature).unused !== 0) warnings.push(unusedBitsText);
   if (certificate.publicKey.hasExplicitCurve) warnings.push(explicitCurveWarning);
   return warnings;
 }
@@ -33,15 +33,23 @@ export function frameWarnings(certificate: Certificate): string[] {
 /** `3 trailing bytes`. */
 export const trailingText = (count: number): string => `${count} trailing ${count === 1 ? 'byte' : 'bytes'}`;
 
+const noProblems: readonly string[] = [];
+
 /** Serial numbers are positive and at most 20 octets (RFC 5280 4.1.2.2). */
-function addSerialWarnings(serial: Uint8Array, warnings: string[]): void {
-  const first = serial[0] as number;
-  if (first > 0 && first < 0x80 && serial.length <= 20) return;
-  if (isPaddedInteger(serial)) warnings.push('the serial number is padded');
-  if (first >= 0x80) warnings.push('the serial number is negative');
-  else if (serial.every((octet) => octet === 0)) warnings.push('the serial number is zero');
-  if (serial.length > 20) warnings.push(`the serial number has ${serial.length} octets, at most 20 are allowed`);
+export function serialProblems(serial: Uint8Array): readonly string[] {
+  const first = serial[0];
+  if (first === undefined) return ['the serial number is empty'];
+  if (first > 0 && first < 0x80 && serial.length <= 20) return noProblems;
+  const problems: string[] = [];
+  if (isPaddedInteger(serial)) problems.push('the serial number is padded');
+  if (first >= 0x80) problems.push('the serial number is negative');
+  else if (serial.every((octet) => octet === 0)) problems.push('the serial number is zero');
+  if (serial.length > 20) problems.push(`the serial number has ${serial.length} octets, at most 20 are allowed`);
+  return problems;
 }
+
+export const twoAlgorithmsText = 'the signature algorithm inside the signed part differs from the one outside';
+export const unusedBitsText = 'the signature has unused bits';
 
 function addTimeWarnings(notBefore: Element, notAfter: Element, warnings: string[]): void {
   const before = timeProblem(notBefore, 'not_before');
@@ -65,7 +73,7 @@ export function flagProblem({ oid, critical, element, valueElement }: Extension)
   return bytes[start - 1] === 0xff ? undefined : `extension ${oid} has a critical flag that is not FF`;
 }
 
-function sameBytes(a: Element, b: Element): boolean {
+export function sameBytes(a: Element, b: Element): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) {
     if (a.bytes[a.contentStart + i] !== b.bytes[b.contentStart + i]) return false;

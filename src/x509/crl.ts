@@ -1,14 +1,15 @@
 import { Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readSmallInteger } from '../der/values.js';
+import { isPkiError } from '../errors.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { trailingText } from './certificate-warnings.js';
+import { sameBytes, serialProblems, trailingText, twoAlgorithmsText, unusedBitsText } from './certificate-warnings.js';
 import { Extended } from './extended.js';
 import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
 import { expect } from './extension-values.js';
 import { Name } from './name.js';
 import { serialHex } from './serial.js';
-import { readTime, readTimeElement, timeProblem } from './time.js';
+import { isTime, readTime, readTimeElement, timeProblem } from './time.js';
 
 /** Reasons for revocation by number (RFC 5280 5.3.1). */
 export const revocationReasons: readonly (string | undefined)[] = [
@@ -29,9 +30,13 @@ export const revocationReasons: readonly (string | undefined)[] = [
 export interface RevokedCertificate {
   /** Lower hex, as {@link Certificate.serial}. */
   readonly serial: string;
-  readonly time: Date;
+  /** Milliseconds since 1970; null where it cannot be read. */
+  readonly time: number | null;
   /** `certificateHold` means suspended; null where no reason is given, a number where it is none of RFC 5280's. */
   readonly reason: string | null;
+  readonly extensions: readonly Extension[];
+  /** What is odd about it, though it can be read. */
+  readonly problems: readonly string[];
 }
 
 interface CrlElements {
@@ -79,15 +84,6 @@ export class Crl extends Extended {
     return new Name(this.elements.issuer);
   }
 
-  get thisUpdate(): Date {
-    return new Date(readTime(this.elements.thisUpdate));
-  }
-
-  get nextUpdate(): Date | null {
-    const { nextUpdate } = this.elements;
-    return nextUpdate === undefined ? null : new Date(readTime(nextUpdate));
-  }
-
   get signatureAlgorithm(): AlgorithmIdentifier {
     return new AlgorithmIdentifier(this.elements.algorithm);
   }
@@ -102,10 +98,10 @@ export class Crl extends Extended {
     return this.#extensions;
   }
 
-  /** The CRL number (RFC 5280 5.2.3) in hex, null where absent. */
+  /** The CRL number (RFC 5280 5.2.3) in hex, null where absent. @throws {DerError} it is no number */
   get number(): string | null {
     const extension = this.extension(ExtensionOid.crlNumber);
-    return extension === undefined ? null : serialHex(extension.inner.content());
+    return extension === undefined ? null : serialHex(expect(extension.inner, Tag.integer, 'INTEGER').content());
   }
 
   /** The entries in order, read as they are asked for. @throws {DerError} */
@@ -115,18 +111,32 @@ export class Crl extends Extended {
     const cursor = children(revoked);
     while (!cursor.atEnd) {
       const fields = children(cursor.read(Tag.sequence, 'revoked certificate'));
-      const serial = serialHex(fields.read(Tag.integer, 'userCertificate').content());
-      const time = new Date(readTime(readTimeElement(fields, 'revocationDate')));
+      const serial = fields.read(Tag.integer, 'userCertificate');
+      const date = readTimeElement(fields, 'revocationDate');
       const extensions = fields.optional(Tag.sequence);
       fields.end();
-      yield { serial, time, reason: extensions === undefined ? null : reasonIn(extensions) };
+      yield readEntry(serial.content(), date, extensions === undefined ? [] : readExtensions(extensions));
     }
   }
 
-  #suspended(): number {
+  /** What is odd about entries: a line each kind, which names the first entry. */
+  get #entryWarnings(): string[] {
     let suspended = 0;
-    for (const { reason } of this.revoked()) if (reason === 'certificateHold') suspended++;
-    return suspended;
+    const odd = new Map<string, { readonly first: string; more: number }>();
+    for (const { serial, reason, problems } of this.revoked()) {
+      if (reason === 'certificateHold') suspended++;
+      for (const problem of problems) {
+        const known = odd.get(problem);
+        if (known === undefined) odd.set(problem, { first: serial, more: 0 });
+        else known.more++;
+      }
+    }
+    const [number, are] = suspended === 1 ? ['a certificate', 'is'] : [`${suspended} certificates`, 'are'];
+    const hold = `${number} ${are} suspended (certificateHold), which BR 4.9.13 forbids for TLS`;
+    const lines = [...odd].map(([problem, { first, more }]) => {
+      return `entry ${first}: ${problem}${more === 0 ? '' : ` (and ${more} more like it)`}`;
+    });
+    return suspended === 0 ? lines : [hold, ...lines];
   }
 
   /** What is odd about it, though it can be read, but for its extensions: a line each. */
@@ -138,19 +148,41 @@ export class Crl extends Extended {
     if (extensions !== undefined && this.version !== 2) warnings.push(`extensions in a version ${this.version} CRL`);
     const problems = [timeProblem(thisUpdate, 'this_update'), nextUpdate && timeProblem(nextUpdate, 'next_update')];
     for (const problem of problems) if (problem !== undefined) warnings.push(problem);
-    const suspended = this.#suspended();
-    if (suspended > 0) {
-      const [number, are] = suspended === 1 ? ['a certificate', 'is'] : [`${suspended} certificates`, 'are'];
-      warnings.push(`${number} ${are} suspended (certificateHold), which BR 4.9.13 forbids for TLS`);
-    }
-    return warnings;
+    if (!sameBytes(this.elements.innerAlgorithm, this.elements.algorithm)) warnings.push(twoAlgorithmsText);
+    if (readBits(this.elements.signature).unused !== 0) warnings.push(unusedBitsText);
+    return [...warnings, ...this.#entryWarnings];
   }
 }
 
-function reasonIn(extensions: Element): string | null {
-  const extension = readExtensions(extensions).find(({ oid }) => oid === ExtensionOid.reasonCode);
-  if (extension === undefined) return null;
-  return readReason(extension.inner);
+const noProblems: readonly string[] = [];
+
+function readEntry(serial: Uint8Array, date: Element, extensions: readonly Extension[]): RevokedCertificate {
+  const problems = [...serialProblems(serial)];
+  // Times are told by their kind of fault, not one by one.
+  const problem = timeProblem(date, 'the revocation date')?.replace(/:.*$/s, '');
+  if (problem !== undefined) problems.push(problem);
+  const reason = reasonIn(extensions, problems);
+  const time = isTime(date) ? readTime(date) : null;
+  return {
+    serial: serialHex(serial),
+    time,
+    reason,
+    extensions,
+    problems: problems.length === 0 ? noProblems : problems,
+  };
+}
+
+function reasonIn(extensions: readonly Extension[], problems: string[]): string | null {
+  for (const extension of extensions) {
+    if (extension.oid !== ExtensionOid.reasonCode) continue;
+    try {
+      return readReason(extension.inner);
+    } catch (error) {
+      if (!isPkiError(error)) throw error;
+      problems.push('the reason cannot be read');
+    }
+  }
+  return null;
 }
 
 /** A reason code (RFC 5280 5.3.1): its name, or its number where it is none of RFC 5280's. @throws {DerError} */

@@ -20,6 +20,7 @@ import {
   extension,
   type Forgery,
   forgeCertificate,
+  forgeCrl,
   generalizedTime,
   name,
   p256Key,
@@ -322,50 +323,6 @@ t.test('what cannot be read is named with its place, and the rest goes on', asyn
   );
 });
 
-/** A CRL of four entries, the third of them on hold. */
-function suspendingCrl(): Buffer {
-  const entry = (serial: number, reason?: number) =>
-    sequence(
-      integer(serial),
-      utcTime('260501120000Z'),
-      ...(reason === undefined ? [] : [sequence(extension('2.5.29.21', element(Tag.enumerated, Buffer.of(reason))))]),
-    );
-  const algorithm = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
-  const tbs = sequence(
-    integer(1),
-    algorithm,
-    commonName('issuer'),
-    utcTime('260501000000Z'),
-    utcTime('260508000000Z'),
-    sequence(entry(1), entry(2, 1), entry(3, 6), entry(4, 9)),
-    element(0xa0, sequence(extension('2.5.29.20', integer(300)))),
-  );
-  return sequence(tbs, algorithm, bitString(Buffer.of(1)));
-}
-
-t.test('a CRL: entries, reasons, suspension', async (t) => {
-  const crl = suspendingCrl();
-  const json = JSON.parse(run('cert-info', ['--json'], { stdin: encodePem('X509 CRL', crl) }).stdout);
-  const time = '2026-05-01T12:00:00Z';
-  t.match(json, {
-    type: 'crl',
-    version: 2,
-    issuer: 'CN=issuer',
-    this_update: '2026-05-01T00:00:00Z',
-    next_update: '2026-05-08T00:00:00Z',
-    number: '012c',
-    warnings: ['a certificate is suspended (certificateHold), which BR 4.9.13 forbids for TLS'],
-    revoked: [
-      { serial: '01', time, reason: null },
-      { serial: '02', time, reason: 'keyCompromise' },
-      { serial: '03', time, reason: 'certificateHold' },
-      { serial: '04', time, reason: 'privilegeWithdrawn' },
-    ],
-  });
-  const { stdout } = run('cert-info', ['-l'], { stdin: crl });
-  t.match(stdout, '03 2026-05-01T12:00:00Z suspended (certificateHold)');
-});
-
 t.test('keys: public facts, no question', async (t) => {
   const directory = t.testdir();
   writeFileSync(join(directory, 'pass'), 'secret\n');
@@ -453,7 +410,7 @@ function exampleFiles(cwd: string): void {
   writeFileSync(join(cwd, 'mail.key'), exampleKey);
   writeFileSync(join(cwd, 'old.pem'), pem(old));
   writeFileSync(join(cwd, 'paste.txt'), `Hello,\n${exampleKey}${pem(mail)}`);
-  writeFileSync(join(cwd, 'ca.crl'), suspendingCrl());
+  writeFileSync(join(cwd, 'ca.crl'), forgeCrl());
 }
 
 /** A key of no value, so that fingerprints in the examples stay the same: its number is 7. */

@@ -76,3 +76,44 @@ export function forgeCertificate(forgery: Forgery = {}): Buffer {
 /** GeneralNames of one dNSName each. */
 export const dnsNames = (...names: readonly string[]): Buffer =>
   sequence(...names.map((each) => element(context(2), Buffer.from(each, 'latin1'))));
+
+export interface ForgedCrl {
+  readonly version?: Uint8Array | null;
+  readonly thisUpdate?: Uint8Array;
+  readonly nextUpdate?: Uint8Array | null;
+  readonly entries?: readonly Uint8Array[];
+  readonly extensions?: readonly Uint8Array[];
+  readonly outerAlgorithm?: Uint8Array;
+}
+
+/** An entry of a CRL: the content of its serial number, and a reason. */
+export function crlEntry(serial: Uint8Array, reason?: number | Uint8Array, date = utcTime('260501120000Z')): Buffer {
+  const code = typeof reason === 'number' ? element(Tag.enumerated, Buffer.of(reason)) : reason;
+  return sequence(
+    element(Tag.integer, serial),
+    date,
+    ...(code === undefined ? [] : [sequence(extension('2.5.29.21', code))]),
+  );
+}
+
+/** A CRL with any field odd; by itself one of four entries, the third of them on hold. */
+export function forgeCrl(forgery: ForgedCrl = {}): Buffer {
+  const {
+    version = integer(1),
+    thisUpdate = utcTime('260501000000Z'),
+    nextUpdate = utcTime('260508000000Z'),
+    entries = [undefined, 1, 6, 9].map((reason, i) => crlEntry(Buffer.of(i + 1), reason)),
+    extensions = [extension('2.5.29.20', integer(300))],
+    outerAlgorithm = ecdsaSha256,
+  } = forgery;
+  const tbs = sequence(
+    ...(version === null ? [] : [version]),
+    ecdsaSha256,
+    commonName('issuer'),
+    thisUpdate,
+    ...(nextUpdate === null ? [] : [nextUpdate]),
+    ...(entries.length === 0 ? [] : [sequence(...entries)]),
+    ...(extensions.length === 0 ? [] : [element(contextConstructed(0), sequence(...extensions))]),
+  );
+  return sequence(tbs, outerAlgorithm, bitString(sequence(integer(1), integer(1))));
+}
