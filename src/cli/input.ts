@@ -59,7 +59,7 @@ export function sourceOf(operand: string, stdin: StandardInput, owner: string): 
   return { name: operand, chunks: () => readChunks(operand, stdin) };
 }
 
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 const readAsync = promisify(read);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 

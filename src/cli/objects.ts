@@ -90,15 +90,12 @@ export class ObjectScanner {
   }
 
   /** Takes the next bytes and gives what they complete. */
-  *push(chunk: Buffer): Generator<InputItem, void> {
-    if (this.#format !== undefined) {
-      yield* this.#format.push(chunk);
-      return;
-    }
+  push(chunk: Buffer): Iterable<InputItem> {
+    if (this.#format !== undefined) return this.#format.push(chunk);
     this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
-    if (this.#head.length < SAMPLE) return;
+    if (this.#head.length < SAMPLE) return [];
     this.#format = detectFormat(this.#head, this.#maxSize);
-    yield* this.#format.push(this.#head);
+    return this.#format.push(this.#head);
   }
 
   /** Says that nothing follows. */

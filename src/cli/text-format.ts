@@ -25,16 +25,17 @@ export class TextFormat implements Format {
     return !this.#scanner.sawBoundary;
   }
 
-  *push(chunk: Buffer): Generator<InputItem, void> {
+  push(chunk: Buffer): InputItem[] {
     const text =
       this.#decoder === undefined ? chunk : Buffer.from(this.#decoder.decode(chunk, { stream: true }), 'utf8');
     if (this.#head.length < 1024) this.#head += text.toString('latin1', 0, 1024);
-    for (const item of this.#scanner.push(text)) yield this.#item(item);
+    return this.#scanner.push(text).map((item) => this.#item(item));
   }
 
-  *end(): Generator<InputItem, void> {
-    for (const item of this.#scanner.end()) yield this.#item(item);
-    if (this.isEmpty) yield nothingFound(this.#head);
+  end(): InputItem[] {
+    const items = this.#scanner.end().map((item) => this.#item(item));
+    if (this.isEmpty) items.push(nothingFound(this.#head));
+    return items;
   }
 
   #item(item: PemItem): InputItem {

@@ -57,6 +57,14 @@ export class Element {
   }
 }
 
+/** True when two elements are written alike, octet for octet. */
+export function sameEncoding(a: Element, b: Element): boolean {
+  const size = a.end - a.start;
+  if (b.end - b.start !== size) return false;
+  for (let i = 0; i < size; i++) if (a.bytes[a.start + i] !== b.bytes[b.start + i]) return false;
+  return true;
+}
+
 /**
  * Reads the element at `offset`, which must end at or before `limit`.
  *
@@ -74,9 +82,10 @@ export function elementAt(bytes: Uint8Array, offset: number, limit: number): Ele
     if (count === 0) throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has an indefinite length`, true);
     if (count > 4) throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has a ${count}-byte length`, true);
     if (position + count > limit) throw new DerError('DER_TRUNCATED', limit, `${tagName(tag)} ends inside its length`);
+    const isPadded = bytes[position] === 0;
     length = 0;
     for (let i = 0; i < count; i++) length = length * 256 + (bytes[position++] as number);
-    if (length < 0x80 || length < 2 ** (8 * (count - 1))) {
+    if (length < 0x80 || isPadded) {
       throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has a length longer than needed`, true);
     }
   }

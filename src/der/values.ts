@@ -152,12 +152,17 @@ export interface Bits {
  * @throws {DerError} no or impossible count of unused bits
  */
 export function readBits(element: Element): Bits {
-  const content = element.content();
-  const unused = content[0];
-  if (unused === undefined || unused > 7 || (unused > 0 && content.length === 1)) {
-    throw new DerError('DER_VALUE', element.start, 'BIT STRING with an impossible count of unused bits');
+  const unused = unusedBits(element);
+  return { octets: element.bytes.subarray(element.contentStart + 1, element.end), unused };
+}
+
+/** How many bits of a BIT STRING's last octet do not count. @throws {DerError} as {@link readBits} does */
+export function unusedBits({ bytes, start, contentStart, end }: Element): number {
+  const unused = contentStart < end ? (bytes[contentStart] as number) : undefined;
+  if (unused === undefined || unused > 7 || (unused > 0 && end - contentStart === 1)) {
+    throw new DerError('DER_VALUE', start, 'BIT STRING with an impossible count of unused bits');
   }
-  return { octets: content.subarray(1), unused };
+  return unused;
 }
 
 /** Lower-case hex. */

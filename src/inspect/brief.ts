@@ -11,6 +11,7 @@ import { Name } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
+import { timeOrNull } from '../x509/time.js';
 import { extensionWarnings } from './extensions-json.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
@@ -18,7 +19,7 @@ import { type Lookups, onDemand } from './on-demand.js';
 import type { KeyFacts } from './parts-json.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
-import { isoText, timeOrNull, type Validity, validity } from './validity.js';
+import { isoText, type Validity, validity } from './validity.js';
 
 /** What the blocks depend on besides the object. */
 export interface TextContext {

@@ -2,9 +2,22 @@ import type { Certificate } from '../x509/certificate.js';
 import { frameWarnings } from '../x509/certificate-warnings.js';
 import { quoteAll } from '../x509/json-text.js';
 import { extensionFields } from './extensions-json.js';
+import { JoinMemo } from './join-memo.js';
 import type { Lookups } from './on-demand.js';
 import { fingerprintsJson, issuerJson, keyJson, nameJson, signatureJson } from './parts-json.js';
 import { isoTime, validity } from './validity.js';
+
+const usages = new JoinMemo(
+  ([isCa, pathLength, keyUsage, extendedKeyUsage]) =>
+    `,"is_ca":${isCa},"path_length":${pathLength},"key_usage":${keyUsage},"extended_key_usage":${extendedKeyUsage}`,
+);
+
+/** What a CA gives its certificates: where its lists are, and by what policies it works. */
+const services = new JoinMemo(
+  ([crlUrls, ocspUrls, issuerUrls, policies, mustStaple]) =>
+    `,"crl_urls":${crlUrls},"ocsp_urls":${ocspUrls},"issuer_urls":${issuerUrls}` +
+    `,"policies":${policies},"must_staple":${mustStaple}`,
+);
 
 /** What the JSON of an object depends on besides the object. */
 export interface JsonContext {
@@ -41,11 +54,16 @@ export function certificateJson(certificate: Certificate, context: JsonContext, 
     `,"days_left":${daysLeft},"status":${status === null ? 'null' : `"${status}"`}` +
     `,"names":${extensions.names},"key":${key},"signature":${signature}` +
     `,"fingerprints":${fingerprintsJson(certificate.der)}` +
-    `,"is_ca":${extensions.isCa},"path_length":${extensions.pathLength}` +
-    `,"key_usage":${extensions.keyUsage},"extended_key_usage":${extensions.extendedKeyUsage}` +
+    usages.get([extensions.isCa, extensions.pathLength, extensions.keyUsage, extensions.extendedKeyUsage]) +
     `,"subject_key_id":${extensions.subjectKeyId},"authority_key_id":${extensions.authorityKeyId}` +
-    `,"crl_urls":${extensions.crlUrls},"ocsp_urls":${extensions.ocspUrls},"issuer_urls":${extensions.issuerUrls}` +
-    `,"policies":${extensions.policies},"must_staple":${extensions.mustStaple},"scts":${extensions.scts}` +
+    services.get([
+      extensions.crlUrls,
+      extensions.ocspUrls,
+      extensions.issuerUrls,
+      extensions.policies,
+      extensions.mustStaple,
+    ]) +
+    `,"scts":${extensions.scts}` +
     `,"extensions":${extensions.list},"self_issued":${certificate.isSelfIssued}`
   );
 }

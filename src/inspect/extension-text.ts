@@ -26,7 +26,7 @@ import { oidName } from '../x509/oid-names.js';
 import { readSctList } from '../x509/sct.js';
 import { serialHex } from '../x509/serial.js';
 import { readString } from '../x509/strings.js';
-import { isTime, readTime, timeText } from '../x509/time.js';
+import { readTime, timeOrNull, timeText } from '../x509/time.js';
 import { qcStatementLines } from './qc-statements.js';
 import { isoMilliseconds, isoText } from './validity.js';
 
@@ -281,7 +281,10 @@ function privateKeyUsagePeriod(element: Element): string[] {
   const fields = children(expect(element, Tag.sequence, 'PrivateKeyUsagePeriod'));
   const notBefore = fields.optional(context(0));
   const notAfter = fields.optional(context(1));
-  const time = (each: Element) => (isTime(each) ? isoText(readTime(each)) : timeText(each));
+  const time = (each: Element) => {
+    const found = timeOrNull(each);
+    return found === null ? timeText(each) : isoText(found);
+  };
   return [
     ...(notBefore === undefined ? [] : [`signs from ${time(notBefore)}`]),
     ...(notAfter === undefined ? [] : [`signs until ${time(notAfter)}`]),

@@ -21,8 +21,9 @@ import {
   readTlsFeatures,
 } from '../x509/extension-values.js';
 import type { GeneralName } from '../x509/general-name.js';
-import { quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
+import { flat, quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
 import { readSctList } from '../x509/sct.js';
+import { JoinMemo } from './join-memo.js';
 import { namesJson, noNames } from './names-json.js';
 import type { Lookups } from './on-demand.js';
 import { isoMilliseconds } from './validity.js';
@@ -46,13 +47,14 @@ export class ExtensionFields {
   list = '[]';
 }
 
+/** Writes the fields of one extension. */
 type Fill = (fields: ExtensionFields) => void;
 
 /** What an extension adds: an entry of `extensions`, fields of its own, what is wrong with it. */
 interface ExtensionJson {
   readonly oid: string;
   readonly entry: string;
-  readonly fill: Fill | undefined;
+  readonly fill: Fill;
   readonly warnings: readonly string[];
 }
 
@@ -67,11 +69,17 @@ const readers: ReadonlyMap<string, (element: Element) => Fill> = new Map<string,
       };
     },
   ],
-  [ExtensionOid.keyUsage, (element) => setter('keyUsage', quoteAll(readKeyUsage(element)))],
-  [ExtensionOid.extendedKeyUsage, (element) => setter('extendedKeyUsage', quoteAll(readExtendedKeyUsage(element)))],
+  [ExtensionOid.keyUsage, (element) => setter('keyUsage', flat(quoteAll(readKeyUsage(element))))],
+  [
+    ExtensionOid.extendedKeyUsage,
+    (element) => setter('extendedKeyUsage', flat(quoteAll(readExtendedKeyUsage(element)))),
+  ],
   [ExtensionOid.subjectAltName, (element) => setter('names', namesJson(readAltNames(element)))],
   [ExtensionOid.subjectKeyId, (element) => setter('subjectKeyId', quote(readSubjectKeyId(element)))],
-  [ExtensionOid.authorityKeyId, (element) => setter('authorityKeyId', quoteOrNull(readAuthorityKeyId(element).keyId))],
+  [
+    ExtensionOid.authorityKeyId,
+    (element) => setter('authorityKeyId', flat(quoteOrNull(readAuthorityKeyId(element).keyId))),
+  ],
   [
     ExtensionOid.crlDistributionPoints,
     (element) => setter('crlUrls', uris(readDistributionPoints(element).flatMap(({ fullName }) => fullName))),
@@ -92,7 +100,7 @@ const readers: ReadonlyMap<string, (element: Element) => Fill> = new Map<string,
   ],
   [
     ExtensionOid.certificatePolicies,
-    (element) => setter('policies', quoteAll(readPolicies(element).map(({ oid }) => oid))),
+    (element) => setter('policies', flat(quoteAll(readPolicies(element).map(({ oid }) => oid)))),
   ],
   [ExtensionOid.tlsFeature, (element) => setter('mustStaple', String(readTlsFeatures(element).includes(5)))],
   [ExtensionOid.sctList, (element) => setter('scts', sctsJson(expect(element, Tag.octetString, 'OCTET STRING')))],
@@ -105,7 +113,7 @@ function setter(field: keyof ExtensionFields, json: string): Fill {
 }
 
 function uris(names: readonly GeneralName[]): string {
-  return quoteAll(names.filter(({ type }) => type === 'uri').map(({ value }) => value));
+  return flat(quoteAll(names.filter(({ type }) => type === 'uri').map(({ value }) => value)));
 }
 
 function sctsJson(element: Element): string {
@@ -115,6 +123,7 @@ function sctsJson(element: Element): string {
   return `[${entries.join(',')}]`;
 }
 
+const noFill: Fill = () => {};
 const noWarnings: readonly string[] = [];
 
 const memo = new ByteMemo<ExtensionJson>();
@@ -129,22 +138,25 @@ const memo = new ByteMemo<ExtensionJson>();
 export function extensionFields(sequences: readonly Element[], lookups: Lookups, warnings: string[]): ExtensionFields {
   const fields = new ExtensionFields();
   const seen: string[] = [];
-  let list = '';
+  const entries: string[] = [];
   for (const { bytes, contentStart, end } of sequences) {
     const cursor = new Cursor(bytes, contentStart, end);
     while (!cursor.atEnd) {
       const json = extensionJson(cursor.read(Tag.sequence, 'Extension'), lookups);
-      list += list === '' ? json.entry : `,${json.entry}`;
+      entries.push(json.entry);
       for (const warning of json.warnings) warnings.push(warning);
       // Of two with one OID the first counts.
       if (seen.includes(json.oid)) warnings.push(duplicateText(json.oid));
-      else json.fill?.(fields);
+      else json.fill(fields);
       seen.push(json.oid);
     }
   }
-  fields.list = `[${list}]`;
+  fields.list = lists.get(entries);
   return fields;
 }
+
+/** The certificates of a CA have the same extensions, in the same order. */
+const lists = new JoinMemo((entries) => `[${entries.join(',')}]`);
 
 /**
  * What is wrong with extensions, where nobody wants their JSON.
@@ -229,14 +241,14 @@ function makeExtensionJson(element: Element, lookups: Lookups): ExtensionJson {
   const entry = isRead
     ? knownEntry(oid, known, critical)
     : entryJson(oid, known ?? lookups.nameOf(oid), critical, `"${toHex(extension.value)}"`);
-  return { oid, entry, fill, warnings };
+  return { oid, entry, fill: fill ?? noFill, warnings };
 }
 
 /** Most known extensions have no property of their own, but that they can be read is said of all. */
 function rareReader(oid: string, lookups: Lookups): (element: Element) => Fill {
   return (element) => {
     lookups.readRare(oid, element);
-    return () => {};
+    return noFill;
   };
 }
 
@@ -250,7 +262,7 @@ const knownEntries = new Map<string, readonly [plain: string, critical: string]>
 function knownEntry(oid: string, name: string, critical: boolean): string {
   let entries = knownEntries.get(oid);
   if (entries === undefined) {
-    entries = [entryJson(oid, name, false, 'null'), entryJson(oid, name, true, 'null')];
+    entries = [flat(entryJson(oid, name, false, 'null')), flat(entryJson(oid, name, true, 'null'))];
     knownEntries.set(oid, entries);
   }
   return entries[critical ? 1 : 0];

@@ -12,6 +12,7 @@ import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
 import { readString } from '../x509/strings.js';
+import { timeOrNull } from '../x509/time.js';
 import {
   keyText,
   momentText,
@@ -30,7 +31,7 @@ import type { Item } from './item.js';
 import type { Lookups } from './on-demand.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
-import { timeOrNull, validity } from './validity.js';
+import { validity } from './validity.js';
 
 /** `--long`: everything in an object, grouped. */
 export function showLong(context: TextContext): Show {

@@ -3,12 +3,13 @@ import type { Crl } from '../x509/crl.js';
 import { quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { readString } from '../x509/strings.js';
+import { timeOrNull } from '../x509/time.js';
 import type { JsonContext } from './certificate-json.js';
 import { extensionFields } from './extensions-json.js';
 import type { Item } from './item.js';
 import { attempt, fingerprintsJson, keyFactsJson, keyJson, nameJson, signatureJson } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
-import { isoTime, timeOrNull } from './validity.js';
+import { isoTime } from './validity.js';
 
 /** The properties of everything that is no certificate, behind `index` and without the closing brace. */
 

@@ -4,10 +4,11 @@ import { isPkiError } from '../errors.js';
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import { fingerprint } from '../x509/fingerprint.js';
-import { jsonOf, quote, quoteOrNull } from '../x509/json-text.js';
+import { flat, jsonOf, quote, quoteOrNull } from '../x509/json-text.js';
 import { type Attribute, type Name, readRelativeName, relativeNameText } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
+import { latin1 } from '../x509/strings.js';
 
 /** The parts of JSON that certificates, requests, CRLs and keys share. */
 
@@ -22,6 +23,10 @@ interface RelativeNameJson {
   readonly text: string;
   readonly types: readonly string[];
   readonly fields: string;
+}
+
+function flatName<T extends NameJson>(name: T): T {
+  return { ...name, text: flat(name.text), fields: flat(name.fields) };
 }
 
 const relativeNames = new ByteMemo<RelativeNameJson>();
@@ -60,31 +65,47 @@ function makeRelativeNameJson(set: Element): RelativeNameJson {
   const rdn = readRelativeName(set);
   if (rdn.length === 1) {
     const attribute = rdn[0] as Attribute;
-    const { type, value } = attribute;
-    const quoted = quote(value);
+    const { type, element } = attribute;
     // A value without anything to escape is the same in both places.
-    const text = isPlain(value) && isNamed(type) ? `${type}=${value}` : quote(attribute.toString()).slice(1, -1);
-    return { text, types: [type], fields: `"${type}":[${quoted}]` };
+    const plain = isNamed(type) ? plainText(element) : undefined;
+    const text = plain === undefined ? quote(attribute.toString()).slice(1, -1) : `${type}=${plain}`;
+    return {
+      text,
+      types: [type],
+      fields: `"${type}":[${plain === undefined ? quote(attribute.value) : `"${plain}"`}]`,
+    };
   }
   const text = quote(relativeNameText(rdn)).slice(1, -1);
   const fields = rdn.map(({ type, value }) => `${quote(type)}:[${quote(value)}]`);
   return { text, types: rdn.map(({ type }) => type), fields: fields.join(',') };
 }
 
-const isPlain = (value: string): boolean =>
-  /^[^\s"#+,;<>\\\u0000-\u001f\u007f-\uffff][^"+,;<>\\\u0000-\u001f\u007f-\uffff]*(?<! )$/.test(value);
+/** ASCII that neither RFC 4514 nor JSON wants escaped, by octet: 1 where it is. */
+const plainOctets = Uint8Array.from({ length: 128 }, (_, octet) =>
+  octet >= 0x20 && octet < 0x7f && !'"#+,;<>\\'.includes(String.fromCharCode(octet)) ? 1 : 0,
+);
+
+/** The text of a string that needs no escaping anywhere; undefined for any other. */
+function plainText({ tag, bytes, contentStart, end }: Element): string | undefined {
+  if (tag !== Tag.utf8String && tag !== Tag.printableString) return undefined;
+  if (contentStart === end || bytes[contentStart] === SPACE || bytes[end - 1] === SPACE) return undefined;
+  for (let i = contentStart; i < end; i++) if (plainOctets[bytes[i] as number] !== 1) return undefined;
+  return latin1(bytes, contentStart, end);
+}
+
+const SPACE = 0x20;
 
 /** True for a short name; values of types known by OID alone are written in hex. */
 const isNamed = (type: string): boolean => (type.charCodeAt(0) ^ 0x30) > 9;
 
-const issuers = new ByteMemo<NameJson>();
+const issuers = new ByteMemo<NameJson>({ keep: flatName });
 
 /** {@link nameJson} for issuers, which certificates share. */
 export function issuerJson(name: Name): NameJson {
   return issuers.get(name.element, () => nameJson(name));
 }
 
-const signatures = new ByteMemo<string | null>();
+const signatures = new ByteMemo<string | null>({ keep: (json) => (json === null ? null : flat(json)) });
 
 /** The `signature` property; null, and a warning, where its parameters cannot be read. @throws {DerError} */
 export function signatureJson(algorithm: Element, warnings: string[]): string {

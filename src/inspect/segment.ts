@@ -39,7 +39,7 @@ export interface SegmentPart {
 }
 
 const FLUSH_AT = 1 << 20;
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 const BOUNDARY = Buffer.from('\n-----BEGIN ');
 const LF = 0x0a;
 

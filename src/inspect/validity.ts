@@ -1,7 +1,5 @@
-import type { Element } from '../der/reader.js';
-import { isPkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
-import { readTime } from '../x509/time.js';
+import { timeOrNull } from '../x509/time.js';
 import type { Item } from './item.js';
 
 export type Status = 'valid' | 'expired' | 'not_yet_valid';
@@ -18,9 +16,7 @@ export interface Validity {
 
 const DAY = 86_400_000;
 
-export function validity({ elements }: Certificate, now: number): Validity {
-  const notBefore = timeOrNull(elements.notBefore);
-  const notAfter = timeOrNull(elements.notAfter);
+export function validity({ start: notBefore, expiry: notAfter }: Certificate, now: number): Validity {
   const daysLeft = notAfter === null ? null : Math.floor((notAfter - now) / DAY);
   return { notBefore, notAfter, daysLeft, status: statusAt(notBefore, notAfter, now) };
 }
@@ -32,16 +28,6 @@ function statusAt(notBefore: number | null, notAfter: number | null, now: number
   return notBefore === null || notAfter === null ? null : 'valid';
 }
 
-/** A Time in milliseconds, null when it cannot be read: `warnings` has the reason. */
-export function timeOrNull(element: Element): number | null {
-  try {
-    return readTime(element);
-  } catch (error) {
-    if (!isPkiError(error)) throw error;
-    return null;
-  }
-}
-
 /** RFC 3339 in UTC as a JSON string, or null. */
 export function isoTime(time: number | null): string {
   return time === null ? 'null' : `"${isoText(time)}"`;
@@ -49,7 +35,7 @@ export function isoTime(time: number | null): string {
 
 /** `2026-03-15` by days since 1970: the dates in a bundle are few, and making one costs as much as all else here. */
 const dates = new Map<number, string>();
-const twoDigits = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
+const twoDigits = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
 
 /** RFC 3339 in UTC, whole seconds. */
 export function isoText(time: number): string {
@@ -58,7 +44,8 @@ export function isoText(time: number): string {
 
 /** RFC 3339 in UTC with milliseconds. */
 export function isoMilliseconds(time: number): string {
-  return `${isoSeconds(time)}.${String(((time % 1000) + 1000) % 1000).padStart(3, '0')}Z`;
+  const milliseconds = ((time % 1000) + 1000) % 1000;
+  return `${isoSeconds(time)}.${Math.floor(milliseconds / 100)}${twoDigits[milliseconds % 100]}Z`;
 }
 
 function isoSeconds(time: number): string {
@@ -76,7 +63,7 @@ function isoSeconds(time: number): string {
 
 /** When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does. */
 export function expiryOf(item: Item): number | null {
-  if (item.type === 'certificate') return timeOrNull(item.view.elements.notAfter);
+  if (item.type === 'certificate') return item.view.expiry;
   if (item.type !== 'crl') return null;
   const { nextUpdate } = item.view.elements;
   return nextUpdate === undefined ? null : timeOrNull(nextUpdate);

@@ -17,31 +17,32 @@ export interface PemFault {
 }
 
 const LF = 0x0a;
+const PAD = 0x3d;
 const WIDTH = 64;
-const noHeaders: PemBody['headers'] = [];
+export const noHeaders: PemBody['headers'] = [];
 
 /** A body with more bad lines than this is damaged as a whole: the rest is only counted. */
 const MAX_FAULTS_NAMED = 10;
 
+/** How many lines the usual layout has for a body of so many characters, line ends included. */
+export const usualLines = (length: number): number => Math.ceil(length / (WIDTH + 1));
+
 /**
- * The body in `text[start…end)` when it is laid out as RFC 7468 generators do it (LF, 64 columns) and sound, else
- * undefined. Node's decoder skips what is not base64, so a sound body is one whose every character turned up in the result.
+ * A body that is laid out as RFC 7468 generators do it (LF, 64 columns) and sound, else undefined. Node's decoder skips
+ * what is not base64, so a sound body is one whose every character turned up in the result.
  */
-export function decodeUsualBody(text: Buffer, start: number, end: number): Buffer | undefined {
-  const length = end - start;
-  const lines = Math.ceil(length / (WIDTH + 1));
+export function decodeUsualBody(body: string): Buffer | undefined {
+  const { length } = body;
+  const lines = usualLines(length);
   const characters = length - lines;
-  if (characters < 4 || characters % 4 !== 0 || text[end - 1] !== LF) return undefined;
-  if (lines > 1 && text[start + WIDTH] !== LF) return undefined;
+  if (characters < 4 || characters % 4 !== 0 || body.charCodeAt(length - 1) !== LF) return undefined;
+  if (lines > 1 && body.charCodeAt(WIDTH) !== LF) return undefined;
   let padding = 0;
-  while (padding < 2 && text[end - 2 - padding] === 0x3d) padding++;
-  const base64 = text.toString('latin1', start, end);
-  const der = Buffer.from(base64, 'base64');
-  if (der.length !== (characters / 4) * 3 - padding) return undefined;
+  while (padding < 2 && body.charCodeAt(length - 2 - padding) === PAD) padding++;
   // The decoder also takes the URL-safe alphabet, which is not PEM's.
-  const body = text.subarray(start, end);
-  if (body.includes(0x2d) || body.includes(0x5f)) return undefined;
-  return der;
+  if (body.includes('_') || body.includes('-')) return undefined;
+  const der = Buffer.from(body, 'base64');
+  return der.length === (characters / 4) * 3 - padding ? der : undefined;
 }
 
 /**

@@ -1,4 +1,13 @@
-import { decodeBody, decodeUsualBody, decodeWrappedBody, holdsMoreThan, type PemBody, type PemFault } from './body.js';
+import {
+  decodeBody,
+  decodeUsualBody,
+  decodeWrappedBody,
+  holdsMoreThan,
+  noHeaders,
+  type PemBody,
+  type PemFault,
+  usualLines,
+} from './body.js';
 import { sameKind } from './labels.js';
 
 /**
@@ -42,6 +51,19 @@ const KEPT_TEXT = 4096;
 
 const noNotices: readonly string[] = [];
 
+/** How blocks of one label are framed where nothing is odd about them. */
+interface Frame {
+  readonly label: string;
+  readonly begin: string;
+  readonly end: string;
+}
+
+const frameOf = (label: string): Frame => ({
+  label,
+  begin: `-----BEGIN ${label}-----\n`,
+  end: `-----END ${label}-----`,
+});
+
 /** A BEGIN or END line, by the offsets of its first dash and behind its last. */
 interface Boundary {
   readonly label: string;
@@ -75,6 +97,8 @@ export class PemScanner {
   /** True when `start` is behind the dashes of an END line. */
   #isBehindEnd = false;
   #sawBoundary = false;
+  /** The frame of the last block: bundles are runs of one label. */
+  #frame = frameOf('CERTIFICATE');
   /** True between the BEGIN of a block that was given up and its END. */
   #skipsBlock = false;
 
@@ -88,15 +112,16 @@ export class PemScanner {
   }
 
   /** Takes the next bytes and gives what they complete. */
-  *push(chunk: Uint8Array): Generator<PemItem, void> {
+  push(chunk: Uint8Array): PemItem[] {
     this.#append(chunk);
-    yield* this.#scan(false);
+    return this.#scan(false);
   }
 
   /** Says that nothing follows. */
-  *end(): Generator<PemItem, void> {
-    yield* this.#scan(true);
-    if (this.#open !== undefined) yield noEnd(this.#open);
+  end(): PemItem[] {
+    const items = this.#scan(true);
+    if (this.#open !== undefined) items.push(noEnd(this.#open));
+    return items;
   }
 
   /**
@@ -122,12 +147,47 @@ export class PemScanner {
     this.#text = this.#buffer.subarray(0, this.#end);
   }
 
-  *#scan(atEnd: boolean): Generator<PemItem, void> {
+  #scan(atEnd: boolean): PemItem[] {
+    const items: PemItem[] = [];
     for (;;) {
-      const items = this.#open === undefined ? this.#findBegin(atEnd) : this.#findEnd(this.#open, atEnd);
-      if (items === undefined) return;
-      yield* items;
+      if (this.#open === undefined) this.#takeUsualBlocks(items);
+      const found = this.#open === undefined ? this.#findBegin(atEnd) : this.#findEnd(this.#open, atEnd);
+      if (found === undefined) return items;
+      items.push(...found);
     }
+  }
+
+  /**
+   * Takes the blocks at the front that are framed as the last one was, behind each other and laid out as usual: all that
+   * most bundles hold. It looks at the text once, and leaves whatever is unlike that to the rest of this class.
+   */
+  #takeUsualBlocks(items: PemItem[]): void {
+    const { label, begin, end } = this.#frame;
+    const first = this.#buffer[this.#start];
+    if (this.#end - this.#start < begin.length || (first !== DASH && first !== LF)) return;
+    const text = this.#buffer.toString('latin1', this.#start, this.#end);
+    const limit = this.#maxSize(label);
+    let taken = 0;
+    for (;;) {
+      const at = text.charCodeAt(taken) === LF ? taken + 1 : taken;
+      // Glued to the END before it, it deserves a notice.
+      if (!text.startsWith(begin, at) || (at === taken && (taken > 0 || this.#isBehindEnd))) break;
+      const stop = text.indexOf('-', at + begin.length);
+      if (stop === -1 || !text.startsWith(end, stop)) break;
+      const body = text.slice(at + begin.length, stop);
+      const der = decodeUsualBody(body);
+      if (der === undefined || der.length > limit) break;
+      this.#line += at - taken;
+      items.push({ kind: 'block', label, line: this.#line, der, headers: noHeaders, notices: noNotices });
+      this.#line += 1 + usualLines(body.length);
+      taken = stop + end.length;
+    }
+    if (taken === 0) return;
+    this.#sawBoundary = true;
+    this.#skipsBlock = false;
+    this.#isBehindEnd = true;
+    this.#start += taken;
+    this.#searched = Math.max(this.#searched, this.#start);
   }
 
   /** Looks for the next BEGIN line. Undefined when more bytes are needed. */
@@ -147,6 +207,7 @@ export class PemScanner {
         this.#consume(boundary.start);
         this.#skipsBlock = false;
         this.#open = { label: boundary.label, line: this.#line, isGlued };
+        if (this.#frame.label !== boundary.label) this.#frame = frameOf(boundary.label);
         this.#consume(boundary.end);
         this.#sawBoundary = true;
         return strays;
@@ -249,8 +310,9 @@ export class PemScanner {
     const limit = this.#maxSize(label);
     if (holdsMoreThan(limit, text, this.#start, boundary.start)) return [tooLarge(open, limit)];
     const usual =
-      (text[this.#start] === LF ? decodeUsualBody(text, this.#start + 1, boundary.start) : undefined) ??
-      decodeWrappedBody(text, this.#start, boundary.start);
+      (text[this.#start] === LF
+        ? decodeUsualBody(text.toString('latin1', this.#start + 1, boundary.start))
+        : undefined) ?? decodeWrappedBody(text, this.#start, boundary.start);
     const body =
       usual === undefined
         ? decodeBody(text.toString('utf8', this.#start, boundary.start), line)
@@ -332,8 +394,6 @@ export class PemScanner {
     this.#searched = Math.max(this.#searched, to);
   }
 }
-
-const noHeaders: PemBody['headers'] = [];
 
 /** Tab, the line ends but for LF, and the space. */
 const isBlank = (octet: number): boolean => octet === 0x20 || octet === 0x09 || (octet > 0x0a && octet <= 0x0d);

@@ -206,7 +206,7 @@ export class Facts {
 }
 
 /** Keys as node:crypto has them, by their bytes: the requests of one server have one key. */
-const keyObjects = new ByteMemo<KeyObject | undefined>(512);
+const keyObjects = new ByteMemo<KeyObject | undefined>({ capacity: 512 });
 
 function keyObjectOf(publicKey: Element): KeyObject | undefined {
   try {

@@ -5,6 +5,13 @@ interface Entry<T> {
   readonly value: T;
 }
 
+export interface ByteMemoOptions<T> {
+  /** A power of two. */
+  readonly capacity?: number;
+  /** What to make of a value that is to be remembered. */
+  readonly keep?: (value: T) => T;
+}
+
 /**
  * Remembers what was made of some bytes. Certificates of one bundle have much in common (issuer, policies, URLs, most
  * extensions), and finding it again costs a tenth of reading it again. Never grows beyond `capacity` entries.
@@ -15,8 +22,10 @@ export class ByteMemo<T> {
   /** Hashes met once: what does not come again is not worth an entry. */
   readonly #met: Int32Array;
 
-  /** @param capacity a power of two */
-  constructor(capacity = 4096) {
+  readonly #keep: (value: T) => T;
+
+  constructor({ capacity = 4096, keep = (value) => value }: ByteMemoOptions<T> = {}) {
+    this.#keep = keep;
     this.#capacity = capacity;
     this.#met = new Int32Array(capacity);
   }
@@ -24,19 +33,24 @@ export class ByteMemo<T> {
   /** What was made of these bytes before, or is made now. */
   get(element: Element, make: (element: Element) => T): T {
     const { bytes, start, end } = element;
+    if (end - start > LARGEST) return make(element);
+    // Every third octet tells most things apart; all of them are compared below.
     let hash = end - start;
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+    for (let i = end - 1; i >= start; i -= 3) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
     const entry = this.#entries.get(hash);
     if (entry !== undefined && isSame(entry.bytes, bytes, start, end)) return entry.value;
     const value = make(element);
     const slot = (hash ^ (hash >>> 16)) & (this.#capacity - 1);
     if (this.#met[slot] === hash) {
       if (this.#entries.size >= this.#capacity) this.#entries.clear();
-      this.#entries.set(hash, { bytes: Uint8Array.prototype.slice.call(bytes, start, end), value });
+      this.#entries.set(hash, { bytes: Uint8Array.prototype.slice.call(bytes, start, end), value: this.#keep(value) });
     } else this.#met[slot] = hash;
     return value;
   }
 }
+
+/** Larger things come once, and would only be kept from being freed. */
+const LARGEST = 4096;
 
 function isSame(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (known.length !== end - start) return false;

@@ -1,10 +1,10 @@
-import type { Element } from '../der/reader.js';
-import { isPaddedInteger, readBits } from '../der/values.js';
+import { sameEncoding } from '../der/reader.js';
+import { isPaddedInteger, unusedBits } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import type { Certificate } from './certificate.js';
 import { explicitCurveWarning } from './ec-parameters.js';
 import type { Extension } from './extension.js';
-import { isTime, readTime, timeProblem } from './time.js';
+import { timeProblem } from './time.js';
 
 /**
  * What RFC 5280 or DER forbids and we read all the same, but for extensions: a line each, lower case.
@@ -20,12 +20,12 @@ export function frameWarnings(certificate: Certificate): string[] {
   if (elements.extensions !== undefined && version !== 3)
     warnings.push(`extensions in a version ${version} certificate`);
   for (const problem of serialProblems(elements.serial.content())) warnings.push(problem);
-  if (!sameBytes(elements.innerAlgorithm, elements.outerAlgorithm)) {
+  if (!sameEncoding(elements.innerAlgorithm, elements.outerAlgorithm)) {
     new AlgorithmIdentifier(elements.innerAlgorithm);
     warnings.push(twoAlgorithmsText);
   }
-  addTimeWarnings(elements.notBefore, elements.notAfter, warnings);
-  if (readBits(elements.signature).unused !== 0) warnings.push(unusedBitsText);
+  addTimeWarnings(certificate, warnings);
+  if (unusedBits(elements.signature) !== 0) warnings.push(unusedBitsText);
   if (certificate.publicKey.hasExplicitCurve) warnings.push(explicitCurveWarning);
   return warnings;
 }
@@ -51,14 +51,12 @@ export function serialProblems(serial: Uint8Array): readonly string[] {
 export const twoAlgorithmsText = 'the signature algorithm inside the signed part differs from the one outside';
 export const unusedBitsText = 'the signature has unused bits';
 
-function addTimeWarnings(notBefore: Element, notAfter: Element, warnings: string[]): void {
-  const before = timeProblem(notBefore, 'not_before');
-  const after = timeProblem(notAfter, 'not_after');
+function addTimeWarnings({ elements, start, expiry }: Certificate, warnings: string[]): void {
+  const before = timeProblem(elements.notBefore, start, 'not_before');
+  const after = timeProblem(elements.notAfter, expiry, 'not_after');
   if (before !== undefined) warnings.push(before);
   if (after !== undefined) warnings.push(after);
-  if (isTime(notBefore) && isTime(notAfter) && readTime(notAfter) < readTime(notBefore)) {
-    warnings.push('not_after is before not_before');
-  }
+  if (start !== null && expiry !== null && expiry < start) warnings.push('not_after is before not_before');
 }
 
 /** An extension may be there once (RFC 5280 4.2). */
@@ -71,12 +69,4 @@ export function flagProblem({ oid, critical, element, valueElement }: Extension)
   if (oidEnd === start) return undefined;
   if (!critical) return `extension ${oid} writes critical FALSE out, its default`;
   return bytes[start - 1] === 0xff ? undefined : `extension ${oid} has a critical flag that is not FF`;
-}
-
-export function sameBytes(a: Element, b: Element): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) {
-    if (a.bytes[a.contentStart + i] !== b.bytes[b.contentStart + i]) return false;
-  }
-  return true;
 }

@@ -1,5 +1,5 @@
 import { DerError } from '../der/error.js';
-import { Cursor, children, type Element } from '../der/reader.js';
+import { Cursor, children, type Element, sameEncoding } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readSmallInteger } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
@@ -8,7 +8,7 @@ import { type Extension, onlyChild, readExtensions } from './extension.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
 import { serialHex } from './serial.js';
-import { readTime, readTimeElement } from './time.js';
+import { readTime, readTimeElement, timeOrNull } from './time.js';
 
 /** The elements of a certificate, for those who need their places. */
 export interface CertificateElements {
@@ -44,6 +44,8 @@ export class Certificate extends Extended {
   #publicKey: PublicKey | undefined;
   #signatureAlgorithm: AlgorithmIdentifier | undefined;
   #extensions: readonly Extension[] | undefined;
+  #start: number | null | undefined;
+  #expiry: number | null | undefined;
 
   /** @throws {DerError} */
   constructor(bytes: Uint8Array) {
@@ -67,7 +69,8 @@ export class Certificate extends Extended {
 
   /** Lower hex of the value in whole bytes: no leading 00, `-` in front of a negative one. */
   get serial(): string {
-    return serialHex(this.serialBytes);
+    const { bytes, contentStart, end } = this.elements.serial;
+    return serialHex(bytes, contentStart, end);
   }
 
   /** The content of the serial number's INTEGER as it is written. */
@@ -95,6 +98,18 @@ export class Certificate extends Extended {
     return this.#subject;
   }
 
+  /** `notBefore` in milliseconds since 1970, null where it is no time. */
+  get start(): number | null {
+    if (this.#start === undefined) this.#start = timeOrNull(this.elements.notBefore);
+    return this.#start;
+  }
+
+  /** `notAfter` in milliseconds since 1970, null where it is no time. */
+  get expiry(): number | null {
+    if (this.#expiry === undefined) this.#expiry = timeOrNull(this.elements.notAfter);
+    return this.#expiry;
+  }
+
   get notBefore(): Date {
     return new Date(readTime(this.elements.notBefore));
   }
@@ -118,7 +133,7 @@ export class Certificate extends Extended {
 
   /** True when subject and issuer are the same bytes: a root, or a key roll-over. */
   get isSelfIssued(): boolean {
-    return Buffer.compare(this.elements.subject.encoding(), this.elements.issuer.encoding()) === 0;
+    return sameEncoding(this.elements.subject, this.elements.issuer);
   }
 }
 

@@ -1,15 +1,15 @@
-import { Cursor, children, type Element } from '../der/reader.js';
+import { Cursor, children, type Element, sameEncoding } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
-import { readBits, readSmallInteger } from '../der/values.js';
+import { readBits, readSmallInteger, unusedBits } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { sameBytes, serialProblems, trailingText, twoAlgorithmsText, unusedBitsText } from './certificate-warnings.js';
+import { serialProblems, trailingText, twoAlgorithmsText, unusedBitsText } from './certificate-warnings.js';
 import { Extended } from './extended.js';
 import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
 import { expect } from './extension-values.js';
 import { Name } from './name.js';
 import { serialHex } from './serial.js';
-import { isTime, readTime, readTimeElement, timeProblem } from './time.js';
+import { readTime, readTimeElement, timeOrNull, timeProblem } from './time.js';
 
 /** Reasons for revocation by number (RFC 5280 5.3.1). */
 export const revocationReasons: readonly (string | undefined)[] = [
@@ -146,10 +146,13 @@ export class Crl extends Extended {
     if (this.trailing > 0) warnings.push(trailingText(this.trailing));
     if (this.version !== 1 && this.version !== 2) warnings.push(`version ${this.version} does not exist`);
     if (extensions !== undefined && this.version !== 2) warnings.push(`extensions in a version ${this.version} CRL`);
-    const problems = [timeProblem(thisUpdate, 'this_update'), nextUpdate && timeProblem(nextUpdate, 'next_update')];
+    const problems = [
+      timeProblem(thisUpdate, timeOrNull(thisUpdate), 'this_update'),
+      nextUpdate && timeProblem(nextUpdate, timeOrNull(nextUpdate), 'next_update'),
+    ];
     for (const problem of problems) if (problem !== undefined) warnings.push(problem);
-    if (!sameBytes(this.elements.innerAlgorithm, this.elements.algorithm)) warnings.push(twoAlgorithmsText);
-    if (readBits(this.elements.signature).unused !== 0) warnings.push(unusedBitsText);
+    if (!sameEncoding(this.elements.innerAlgorithm, this.elements.algorithm)) warnings.push(twoAlgorithmsText);
+    if (unusedBits(this.elements.signature) !== 0) warnings.push(unusedBitsText);
     return [...warnings, ...this.#entryWarnings];
   }
 }
@@ -159,10 +162,10 @@ const noProblems: readonly string[] = [];
 function readEntry(serial: Uint8Array, date: Element, extensions: readonly Extension[]): RevokedCertificate {
   const problems = [...serialProblems(serial)];
   // Times are told by their kind of fault, not one by one.
-  const problem = timeProblem(date, 'the revocation date')?.replace(/:.*$/s, '');
+  const time = timeOrNull(date);
+  const problem = timeProblem(date, time, 'the revocation date')?.replace(/:.*$/s, '');
   if (problem !== undefined) problems.push(problem);
   const reason = reasonIn(extensions, problems);
-  const time = isTime(date) ? readTime(date) : null;
   return {
     serial: serialHex(serial),
     time,

@@ -1,6 +1,6 @@
 import { children, type Element, encapsulated } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { readBits } from '../der/values.js';
+import { readBits, unusedBits } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
 import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
@@ -62,7 +62,7 @@ export class PublicKey {
     this.element = element;
     this.algorithm = new AlgorithmIdentifier(fields.read(Tag.sequence, 'public key algorithm'));
     this.#key = fields.read(Tag.bitString, 'subjectPublicKey');
-    readBits(this.#key);
+    unusedBits(this.#key);
     fields.end();
   }
 

@@ -1,12 +1,14 @@
 import { toHex } from '../der/values.js';
+import { hex } from './strings.js';
 
 /**
  * The content of a serial number's INTEGER as lower hex of its value in whole bytes: no leading 00, `-` in front of a
  * negative one, `00` for zero (and for no content at all). Padding is skipped: it does not change the value.
  */
-export function serialHex(content: Uint8Array): string {
-  const first = content[0] ?? 0;
-  if (first > 0 && first < 0x80) return toHex(content);
+export function serialHex(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  const first = start < end ? (bytes[start] as number) : 0;
+  if (first > 0 && first < 0x80) return hex(bytes, start, end);
+  const content = bytes.subarray(start, end);
   if (first >= 0x80) return `-${toHex(withoutZeros(negated(content)))}`;
   const value = withoutZeros(content);
   return value.length === 0 ? '00' : toHex(value);

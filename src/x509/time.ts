@@ -17,9 +17,10 @@ export function readTime(element: Element): number {
   return time;
 }
 
-/** True when {@link readTime} can read it. */
-export function isTime(element: Element): boolean {
-  return !Number.isNaN(timeOrNaN(element));
+/** {@link readTime}, null for what is no time. */
+export function timeOrNull(element: Element): number | null {
+  const time = timeOrNaN(element);
+  return Number.isNaN(time) ? null : time;
 }
 
 function timeOrNaN(element: Element): number {
@@ -54,14 +55,18 @@ export function timeText(element: Element): string {
   return Buffer.from(element.content()).toString('latin1');
 }
 
-/** What RFC 5280 4.1.2.5 has against the form of this time, or undefined; `what` names it (`not_after`). */
-export function timeProblem(element: Element, what: string): string | undefined {
+/**
+ * What RFC 5280 4.1.2.5 has against the form of this time, or undefined.
+ *
+ * @param time what {@link timeOrNull} says of it
+ * @param what names it: `not_after`
+ */
+export function timeProblem(element: Element, time: number | null, what: string): string | undefined {
   const { length, tag, bytes, end } = element;
-  if (!isTime(element)) return `${what} is not a time: ${timeText(element)}`;
+  if (time === null) return `${what} is not a time: ${timeText(element)}`;
   const isUtc = tag === Tag.utcTime;
   if (length === (isUtc ? 13 : 15) && bytes[end - 1] === 0x5a) {
     if (isUtc) return undefined;
-    const time = readTime(element);
     if (time === NO_EXPIRY) return `${what} is 99991231235959Z: no expiry date`;
     const year = new Date(time).getUTCFullYear();
     return year < 2050 ? `${what} is a GeneralizedTime before 2050: ${timeText(element)}` : undefined;

@@ -81,7 +81,6 @@ export class Selection {
   flush(): void {
     if (this.#staged > 0) {
       this.#output.write(this.#staging.subarray(0, this.#staged));
-      this.#staging = Buffer.allocUnsafe(STAGING);
       this.#staged = 0;
     }
     this.#output.flush();
