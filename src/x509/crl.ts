@@ -9,7 +9,7 @@ import { type Extension, ExtensionOid, onlyChild, readExtensions } from './exten
 import { expect } from './extension-values.js';
 import { Name } from './name.js';
 import { serialHex } from './serial.js';
-import { readTime, readTimeElement, timeOrNull, timeProblem } from './time.js';
+import { readTimeElement, timeOrNull, timeProblem } from './time.js';
 
 /** Reasons for revocation by number (RFC 5280 5.3.1). */
 export const revocationReasons: readonly (string | undefined)[] = [
