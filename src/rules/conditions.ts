@@ -10,6 +10,7 @@ export const conditions = {
   'a key on an elliptic curve': ({ keyType }: Facts) => keyType === 'ec',
   'a PSS signature': ({ signatureAlgorithm }: Facts) => signatureAlgorithm?.pss !== undefined,
   'a subject': ({ subject }: Facts) => subject.length > 0,
+  'a field of more than words in ASCII': ({ subject }: Facts) => subject.some(({ isPlain }) => !isPlain),
   'a common name': (facts: Facts) => facts.values('CN').length > 0,
   'an organization': (facts: Facts) => facts.values('O').length > 0,
   'a country': (facts: Facts) => facts.values('C').length > 0,

@@ -46,6 +46,18 @@ export interface Envelope {
   readonly signedInfo?: Uint8Array | undefined;
 }
 
+/** A field of the subject, each part worked out once: a dozen rules look at it. */
+export interface SubjectField extends Pick<Attribute, 'oid' | 'type' | 'value' | 'tag' | 'element'> {
+  /** True for words of ASCII with one blank between them: nothing to look at closely. */
+  readonly isPlain: boolean;
+}
+
+const plainText = /^[!-~]+(?: [!-~]+)*$/;
+
+function fieldOf({ oid, type, value, tag, element }: Attribute): SubjectField {
+  return { oid, type, value, tag, element, isPlain: plainText.test(value) };
+}
+
 /** A DNS name in a request, with its faults if it has any. */
 export interface JudgedName {
   /** As it stands there. */
@@ -145,9 +157,9 @@ export class Facts {
     });
   }
 
-  /** The subject's attributes; none when the name cannot be read. */
-  get subject(): readonly Attribute[] {
-    return this.#once('subject', () => attempt(() => this.request.subject.attributes) ?? []);
+  /** The subject's fields; none when the name cannot be read. */
+  get subject(): readonly SubjectField[] {
+    return this.#once('subject', () => attempt(() => this.request.subject.attributes)?.map(fieldOf) ?? []);
   }
 
   /** The values of one subject attribute by its short name. */

@@ -33,8 +33,14 @@ const names: readonly SpecialName[] = [
 
 /** The internal or special-use suffix a name ends in, with the reason; `.onion` is a matter of its own. */
 export function internalSuffix(name: string): SpecialName | undefined {
+  if (!lastLabels.has(lastLabel(name))) return undefined;
   return names.find(({ suffix }) => name === suffix || name.endsWith(`.${suffix}`));
 }
+
+const lastLabel = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+/** Nearly every name ends otherwise. */
+const lastLabels: ReadonlySet<string> = new Set(names.map(({ suffix }) => lastLabel(suffix)));
 
 /**
  * True when the label in front of `.onion` is a version 3 address: 56 base32 letters of a public key, a checksum and the

@@ -1,7 +1,6 @@
 import { Tag, tagName } from '../der/tag.js';
-import type { Attribute } from '../x509/name.js';
 import { readString } from '../x509/strings.js';
-import type { Facts } from './facts.js';
+import type { Facts, SubjectField } from './facts.js';
 import { ignoredByBoulder, type Rule, type Violation } from './rule.js';
 
 /** The rules about the strings of the subject: which type of ASN.1 string they are, and what such a string may hold. */
@@ -56,9 +55,9 @@ function foreignIn(
   return foreign === undefined ? undefined : `${type} holds ${JSON.stringify(foreign)}, which a ${tagName(tag)} cannot`;
 }
 
-function* stringProblems(facts: Facts, problem: (attribute: Attribute) => Violation | undefined): Generator<Violation> {
-  for (const attribute of facts.subject) {
-    const found = problem(attribute);
+function* stringProblems(facts: Facts, problem: (field: SubjectField) => Violation | undefined): Generator<Violation> {
+  for (const field of facts.subject) {
+    const found = problem(field);
     if (found !== undefined) yield found;
   }
 }

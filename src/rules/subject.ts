@@ -109,7 +109,7 @@ export const subject: Family = {
     {
       id: 'e_field_empty',
       title: 'no field is empty',
-      applies: 'a subject',
+      applies: 'a field of more than words in ASCII',
       source: 'RFC 5280 A.1, BR 7.1.2.7.4',
       why: 'Every attribute must hold at least one character; an empty one says that a value was forgotten.',
       hint: 'leave the field out, or fill it in',
@@ -139,7 +139,7 @@ export const subject: Family = {
     {
       id: 'e_field_control',
       title: 'no field holds control characters',
-      applies: 'a subject',
+      applies: 'a field of more than words in ASCII',
       source: 'zlint e_subject_dn_not_printable_characters, RFC 4518 2.3',
       why: 'A tab, a line break or an invisible character came in with a paste, and forges what others see.',
       hint: 'type the value again',
@@ -156,7 +156,7 @@ export const subject: Family = {
     {
       id: 'w_field_blanks',
       title: 'no field starts or ends with a blank or holds two in a row',
-      applies: 'a subject',
+      applies: 'a field of more than words in ASCII',
       source: 'zlint w_subject_dn_leading_whitespace, RFC 4518 2.6.1',
       why: 'Blanks around a value are lost in comparisons, and a validated name is compared letter by letter.',
       hint: 'remove the blanks',
@@ -294,7 +294,7 @@ export const subject: Family = {
     {
       id: 'e_subject_not_latin',
       title: 'the subject is written in Latin letters',
-      applies: 'a subject',
+      applies: 'a field of more than words in ASCII',
       source: 'NetLock request form',
       why: "The form's fields take Latin letters only.",
       hint: 'use the transcription from the company register',
@@ -310,7 +310,7 @@ export const subject: Family = {
     {
       id: 'w_subject_accents',
       title: 'the subject has no accented letters',
-      applies: 'a subject',
+      applies: 'a field of more than words in ASCII',
       source: 'NetLock request form',
       why: 'The form asks for plain Latin letters: accents were lost on their way through it.',
       hint: 'write the name without accents if the register knows it so',
