@@ -121,8 +121,10 @@ export class Pool {
   #take(part: SegmentPart, objects: number, lines: number): void {
     const { write, fault, notice, found } = this.#options;
     if (part.output.length > 0) write(filled(part, objects));
-    for (const each of part.faults) fault(shifted(each.fault, lines), objects + each.object);
-    for (const each of part.notices) notice(each.source, shiftedText(each.message, lines));
+    for (const each of part.remarks) {
+      if (each.kind === 'fault') fault(shifted(each.fault, lines), objects + each.object);
+      else notice(each.source, shiftedText(each.message, lines));
+    }
     if (part.hasFound) found();
     if (part.failure !== undefined) throw part.failure;
   }

@@ -22,6 +22,11 @@ export interface Segment {
   readonly end: number;
 }
 
+/** Something to be said of a segment. */
+export type Remark =
+  | { readonly kind: 'fault'; readonly fault: ItemFault; readonly object: number }
+  | { readonly kind: 'notice'; readonly source: string; readonly message: string };
+
 /** What a thread made of a segment, or of a part of it. Numbers count from the beginning of the segment. */
 export interface SegmentPart {
   /** The number of the segment. */
@@ -29,8 +34,8 @@ export interface SegmentPart {
   readonly output: Uint8Array;
   /** Where an object's index is missing in the output, and which object it is, in pairs. */
   readonly gaps: Int32Array;
-  readonly faults: readonly { readonly fault: ItemFault; readonly object: number }[];
-  readonly notices: readonly { readonly source: string; readonly message: string }[];
+  /** What is to be said, in order. */
+  readonly remarks: readonly Remark[];
   readonly hasFound: boolean;
   /** The counts when the segment is done; undefined while more parts follow. */
   readonly total: { readonly objects: number; readonly lines: number } | undefined;
@@ -61,8 +66,7 @@ class SegmentReader {
   #output = Buffer.allocUnsafeSlow(FLUSH_AT + CHUNK);
   #length = 0;
   #gaps: number[] = [];
-  #faults: { fault: ItemFault; object: number }[] = [];
-  #notices: { source: string; message: string }[] = [];
+  #remarks: Remark[] = [];
   #hasFound = false;
   #segment = 0;
   #objects = 0;
@@ -73,20 +77,21 @@ class SegmentReader {
     this.#settings = settings;
     const { isQuiet, horizon } = settings;
     const write = (text: string) => this.#write(text);
+    const notice = (source: string, message: string) => void this.#remarks.push({ kind: 'notice', source, message });
     this.#inspector = new Inspector({
       show,
       sink: {
         write: isQuiet ? () => {} : write,
         index: isQuiet ? () => {} : () => void this.#gaps.push(this.#length, this.#objects),
         separate: isQuiet ? () => {} : () => write('\n'),
-        passOver: (source, message) => void this.#notices.push({ source, message }),
+        passOver: notice,
       },
       listener: {
         object: () => {
           this.#objects++;
         },
-        fault: (fault) => void this.#faults.push({ fault, object: this.#objects }),
-        notice: (source, message) => void this.#notices.push({ source, message }),
+        fault: (fault) => void this.#remarks.push({ kind: 'fault', fault, object: this.#objects }),
+        notice,
       },
       wanted: (item) => {
         if (horizon === undefined) return true;
@@ -154,8 +159,7 @@ class SegmentReader {
       segment: this.#segment,
       output,
       gaps,
-      faults: this.#faults,
-      notices: this.#notices,
+      remarks: this.#remarks,
       hasFound: this.#hasFound,
       total,
       failure,
@@ -163,8 +167,7 @@ class SegmentReader {
     this.#port.postMessage(part, [output.buffer as ArrayBuffer, gaps.buffer as ArrayBuffer]);
     this.#length = 0;
     this.#gaps = [];
-    this.#faults = [];
-    this.#notices = [];
+    this.#remarks = [];
     this.#hasFound = false;
   }
 }

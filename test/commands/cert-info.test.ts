@@ -359,6 +359,7 @@ t.test('threads give the same as one', async (t) => {
     many.push(pem(forgeCertificate({ serial: Buffer.from([1, i >> 8, i & 0xff]), extensions: bulk })));
     if (i % 3000 === 1500) many.push('-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n');
     if (i % 3000 === 2500) many.push(pem(Buffer.from('3003020100', 'hex')), 'text between blocks\n');
+    if (i % 3000 === 2000) many.push(encodePem('SOMETHING', Buffer.of(1)), encodePem('ENCRYPTED PRIVATE KEY', sealed));
   }
   writeFileSync(join(directory, 'many.pem'), many.join(''));
   for (const args of [
@@ -366,6 +367,10 @@ t.test('threads give the same as one', async (t) => {
     [],
     ['-f', 'index,serial'],
     ['--fingerprint'],
+    ['--fingerprint=spki'],
+    ['-l'],
+    ['--names'],
+    ['--pem'],
     ['--expires-within', '1d', '--json'],
   ]) {
     const one = run('cert-info', [...args, 'many.pem'], { cwd: directory });
@@ -384,6 +389,9 @@ t.test('threads give the same as one', async (t) => {
   `,
   );
 });
+
+/** An encrypted key: some ways of showing say that they pass it over. */
+const sealed = sequence(sequence(objectIdentifier('1.2.840.113549.1.12.1.3')), octetString(Buffer.alloc(8)));
 
 /** Enough to make a file of several segments from few certificates. */
 const bulk = [extension('1.2.3.4', Buffer.alloc(600))];
