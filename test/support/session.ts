@@ -47,7 +47,8 @@ export function run(program: string, args: readonly string[] = [], options: RunO
     env: environment(options.env),
     maxBuffer: 1 << 30,
   });
-  if (result.error !== undefined) throw result.error;
+  // A program may end before it has read its input, or without reading any.
+  if (result.error !== undefined && (result.error as NodeJS.ErrnoException).code !== 'EPIPE') throw result.error;
   const { status, signal, stdout, stderr } = result;
   return { status, signal, bytes: stdout, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
 }
