@@ -75,7 +75,7 @@ export const commonNameRules: readonly Rule[] = [
     why: 'Clients look only into subjectAltName (RFC 9525). A name that stands in the common name alone would not be served by the certificate.',
     hint: 'add it with --san; csr-gen does so for every host name it is given as --cn',
     profiles: { letsencrypt: 'notice', internal: 'notice' },
-    unless: ['e_common_name_url', 'e_san_missing', 'e_no_name'],
+    unless: ['e_san_missing', 'e_no_name'],
     *check(facts) {
       for (const name of facts.values('CN')) {
         if (name.trim() === '' || facts.sans.length === 0 || isUrl(name) || [...name].length > 64) continue;

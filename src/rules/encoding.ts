@@ -197,7 +197,6 @@ export const encoding: Family = {
       source: 'RFC 5280 4.2',
       why: 'A certificate must not hold two of a kind, so one of the two would be dropped: names may be lost that way.',
       hint: 'make the request again; openssl adds a second subjectAltName when -addext and the configuration both have one',
-      unless: ['e_attribute_duplicate'],
       *check(facts) {
         const extensions = attempt(() => facts.request.extensions) ?? [];
         for (const oid of duplicates(extensions.map((extension) => extension.oid))) {

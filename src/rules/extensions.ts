@@ -178,7 +178,6 @@ export const extensions: Family = {
       why: "Browsers' root programs end clientAuth in public TLS certificates: public CAs stop issuing it, the last by March 2027. Servers that also log in as clients (mail, voice) need a private CA for that.",
       hint: 'a private CA for the client side: csr-sign --profile client',
       profiles: { letsencrypt: 'notice', internal: 'off' },
-      unless: ['e_extended_key_usage_server'],
       *check({ extendedKeyUsage: purposes }) {
         if (purposes?.includes('clientAuth')) yield 'extended key usage asks for clientAuth';
       },

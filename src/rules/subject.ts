@@ -41,6 +41,10 @@ const placeholders = new Set([
   'none',
 ]);
 
+const isPlaceholder = (value: string): boolean => placeholders.has(value.trim().toLowerCase());
+
+const foreignLetter = /(?!\p{Script=Latin})\p{L}/u;
+
 /** Fields that may come several times, or are looked at by a rule of their own. */
 const repeatable = new Set(['street', 'DC', 'CN', 'OU', 'emailAddress']);
 
@@ -144,7 +148,6 @@ export const subject: Family = {
       why: 'A tab, a line break or an invisible character came in with a paste, and forges what others see.',
       hint: 'type the value again',
       profiles: ignoredByBoulder,
-      unless: ['e_string_characters'],
       *check(facts) {
         yield* perField(facts, (type, value) => {
           const found = value.trim() === '' ? null : control.exec(value);
@@ -161,7 +164,6 @@ export const subject: Family = {
       why: 'Blanks around a value are lost in comparisons, and a validated name is compared letter by letter.',
       hint: 'remove the blanks',
       profiles: ignoredByBoulder,
-      unless: ['e_field_empty', 'e_field_control'],
       *check(facts) {
         yield* perField(facts, (type, value) =>
           value.trim() !== '' && !control.test(value) && (value !== value.trim() || /\s{2}/.test(value))
@@ -180,7 +182,7 @@ export const subject: Family = {
       profiles: { ...ignoredByBoulder, internal: 'warning' },
       *check(facts) {
         yield* perField(facts, (type, value) =>
-          placeholders.has(value.trim().toLowerCase()) ? `${fieldName(type)} is ${quoted(value)}` : undefined,
+          isPlaceholder(value) ? `${fieldName(type)} is ${quoted(value)}` : undefined,
         );
       },
     },
@@ -223,10 +225,9 @@ export const subject: Family = {
       why: 'The country is a code, not a name: HU, not Hungary; GB, not UK.',
       hint: 'use the code of two letters',
       profiles: ignoredByBoulder,
-      unless: ['e_field_empty', 'e_field_placeholder'],
       *check(facts) {
         for (const value of facts.values('C')) {
-          if (isCountry(value)) continue;
+          if (isCountry(value) || value.trim() === '' || isPlaceholder(value)) continue;
           const likely = likelyCountry(value);
           const message = `country is ${quoted(value)}, no code of ISO 3166-1`;
           yield likely === undefined ? message : { message, hint: `the code is ${likely}` };
@@ -299,10 +300,9 @@ export const subject: Family = {
       why: "The form's fields take Latin letters only.",
       hint: 'use the transcription from the company register',
       profiles: onlyIn('netlock'),
-      unless: ['e_string_characters'],
       *check(facts) {
         yield* perField(facts, (type, value) => {
-          const letter = /(?!\p{Script=Latin})\p{L}/u.exec(value);
+          const letter = foreignLetter.exec(value);
           return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
         });
       },
@@ -315,10 +315,9 @@ export const subject: Family = {
       why: 'The form asks for plain Latin letters: accents were lost on their way through it.',
       hint: 'write the name without accents if the register knows it so',
       profiles: onlyIn('netlock'),
-      unless: ['e_subject_not_latin'],
       *check(facts) {
         yield* perField(facts, (type, value) => {
-          const letter = /(?=\p{Script=Latin})[^A-Za-z]/u.exec(value);
+          const letter = foreignLetter.test(value) ? null : /(?=\p{Script=Latin})[^A-Za-z]/u.exec(value);
           return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
         });
       },
@@ -331,7 +330,6 @@ export const subject: Family = {
       why: 'The form asks for values without spaces. A company name of two words is taken in practice, and checked by a person.',
       hint: 'nothing needs to be done if the register writes it so',
       profiles: onlyIn('netlock'),
-      unless: ['w_field_blanks', 'e_field_empty'],
       *check(facts) {
         yield* perField(facts, (type, value) =>
           /\S \S/.test(value) && !/^\s|\s$|\s{2}/.test(value)

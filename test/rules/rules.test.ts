@@ -553,7 +553,10 @@ const cases: Readonly<Record<string, Case>> = {
     breaks: { key: rsa, extensions: [keyUsage(0, 3)] },
     passes: { key: rsa, extensions: [keyUsage(0, 2)] },
   },
-  e_extended_key_usage_server: { breaks: { extensions: [purposes(2)] }, passes: { extensions: [purposes(1)] } },
+  e_extended_key_usage_server: {
+    breaks: { extensions: [purposes('1.3.6.1.5.5.7.3.17')] },
+    passes: { extensions: [purposes(1)] },
+  },
   e_extended_key_usage_forbidden: { breaks: { extensions: [purposes(1, 3)] }, passes: { extensions: [purposes(1)] } },
   w_client_auth: { breaks: { extensions: [purposes(1, 2)] }, passes: { extensions: [purposes(1)] } },
   w_extended_key_usage_other: {
@@ -609,6 +612,31 @@ t.test('every rule has a request that breaks it and nothing else, and one that p
     t.same(await findings(breaks, profile), [rule, ...also], `${rule} is broken, and nothing else`);
     t.notOk((await findings(passes, profile)).includes(rule), `${rule} passes at its edge`);
   }
+  t.end();
+});
+
+t.test('the fault of one field hides none of another', async (t) => {
+  const subject = (...fields: (readonly [string, string, number?])[]) => ({ subject: subjectOf(...fields, CN) });
+  t.same(await findings(subject(['C', 'UK'], ['ST', 'Some-State'])), ['e_field_placeholder', 'e_country']);
+  t.same(await findings(subject(['L', 'a@b', Tag.printableString], ['ST', 'a\tb'])), [
+    'e_string_characters',
+    'e_field_control',
+  ]);
+  t.same(await findings(subject(['L', ' '], ['ST', 'Pest '])), ['e_field_empty', 'w_field_blanks']);
+  t.same(await findings(subject(['C', 'HU'], ['L', 'Gy\u0151r'], ['O', '\u0416']), netlock), [
+    'e_subject_not_latin',
+    'w_subject_accents',
+  ]);
+  t.same(await findings({ extensions: [purposes(2)] }), ['e_extended_key_usage_server', 'w_client_auth']);
+  const twice = [
+    requestAttribute('1.2.840.113549.1.9.7', utf8('a')),
+    requestAttribute('1.2.840.113549.1.9.7', utf8('b')),
+  ];
+  t.same(await findings({ attributes: twice, extensions: [purposes(1), purposes(1)] }), [
+    'e_attribute_duplicate',
+    'e_extension_duplicate',
+    'n_challenge_password',
+  ]);
   t.end();
 });
 
