@@ -2,17 +2,42 @@
 // Makes FOLDER/pkiutils (build/pkiutils), one executable with all commands and their runtime in it: for machines
 // without Node.js. `pkiutils --install DIR` makes the links.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { onDemand } from './on-demand.js';
+import { pkijsIsPruned } from './pkijs-is-pruned.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
 const folder = resolve(process.argv[2] ?? join(root, 'build'));
 const target = join(folder, 'pkiutils');
 
+// What esbuild made of the sources lies here for a moment, and what bun makes of that.
 mkdirSync(folder, { recursive: true });
+const work = mkdtempSync(join(folder, '.standalone-'));
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+// The entry, and what runs in threads: a file of its own inside the executable, by the path thread-program.ts knows.
+const entries = ['standalone/main', 'inspect/parallel', 'commands/csr-gen/batch-worker'];
+await build({
+  entryPoints: Object.fromEntries(entries.map((name) => [name, join(root, 'src', `${name}.ts`)])),
+  outdir: work,
+  bundle: true,
+  // A call loads its own command: half of the start was spent on loading all of them.
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'es2023',
+  minify: true,
+  legalComments: 'none',
+  // __filename would be the path here.
+  define: { PKIUTILS_VERSION: JSON.stringify(manifest.version), __filename: '""' },
+  plugins: [pkijsIsPruned],
+});
+
+const made = join(work, 'pkiutils');
 const { status } = spawnSync(
   onDemand('bun'),
   [
@@ -20,24 +45,17 @@ const { status } = spawnSync(
     '--compile',
     '--minify',
     '--bytecode',
+    '--splitting',
     // CommonJS would put the path of this folder into the executable.
     '--format=esm',
     // What lies in the directory a command is started in has no say in what it does.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
-    `--define=PKIUTILS_VERSION=${JSON.stringify(manifest.version)}`,
-    // Otherwise it would be the path here. What runs in threads is a file of its own inside the executable.
-    '--define=__filename=""',
-    `--outfile=${target}.new`,
-    'src/standalone/main.ts',
-    'src/inspect/parallel.ts',
-    'src/commands/csr-gen/batch-worker.ts',
+    `--outfile=${made}`,
+    ...entries.map((name) => `${name}.js`),
   ],
-  { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+  { cwd: work, stdio: ['ignore', 'ignore', 'inherit'] },
 );
-if (status !== 0) {
-  rmSync(`${target}.new`, { force: true });
-  process.exit(1);
-}
-renameSync(`${target}.new`, target);
+if (status !== 0) process.exit(1);
+renameSync(made, target);
 console.log(`${target}: ${Math.round(statSync(target).size / 2 ** 20)} MiB`);
