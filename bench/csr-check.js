@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { compare, isInstalled, printTable, timeOnce } from './support/measure.js';
 
 const bin = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bin');
-const total = Number(process.argv[2] ?? 1000);
+const total = Number(process.argv[2] ?? 3000);
 const cwd = mkdtempSync(join(tmpdir(), 'pkiutils-bench-'));
 const oneCore = isInstalled('taskset') ? ['taskset', '-c', '0'] : [];
 

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { findProgram, fixture, run, session } from '../support/session.js';
 
@@ -92,6 +94,32 @@ t.test('what cannot be judged', (t) => {
       ? 2
       $ csr-check missing.csr
       2> csr-check: missing.csr: no such file or directory
+      ? 2
+    `,
+  );
+  t.end();
+});
+
+t.test('a request in BER, bare and in PEM', (t) => {
+  const cwd = t.testdir();
+  run('csr-gen', ['--cn', 'mail.valami.hu', '-n', 'ec:P-256', '-K', 'a.key', '-o', 'a.csr'], { cwd });
+  const text = readFileSync(join(cwd, 'a.csr'), 'latin1');
+  const der = Buffer.from(text.replace(/-----.*-----/g, ''), 'base64');
+  // The outer SEQUENCE without a length: it ends in two zeros.
+  const ber = Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(4), Buffer.of(0, 0)]);
+  writeFileSync(join(cwd, 'a.ber'), ber);
+  const label = 'CERTIFICATE REQUEST-----';
+  writeFileSync(join(cwd, 'a.pem'), `-----BEGIN ${label}\n${ber.toString('base64')}\n-----END ${label}\n`);
+  session(
+    t,
+    cwd,
+    `
+      $ for file in a.ber a.pem; do csr-check --json $file | jq -c '[.verdict, .findings[0].rule, .signature.valid]'; done
+      ["refuse","e_der",true]
+      ["refuse","e_der",true]
+      $ csr-check -q --ignore e_der a.ber
+      $ printf '0\\003\\002\\001\\001' > other.der; csr-check other.der
+      2> csr-check: other.der: byte 0: expected a certificate request, found something else
       ? 2
     `,
   );

@@ -56,10 +56,11 @@ async function incomingRequest(
   report: Report,
 ): Promise<IncomingRequest | undefined> {
   const { der, place, label, pemKind } = item;
-  const kind = kindOf(der) ?? (label === undefined ? undefined : pemKind);
+  const kind = kindOf(der) ?? (label === undefined ? await kindOfBer(der) : pemKind);
   if (kind !== 'request' && (kind !== undefined || pemKind !== 'request')) {
-    const found = kind === undefined ? (label ?? 'something else') : kind.replaceAll('_', ' ');
-    report.fault(source.name, `${place}: expected a certificate request, found ${article(found)}`, hints[kind ?? '']);
+    const name = kind?.replaceAll('_', ' ') ?? label;
+    const found = name === undefined ? 'something else' : article(name);
+    report.fault(source.name, `${place}: expected a certificate request, found ${found}`, hints[kind ?? '']);
     return undefined;
   }
   const pemOddities = [...item.notices, ...oddLabel(label)];
@@ -70,6 +71,13 @@ async function incomingRequest(
     report.fault(source.name, `${place}: ${error.message}`, error.hint);
     return undefined;
   }
+}
+
+/** What bare bytes are that are no DER: BER shows it once it is rewritten. */
+async function kindOfBer(der: Uint8Array): Promise<ReturnType<typeof kindOf>> {
+  const { berToDer } = await import('../../x509/ber-to-der.js');
+  const rewritten = berToDer(der);
+  return rewritten && kindOf(rewritten);
 }
 
 const hints: Readonly<Record<string, string>> = {
