@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { getSystemErrorMap } = require('node:util');
+const { isMainThread } = require('node:worker_threads');
 
 const [kind = '', at = '0'] = (process.env['FAULT'] ?? '').split('@');
 const log = process.env['FAULT_LOG'];
@@ -80,7 +81,8 @@ function nameOf(descriptor) {
   }
 }
 
-for (const [name, counts] of Object.entries(counted)) {
+// Threads compute; only the first writes.
+for (const [name, counts] of isMainThread ? Object.entries(counted) : []) {
   fs[name] = (...args) => {
     if (inside || !counts(args)) return real[name](...args);
     inside = true;
@@ -92,4 +94,19 @@ for (const [name, counts] of Object.entries(counted)) {
     return real[name](...args);
   };
 }
-process.on('exit', watch);
+if (isMainThread) {
+  // Waited for in the background: its failure is told as any other answer.
+  fs.fsync = (descriptor, done) => {
+    inside = true;
+    try {
+      beforeStep('fsync', [descriptor]);
+    } catch (error) {
+      setImmediate(done, error);
+      return;
+    } finally {
+      inside = false;
+    }
+    real.fsync(descriptor, done);
+  };
+  process.on('exit', watch);
+}

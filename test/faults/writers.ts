@@ -1,9 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkWellFormed, readElement } from '../../src/der/reader.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { PemScanner } from '../../src/pem/scanner.js';
+import { kindOf } from '../../src/x509/kind.js';
 import { run } from '../support/session.js';
+
+type Made = readonly string[] | 'pkcs12' | undefined;
 
 /**
  * Every command that writes files, as the fault tests call them: in a folder of its own that already holds what `before`
@@ -14,7 +18,7 @@ export interface Writer {
   /** The command line, command first. */
   readonly argv: readonly string[];
   /** The files it makes, and the labels of the blocks in each; undefined when it writes the same text every time. */
-  readonly makes: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly makes: Readonly<Record<string, Made>>;
   /** Those of them that are there before. */
   readonly replaces?: readonly string[];
   /** Files that appear beside them besides: old keys that are kept. */
@@ -81,6 +85,33 @@ export const writers: readonly Writer[] = [
     replaces: ['site.key', 'site.crt'],
   },
   {
+    name: 'pem-merge --p12',
+    argv: [
+      'pem-merge',
+      '--p12',
+      '--passout',
+      'file:../in/phrase',
+      '-o',
+      'mail.p12',
+      '../in/mail.key',
+      '../in/mail.pem',
+    ],
+    makes: { 'mail.p12': 'pkcs12' },
+    replaces: ['mail.p12'],
+  },
+  {
+    name: 'csr-gen --batch',
+    argv: ['csr-gen', '--batch', '--key-dir', '.', '-n', 'ec:P-256', '-o', 'fleet.csr', '../in/fleet'],
+    makes: { 'mail.valami.hu.key': [KEY], 'fleet.csr': [REQUEST] },
+  },
+  {
+    name: 'csr-gen --batch --force',
+    argv: ['csr-gen', '--batch', '--key-dir', '.', '--force', '-n', 'ec:P-256', '-o', 'fleet.csr', '../in/fleet'],
+    makes: { 'mail.valami.hu.key': [KEY], 'fleet.csr': [REQUEST] },
+    replaces: ['mail.valami.hu.key', 'fleet.csr'],
+    keeps: /^mail\.valami\.hu\.key\.old-/,
+  },
+  {
     name: 'cert-info --json',
     argv: ['cert-info', '--json', '--at', '2026-12-01', '-o', 'info.json', '../in/mail.pem'],
     makes: { 'info.json': undefined },
@@ -93,6 +124,10 @@ export const writers: readonly Writer[] = [
   },
 ];
 
+/** True for a call that makes a key, and takes no name that is taken. */
+export const isNewKey = ({ argv }: Writer): boolean =>
+  (argv.includes('-K') || argv.includes('--key-dir')) && !argv.includes('--force');
+
 /** What stands in a file that is to be replaced. */
 export const OLD = 'old\n';
 
@@ -102,6 +137,8 @@ export function makeInputs(directory: string): void {
     csr-gen -n ec:P-256 --cn Local-CA --ca --self-sign 3650 -K ca.key -o ca.pem
     csr-gen -n ec:P-256 --cn mail.valami.hu -K mail.key -o mail.csr
     csr-sign --ca ca.pem --ca-key ca.key -o mail.pem mail.csr
+    echo '{"CN":"mail.valami.hu"}' > fleet
+    (umask 077; echo secret > phrase)
     printf '%s\\n' mail.valami.hu valami.hu > hosts`;
   const { status, stderr } = run('sh', ['-c', script], { cwd: directory });
   if (status !== 0) throw new Error(stderr);
@@ -121,6 +158,15 @@ export function isWhole(text: string, labels: readonly string[]): boolean {
   return true;
 }
 
+function isWholePkcs12(bytes: Buffer): boolean {
+  try {
+    checkWellFormed(readElement(bytes));
+    return kindOf(bytes) === 'pkcs12';
+  } catch {
+    return false;
+  }
+}
+
 export type FileState = 'absent' | 'old' | 'new' | 'broken';
 
 /** What has become of a writer's files. `expected` is what those hold that are the same every time. */
@@ -134,14 +180,16 @@ export function statesOf(
   );
 }
 
-function stateOf(path: string, labels: readonly string[] | undefined, expected: string | undefined): FileState {
-  let text: string;
+function stateOf(path: string, made: Made, expected: string | undefined): FileState {
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch {
     return 'absent';
   }
+  const text = bytes.toString('utf8');
   if (text === OLD) return 'old';
-  const isNew = labels === undefined ? text === expected : isWhole(text, labels);
+  if (made === 'pkcs12') return isWholePkcs12(bytes) ? 'new' : 'broken';
+  const isNew = made === undefined ? text === expected : isWhole(text, made);
   return isNew ? 'new' : 'broken';
 }

@@ -76,6 +76,7 @@ export async function runBatch(batch: Batch): Promise<void> {
   const names = new Set<string>();
   const ignored = new Set<string>();
   let done = 0;
+  let made = 0;
 
   const parse = (line: Line): RequestSpec => {
     const parsed = parseSpecLine(line.text, line.number);
@@ -91,7 +92,10 @@ export async function runBatch(batch: Batch): Promise<void> {
     syncDirectory(folder);
     for (const outcome of outcomes) {
       tell(outcome, batch, progress);
-      if (outcome.made !== undefined) output.write(outcome.made.pem);
+      if (outcome.made !== undefined) {
+        output.write(outcome.made.pem);
+        made++;
+      }
       progress.update(++done, size === undefined ? undefined : outcome.line.end / size);
     }
   };
@@ -108,7 +112,8 @@ export async function runBatch(batch: Batch): Promise<void> {
     await pool.close();
   }
   if (done === 0) report.fault(source.name, 'empty input');
-  output.commit();
+  // Where nothing could be made, the file of the last time stays.
+  if (made > 0) output.commit();
 }
 
 interface Workshop {
@@ -170,7 +175,8 @@ function tell({ line, made, error, old }: Outcome, { report, source }: Batch, pr
   if (old !== undefined) report.notice(source.name, `${place}: the old key is kept as ${old}`);
   if (error === undefined) return;
   if (!isPkiError(error)) throw error;
-  const message = error.message.startsWith(`${place}: `) ? error.message : `${place}: ${error.message}`;
+  const about = error.source === undefined ? place : `${place}: ${error.source}`;
+  const message = error.message.startsWith(`${place}: `) ? error.message : `${about}: ${error.message}`;
   report.fault(source.name, message, error.hint);
 }
 
