@@ -1,6 +1,7 @@
 import type { InputItem, InputObject } from '../cli/objects.js';
 import type { DerError } from '../der/error.js';
 import { checkWellFormed, elementAt, readElement } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
 import { isPkiError, type PkiError } from '../errors.js';
 import type { Passphrases } from '../pki/passphrases.js';
 import { trailingText } from '../x509/certificate-warnings.js';
@@ -76,13 +77,15 @@ export class Inspector {
       listener.fault({ source, what: undefined, place: undefined, message, hint });
       return undefined;
     }
-    const kind = declaredKind(found);
-    if (kind === 'parameters') return undefined;
-    if (kind === undefined) return this.#takeUnknown(found, source);
-    if (kind === 'pkcs7' || kind === 'pkcs12') return this.#open(kind, found, source);
+    const declared = declaredKind(found);
+    if (declared === 'parameters') return undefined;
+    if (declared === undefined) return this.#takeUnknown(found, source);
+    const { headers } = found;
+    const kind = headers.length === 0 && isUnlike(declared, found.der) ? (kindOf(found.der) ?? declared) : declared;
+    const notices = kind === declared ? found.notices : [...found.notices, labelWarning(declared, kind)];
+    if (isContainer(kind)) return this.#open(kind, found, notices, source);
     listener.object();
     const place: Place = { source, what: whatOf(kind), place: found.place };
-    const { headers, notices } = found;
     const encrypted = headers.length === 0 ? undefined : encryptedByHeaders(found);
     if (encrypted !== undefined) return this.#present(() => encrypted, place, notices);
     const der = found.pemKind === 'trusted_certificate' ? withoutTrustSettings(found.der) : found.der;
@@ -130,8 +133,7 @@ export class Inspector {
   ): Promise<boolean> {
     const other = kindOf(der);
     if (other !== undefined && other !== kind && !isContainer(other)) {
-      const warning = `labelled as ${whatOf(kind)}, holds a ${whatOf(other)}`;
-      await this.#present(() => readItem(other, der), place, [...warnings, warning]);
+      await this.#present(() => readItem(other, der), place, [...warnings, labelWarning(kind, other)]);
       return true;
     }
     const { berToDer } = await import('../x509/ber-to-der.js');
@@ -164,7 +166,7 @@ export class Inspector {
       const message = `${found.place}: neither a certificate nor a request, CRL, key, PKCS#7 or PKCS#12`;
       this.#options.listener.fault({ source, what: undefined, place: undefined, message, hint: undefined });
     } else if (isContainer(kind)) {
-      await this.#open(kind, found, source);
+      await this.#open(kind, found, found.notices, source);
     } else {
       this.#options.listener.object();
       const place: Place = { source, what: whatOf(kind), place: found.place };
@@ -176,7 +178,12 @@ export class Inspector {
   }
 
   /** What a PKCS#7 or PKCS#12 holds, an object each. What is odd about the container stands with the first of them. */
-  async #open(container: Container, { der, place, notices }: InputObject, source: string): Promise<void> {
+  async #open(
+    container: Container,
+    { der, place }: InputObject,
+    notices: readonly string[],
+    source: string,
+  ): Promise<void> {
     const { openContainer } = await import('./containers.js');
     const what = container === 'pkcs7' ? 'PKCS#7' : 'PKCS#12';
     try {
@@ -212,6 +219,45 @@ interface Place {
 }
 
 const isContainer = (kind: Kind): kind is Container => kind === 'pkcs7' || kind === 'pkcs12';
+
+/** The first octet inside objects of a kind. */
+const firstTags: Readonly<Record<Kind, number>> = {
+  certificate: Tag.sequence,
+  request: Tag.sequence,
+  crl: Tag.sequence,
+  public_key: Tag.sequence,
+  encrypted_pkcs8: Tag.sequence,
+  pkcs1_public_key: Tag.integer,
+  pkcs8: Tag.integer,
+  pkcs1: Tag.integer,
+  sec1: Tag.integer,
+  dsa: Tag.integer,
+  pkcs12: Tag.integer,
+  pkcs7: Tag.objectIdentifier,
+};
+
+/** True when a look at the first octets tells that something else is inside: Windows puts PKCS#7 into CERTIFICATE blocks. */
+function isUnlike(kind: Kind, der: Uint8Array): boolean {
+  const first = der[1] ?? 0;
+  return der[first > 0x80 ? 2 + (first & 0x7f) : 2] !== firstTags[kind];
+}
+
+/** `labelled as certificate, holds a PKCS#7`. */
+function labelWarning(declared: Kind, actual: Kind): string {
+  const form = formOf(actual);
+  return `labelled as ${formOf(declared)}, holds ${/^(?:[aeiou]|RSA|EC)/.test(form) ? 'an' : 'a'} ${form}`;
+}
+
+/** A kind by its form, where several are called the same. */
+const formOf = (kind: Kind): string => forms[kind] ?? whatOf(kind);
+
+const forms: Readonly<Partial<Record<Kind, string>>> = {
+  pkcs1_public_key: 'RSA public key',
+  pkcs8: 'PKCS#8 private key',
+  pkcs1: 'RSA private key',
+  sec1: 'EC private key',
+  dsa: 'DSA private key',
+};
 
 /** A kind as messages call it. */
 function whatOf(kind: Kind): string {

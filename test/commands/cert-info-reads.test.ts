@@ -126,3 +126,28 @@ t.test('parameters in front of a key are nothing of their own', async (t) => {
   });
   t.strictSame([stdout, stderr, status], ['1\tpublic_key\n', '', 0]);
 });
+
+t.test('labels that say one thing over another', async (t) => {
+  const certificate = forgeCertificate();
+  const table: readonly (readonly [label: string, der: Uint8Array, type: string, warning: string])[] = [
+    // Windows' certificate service writes its chains so.
+    ['CERTIFICATE', bundle(certificate), 'certificate', 'labelled as certificate, holds a PKCS#7'],
+    ['PKCS7', certificate, 'certificate', 'labelled as PKCS#7, holds a certificate'],
+    ['PRIVATE KEY', certificate, 'certificate', 'labelled as PKCS#8 private key, holds a certificate'],
+    ['CERTIFICATE', explicitKey, 'private_key', 'labelled as certificate, holds a PKCS#8 private key'],
+    ['EC PRIVATE KEY', explicitKey, 'private_key', 'labelled as EC private key, holds a PKCS#8 private key'],
+    ['PUBLIC KEY', rsaKey, 'public_key', 'labelled as public key, holds an RSA public key'],
+    ['CERTIFICATE REQUEST', certificate, 'certificate', 'labelled as request, holds a certificate'],
+  ];
+  const stdin = table.map(([label, der]) => encodePem(label, der)).join('');
+  const { stdout, stderr, status } = run('cert-info', ['--json'], { stdin });
+  t.strictSame([stderr, status], ['', 0]);
+  const read = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  table.forEach(([label, , type, warning], i) => {
+    t.match(read[i], { type, index: i + 1 }, label);
+    t.equal(read[i].warnings[0], warning);
+  });
+});
