@@ -13,10 +13,19 @@ import type { GeneralName } from '../x509/general-name.js';
 import type { Attribute } from '../x509/name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
-import type { Blocklist } from './blocklist.js';
 import { dnsNameFaults, type NameOracle, type NameProblem } from './dns-name.js';
 import { type ExaminedModulus, examinedModulus } from './examined-modulus.js';
 import type { Profile } from './profile.js';
+
+/** Keys known to be weak. */
+export interface Blocklist {
+  /** Entries read. */
+  readonly size: number;
+  /** True when the RSA key is on the list. */
+  hasModulus(modulus: Uint8Array): boolean;
+  /** True when a key with this point of an elliptic curve is on the list. */
+  hasPoint(point: Uint8Array): boolean;
+}
 
 /** What the caller asks beyond the rules of the profile. */
 export interface Question {

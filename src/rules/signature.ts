@@ -21,7 +21,7 @@ const schemeKeys: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What makes a key useless for verifying anything: then the key is the finding. */
-const brokenKey = ['e_structure', 'e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit'];
+const brokenKey = ['e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit'];
 
 const fits = ({ signatureAlgorithm, keyType }: Facts): boolean =>
   signatureAlgorithm === undefined || (schemeKeys[signatureAlgorithm.algorithm] ?? [keyType]).includes(keyType);
@@ -66,7 +66,7 @@ export const signature: Family = {
       source: 'RFC 2986 4.2',
       why: 'A signature that cannot be checked proves nothing, so it must not count as good.',
       hint: 'use RSA or ECDSA with SHA-256, which everybody can check',
-      unless: [...brokenKey, 'e_signature_algorithm_fit', 'e_signature_pss', 'e_key_algorithm'],
+      unless: ['e_structure', ...brokenKey, 'e_signature_algorithm_fit', 'e_signature_pss', 'e_key_algorithm'],
       *check({ signature }) {
         if (typeof signature === 'object') yield `the signature was not checked: ${signature.unchecked}`;
       },

@@ -1,8 +1,8 @@
 import { generatePrimeSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import t from 'tap';
+import { readBlocklist } from '../../src/commands/csr-check/blocklist.js';
 import { parseIpAddress } from '../../src/names/ip-address.js';
-import { readBlocklist } from '../../src/rules/blocklist.js';
 import { isCountry, likelyCountry } from '../../src/rules/countries.js';
 import { pointProblem } from '../../src/rules/curve-point.js';
 import {

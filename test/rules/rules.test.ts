@@ -1,6 +1,7 @@
 import { constants, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import t from 'tap';
+import { readBlocklist } from '../../src/commands/csr-check/blocklist.js';
 import { readElement } from '../../src/der/reader.js';
 import { Tag } from '../../src/der/tag.js';
 import {
@@ -13,7 +14,6 @@ import {
   sequence,
 } from '../../src/der/writer.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
-import { readBlocklist } from '../../src/rules/blocklist.js';
 import { Facts, sha3 } from '../../src/rules/facts.js';
 import { ruleIds } from '../../src/rules/judge.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';

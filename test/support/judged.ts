@@ -1,7 +1,6 @@
 import { Tag } from '../../src/der/tag.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
-import type { Blocklist } from '../../src/rules/blocklist.js';
-import { Facts, type Question, sha3 } from '../../src/rules/facts.js';
+import { type Blocklist, Facts, type Question, sha3 } from '../../src/rules/facts.js';
 import { type Judgement, judge } from '../../src/rules/judge.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
 import { readRequest } from '../../src/rules/read-request.js';

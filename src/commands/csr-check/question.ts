@@ -89,7 +89,7 @@ async function renewedIn(source: Source, secrets: Secrets, maxSize: number | und
 }
 
 async function blocklistIn(path: string) {
-  const { readBlocklist } = await import('../../rules/blocklist.js');
+  const { readBlocklist } = await import('./blocklist.js');
   return readBlocklist(path);
 }
 

@@ -1,32 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileChunks } from '../cli/input.js';
-import { children, type Element, encapsulated, readElement } from '../der/reader.js';
-import { contextConstructed, Tag } from '../der/tag.js';
-import { isPkiError, PkiError } from '../errors.js';
-import { pemKind } from '../pem/labels.js';
-import { type PemItem, PemScanner } from '../pem/scanner.js';
-import { unsignedContent } from '../x509/integers.js';
+import { fileChunks } from '../../cli/input.js';
+import { children, type Element, encapsulated, readElement } from '../../der/reader.js';
+import { contextConstructed, Tag } from '../../der/tag.js';
+import { isPkiError, PkiError } from '../../errors.js';
+import { pemKind } from '../../pem/labels.js';
+import { type PemItem, PemScanner } from '../../pem/scanner.js';
+import type { Blocklist } from '../../rules/facts.js';
+import { unsignedContent } from '../../x509/integers.js';
 
 /**
- * Lists of keys known to be weak, as Debian's broken generator made them (CVE-2008-0166), in the forms they are published
- * in: Debian's openssl-blacklist (a line is the last 80 bits of the SHA-1 of `Modulus=…`, in hex); the CA/Browser Forum's
- * Debian-weak-keys, a folder tree of the private keys themselves, PKCS#1 and SEC1 in DER, elsewhere in PEM; and the
- * dwk_blocklists that go with it (a line is the SHA-256 of the modulus or of the x coordinate). A directory is read with
- * everything below it.
- */
-export interface Blocklist {
-  /** Entries read. */
-  readonly size: number;
-  /** True when the RSA key is on the list. */
-  hasModulus(modulus: Uint8Array): boolean;
-  /** True when a key with this point of an elliptic curve is on the list. */
-  hasPoint(point: Uint8Array): boolean;
-}
-
-/**
- * Reads a block list.
+ * Reads a list of keys known to be weak, as Debian's broken generator made them (CVE-2008-0166), in the forms it is
+ * published in: Debian's openssl-blacklist (a line is the last 80 bits of the SHA-1 of `Modulus=…`, in hex); the
+ * CA/Browser Forum's Debian-weak-keys, a folder tree of the private keys themselves, PKCS#1 and SEC1 in DER, elsewhere in
+ * PEM; and the dwk_blocklists that go with it (a line is the SHA-256 of the modulus or of the x coordinate). A directory
+ * is read with everything below it.
  *
  * @throws {PkiError} a line that is neither a comment nor a hash, a PEM block that is no private key; with its place
  */
