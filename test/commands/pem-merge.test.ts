@@ -15,7 +15,7 @@ const workshop = `
   csr-gen -q -n ec:P-256 --cn mail.valami.hu -a '*.valami.hu' -K mail.key -o mail.csr
   csr-sign -q --ca middle.pem --ca-key middle.key --issuer-url http://ca.hu/middle.crt mail.csr -o mail.pem
   csr-gen -q --cn rsa.valami.hu -K rsa.key -o rsa.csr
-  csr-sign -q --ca middle.pem --ca-key middle.key rsa.csr -o rsa.pem
+  csr-sign -q --days 91 --ca middle.pem --ca-key middle.key rsa.csr -o rsa.pem
 `;
 const dir = t.testdir();
 const made = run('sh', ['-e', '-c', workshop], { cwd: dir });
