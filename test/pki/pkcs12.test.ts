@@ -1,8 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHmac, generateKeyPairSync, pbkdf2Sync } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import { CertBag, EncryptedContentInfo, getCrypto, PFX, PKCS8ShroudedKeyBag, type SafeContents } from 'pkijs';
 import t from 'tap';
-import { checkWellFormed, readElement } from '../../src/der/reader.js';
+import { checkWellFormed, children, readElement } from '../../src/der/reader.js';
+import { integer, nullValue, objectIdentifier, octetString, sequence } from '../../src/der/writer.js';
 import { arrayBuffer } from '../../src/pki/asn1.js';
 import { readPkcs12 } from '../../src/pki/pkcs12.js';
 import { writePkcs12 } from '../../src/pki/write-pkcs12.js';
@@ -58,6 +59,37 @@ t.test('what we write, we read', async (t) => {
       certificates,
     );
   }
+});
+
+t.test('a MAC by PBMAC1 (RFC 9579) is verified', async (t) => {
+  const fields = children(readElement(made(false)));
+  fields.next();
+  const authSafe = fields.next();
+  const content = children(authSafe);
+  content.next();
+  const safe = children(content.next()).next().content();
+  const [salt, iterations, keyLength] = [Buffer.from('8 octets'), 2048, 20];
+  const mac = createHmac('sha512', pbkdf2Sync(passphrase, salt, iterations, keyLength, 'sha256'))
+    .update(safe)
+    .digest();
+  const hmac = (oid: string) => sequence(objectIdentifier(oid), nullValue());
+  const parameters = [octetString(salt), integer(iterations), integer(keyLength), hmac('1.2.840.113549.2.9')];
+  const derivation = sequence(objectIdentifier('1.2.840.113549.1.5.12'), sequence(...parameters));
+  const algorithm = sequence(
+    objectIdentifier('1.2.840.113549.1.5.14'),
+    sequence(derivation, hmac('1.2.840.113549.2.11')),
+  );
+  const file = (digest: Uint8Array) => {
+    const macData = sequence(
+      sequence(algorithm, octetString(digest)),
+      octetString(Buffer.from('NOT USED')),
+      integer(1),
+    );
+    return sequence(integer(3), authSafe.encoding(), macData);
+  };
+  t.match(await readPkcs12(file(mac), given(passphrase.toString()), 'x'), { keys: [{ der: key }] });
+  const broken = Buffer.from(mac).reverse();
+  await t.rejects(readPkcs12(file(broken), given(passphrase.toString()), 'x'), { code: 'PKCS12_MAC' });
 });
 
 t.test('a broken MAC is told from a wrong passphrase, with and without a key', async (t) => {
