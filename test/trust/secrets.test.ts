@@ -1,8 +1,9 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { run } from '../support/session.js';
+import { findProgram, isStandalone, run } from '../support/session.js';
 import { Finder, privateParts } from './private-parts.js';
 
 /**
@@ -69,8 +70,11 @@ for (const name of ['rsa', 'p256', 'ed25519']) {
 
 /** Runs a command line and searches what it said; files it was asked to put a key into are not looked at. */
 function search(t: Test, words: readonly string[]): void {
-  const [command = '', ...args] = words;
-  const result = run(command, args, { cwd: directory, stdin: 'a.hu\n' });
+  const result = run('env', [`NODE_OPTIONS=--require=${logger}`, ...words], {
+    cwd: directory,
+    stdin: 'a.hu\n',
+    env: { PROGRAMS: programs },
+  });
   const shown = words.join(' ').slice(0, 100);
   const found = { stdout: finder.find(result.bytes), stderr: finder.find(Buffer.from(result.stderr)) };
   t.same(found, { stdout: undefined, stderr: undefined }, `${shown}: nothing secret`, {
@@ -79,6 +83,10 @@ function search(t: Test, words: readonly string[]): void {
   });
   t.notMatch(result.stderr, /internal error/, shown);
 }
+
+/** What ps and /proc/PID/cmdline show: the words of every call, and of every program a command starts. */
+const programs = join(directory, 'programs');
+const logger = fileURLToPath(new URL('log-programs.cjs', import.meta.url));
 
 t.test('the search finds what is there', async (t) => {
   const secret = Buffer.from(privateParts(keys['p256'] as KeyObject)[0] ?? []);
@@ -138,6 +146,31 @@ t.test('every kind of key at work', async (t) => {
     search(t, ['pem-merge', other, `${name}.ca`]);
   }
 });
+
+const openssl = findProgram('openssl');
+t.test(
+  'no program is started with a secret among its words',
+  { skip: openssl === undefined || isStandalone ? 'needs openssl and Node.js' : false },
+  async (t) => {
+    const providers = ['-provider', 'legacy', '-provider', 'default'];
+    const encryption = ['-bf-cbc', '-traditional', '-passout', 'file:phrase'];
+    const made = run('openssl', ['rsa', ...providers, ...encryption, '-in', 'rsa.pkcs1', '-out', 'legacy.key'], {
+      cwd: directory,
+    });
+    t.equal(made.status, 0, made.stderr);
+    // Blowfish is undone in a second Node.js.
+    search(t, ['csr-gen', '-k', 'legacy.key', '--passin', 'file:phrase', '--cn', 'a.hu']);
+    search(t, ['csr-gen', '-k', 'legacy.key', '--passin', 'file:phrase', '--cn', 'a.hu', '--clip']);
+    search(t, ['pem-merge', '--check', '--passin', 'file:phrase', 'legacy.key', 'rsa.ca']);
+    const log = readFileSync(programs, 'utf8');
+    const started = log.split('\n').filter((line) => line.startsWith('["starts"'));
+    t.ok(started.length >= 3, `${started.length} programs were started`);
+    t.ok(log.split('\n').length > 100, 'the calls are all there');
+    t.equal(finder.find(Buffer.from(log)), undefined, 'nothing secret in any call, or environment given on', {
+      started: started.slice(0, 5),
+    });
+  },
+);
 
 t.test('an input key everybody can read is warned of', async (t) => {
   const { status } = run(
