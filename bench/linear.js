@@ -26,7 +26,14 @@ async function load() {
     export { parseSpec } from './pki/spec.js';
     export { berToDer } from './x509/ber-to-der.js';
     export { kindOf } from './x509/kind.js';
-    export { Certificate } from './x509/certificate.js';`;
+    export { Certificate } from './x509/certificate.js';
+    export { CertificationRequest } from './x509/request.js';
+    export { Crl } from './x509/crl.js';
+    export { readPkcs7 } from './pki/pkcs7.js';
+    export { privateKeyForm } from './pki/private-key.js';
+    export { decodeOid } from './der/values.js';
+    export { CertificatePool } from './pki/chain.js';
+    export { commonName, extension, forgeCertificate, p256Key } from '../test/support/forge.js';`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' },
     bundle: true,
@@ -72,6 +79,66 @@ const indefinite = (size) =>
   Buffer.concat([Buffer.from('3080', 'hex'), Buffer.alloc(size - (size % 3), small), Buffer.alloc(2)]);
 
 const rdn = parsers.element(0x31, parsers.sequence(Buffer.from('0603550403', 'hex'), Buffer.from('0c0161', 'hex')));
+/** Every getter of a view: they read lazily. */
+function readAll(view) {
+  for (let type = view; type !== null && type !== Object.prototype; type = Object.getPrototypeOf(type)) {
+    for (const { get } of Object.values(Object.getOwnPropertyDescriptors(type))) {
+      try {
+        get?.call(view);
+      } catch (error) {
+        if (!(Symbol.for('pkiutils.error') in error)) throw error;
+      }
+    }
+  }
+}
+
+const readCertificate = (input) => readAll(new parsers.Certificate(input));
+const { commonName, extension, forgeCertificate, p256Key, element, sequence } = parsers;
+const many = (size, piece) => Array(Math.ceil(size / piece.length)).fill(piece);
+const withExtension = (oid, value) => forgeCertificate({ extensions: [extension(oid, value)] });
+/** A SEQUENCE of any number. */
+const listOf = (parts) => element(0x30, Buffer.concat(parts));
+const uri = element(0x86, Buffer.from('http://a.hu'));
+const oid = (size) => Buffer.concat([Buffer.of(0x55), Buffer.alloc(size, 0x81), Buffer.of(1)]);
+const request = (attributes) =>
+  sequence(
+    sequence(element(2, Buffer.of(0)), commonName('a'), p256Key, element(0xa0, attributes)),
+    sequence(Buffer.from('06082a8648ce3d040302', 'hex')),
+    element(3, Buffer.alloc(9)),
+  );
+const someTime = element(0x17, Buffer.from('261123000000Z'));
+const crl = (revoked) =>
+  sequence(
+    sequence(
+      element(2, Buffer.of(1)),
+      sequence(Buffer.from('06082a8648ce3d040302', 'hex')),
+      commonName('a'),
+      someTime,
+      revoked,
+    ),
+    sequence(Buffer.from('06082a8648ce3d040302', 'hex')),
+    element(3, Buffer.alloc(9)),
+  );
+const pkcs7 = (certificates) =>
+  sequence(
+    Buffer.from('06092a864886f70d010702', 'hex'),
+    element(
+      0xa0,
+      sequence(
+        element(2, Buffer.of(1)),
+        element(0x31),
+        sequence(Buffer.from('06092a864886f70d010701', 'hex')),
+        element(0xa0, certificates),
+        element(0x31),
+      ),
+    ),
+  );
+/** Certificates with one name, none of which issued another. */
+function chains(input) {
+  const pool = new parsers.CertificatePool(input);
+  return pool.chainOf(input[0], new Date('2026-11-25'));
+}
+
 const shapes = [
   ['pem: many blocks', repeat(block), scan],
   ['pem: one long block', inside('-----BEGIN X-----\n', `${'QUJD'.repeat(16)}\n`, '-----END X-----\n'), scan],
@@ -122,6 +189,78 @@ const shapes = [
     (size) => elements(size / rdn.length, rdn),
     (input) => new parsers.Certificate(input),
   ],
+  ['x509: many RDNs', (size) => forgeCertificate({ subject: listOf(many(size, rdn)) }), readCertificate],
+  ['x509: a long name', (size) => forgeCertificate({ subject: commonName('a'.repeat(size)) }), readCertificate],
+  ['x509: a long serial number', (size) => forgeCertificate({ serial: Buffer.alloc(size, 0x55) }), readCertificate],
+  [
+    'x509: extensions of one kind, up to 10,000',
+    (size) => forgeCertificate({ extensions: many(size, extension('1.2.3', element(5))).slice(0, 10_000) }),
+    readCertificate,
+  ],
+  [
+    'x509: alternative names',
+    (size) => withExtension('2.5.29.17', listOf(many(size, element(0x82, Buffer.from('a.valami.hu'))))),
+    readCertificate,
+  ],
+  ['x509: alternative names, URIs', (size) => withExtension('2.5.29.17', listOf(many(size, uri))), readCertificate],
+  [
+    'x509: purposes',
+    (size) => withExtension('2.5.29.37', listOf(many(size, Buffer.from('06032a0304', 'hex')))),
+    readCertificate,
+  ],
+  [
+    'x509: policies',
+    (size) => withExtension('2.5.29.32', listOf(many(size, sequence(Buffer.from('06032a0304', 'hex'))))),
+    readCertificate,
+  ],
+  [
+    'x509: CRL points',
+    (size) => withExtension('2.5.29.31', listOf(many(size, sequence(element(0xa0, element(0xa0, uri)))))),
+    readCertificate,
+  ],
+  [
+    'x509: access',
+    (size) =>
+      withExtension('1.3.6.1.5.5.7.1.1', listOf(many(size, sequence(Buffer.from('06082b06010505073001', 'hex'), uri)))),
+    readCertificate,
+  ],
+  [
+    'x509: key usage of many bits',
+    (size) => withExtension('2.5.29.15', element(3, Buffer.alloc(size))),
+    readCertificate,
+  ],
+  ['x509: an unknown extension', (size) => withExtension('1.2.3', Buffer.alloc(size)), readCertificate],
+  ['x509: OBJECT IDENTIFIER, a long arc', oid, (input) => parsers.decodeOid(input, 0, input.length)],
+  [
+    'x509: OBJECT IDENTIFIER, many arcs',
+    (size) => Buffer.alloc(size, 1),
+    (input) => parsers.decodeOid(input, 0, input.length),
+  ],
+  [
+    'request: attributes',
+    (size) => request(Buffer.concat(many(size, sequence(Buffer.from('06032a0304', 'hex'), element(0x31, element(5)))))),
+    (input) => readAll(new parsers.CertificationRequest(input)),
+  ],
+  [
+    'CRL: entries',
+    (size) => crl(listOf(many(size, sequence(element(2, Buffer.of(1)), someTime)))),
+    (input) => {
+      const list = new parsers.Crl(input);
+      readAll(list);
+      for (const _ of list.revoked());
+    },
+  ],
+  ['PKCS#7: certificates', (size) => pkcs7(Buffer.concat(many(size, forgeCertificate()))), parsers.readPkcs7],
+  ['private key: what is none', (size) => elements(size / 3, small), parsers.privateKeyForm],
+  [
+    'chains: certificates of different names',
+    (size) =>
+      Array.from({ length: Math.ceil(size / 300) }, (_, i) => {
+        const names = { subject: commonName(`${i}`), issuer: commonName(`${i + 1}`) };
+        return new parsers.Certificate(forgeCertificate(names));
+      }),
+    chains,
+  ],
   ['dn: many RDNs', repeat('CN=a,'), parsers.parseDistinguishedName],
   ['dn: slashes', repeat('/CN=a'), parsers.parseDistinguishedName],
   ['dn: many in one RDN', (size) => `${repeat('CN=a+')(size)}CN=a`, parsers.parseDistinguishedName],
@@ -168,6 +307,10 @@ function time(parse, input) {
   return fastest;
 }
 
+/** Octets; of a list of certificates, those of all. */
+const sizeOf = (input) =>
+  Array.isArray(input) ? input.reduce((sum, { der }) => sum + der.length, 0) : Buffer.byteLength(input);
+
 const BASE = 20_000;
 /** Seconds the largest size may be expected to take: what is quadratic is seen before. */
 const PATIENCE = 5;
@@ -180,12 +323,12 @@ for (const [name, make, parse] of shapes) {
   time(parse, make(BASE));
   const costs = [1, 10].map((factor) => {
     const input = make(BASE * factor);
-    return (time(parse, input) * 1e6) / Buffer.byteLength(input);
+    return (time(parse, input) * 1e6) / sizeOf(input);
   });
   const [small, middle] = costs;
   if (middle * (middle / small) * BASE * 100 < PATIENCE * 1e9) {
     const input = make(BASE * 100);
-    costs.push((time(parse, input) * 1e6) / Buffer.byteLength(input));
+    costs.push((time(parse, input) * 1e6) / sizeOf(input));
   }
   const growth = costs.length === 3 ? costs[2] / middle : middle / small;
   line([name, ...costs.map((cost) => cost.toFixed(2)), ...(costs.length === 2 ? ['-'] : []), growth.toFixed(1)]);
