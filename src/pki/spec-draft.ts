@@ -45,7 +45,7 @@ export class SpecDraft {
       extensions: this.extensions,
       challengePassword: this.challengePassword,
     };
-    return { spec, ignored: this.ignored };
+    return { spec, ignored: [...new Set(this.ignored)] };
   }
 }
 

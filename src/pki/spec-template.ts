@@ -31,13 +31,14 @@ function readLine(draft: SpecDraft, line: string): void {
     const close = nearest(key, [...takers.keys(), ...certificateKeys]);
     fail(`${key} is no name of a template`, close === undefined ? 'see certtool(1)' : `did you mean ${close}?`);
   } else {
-    take(draft, unquoted(rest), key);
+    take(draft, unquoted(rest, key), key);
   }
 }
 
-function unquoted(text: string): string {
+function unquoted(text: string, key: string): string {
   const quoted = /^(["'])((?:\\.|(?!\1)[^\\])*)\1\s*(?:#.*)?$/s.exec(text);
-  if (quoted !== null) return (quoted[2] ?? '').replace(/\\(.)/gs, '$1');
+  // A whole name has escapes of its own (RFC 4514), as in certtool's example: dn = "st = New\\, Something".
+  if (quoted !== null) return key === 'dn' ? (quoted[2] ?? '') : (quoted[2] ?? '').replace(/\\(.)/gs, '$1');
   if (/^["']/.test(text)) fail(`the quotes of ${text} do not close`);
   return text;
 }

@@ -126,6 +126,20 @@ honor_crq_extensions
   t.same(ignored, ['serial', 'expiration_days', 'policy1', 'policy1_url', 'crl_dist_points', 'honor_crq_extensions']);
 });
 
+t.test('a whole name in a template has the escapes of RFC 4514', async (t) => {
+  for (const quote of ['"', "'", '']) {
+    const { spec } = parseSpec(`dn = ${quote}cn = Nikos,st = New\\, Something,C=GR${quote}`);
+    t.same(
+      spec.subject.flat().map(({ value }) => value),
+      ['GR', 'New, Something', 'Nikos'],
+    );
+  }
+});
+
+t.test('what is passed over is named once', async (t) => {
+  t.same(parseSpec('cn = a.hu\nnc_exclude_email = a.hu\nnc_exclude_email = b.hu\n').ignored, ['nc_exclude_email']);
+});
+
 t.test('every other name of certtool(1) is known', async (t) => {
   for (const key of [
     'activation_date',
