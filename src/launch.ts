@@ -1,7 +1,6 @@
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import process from 'node:process';
 import { Script } from 'node:vm';
+import { makeFolder } from './cli/folder.js';
 
 declare const PKIUTILS_BUILD: string;
 
@@ -69,7 +69,7 @@ function cacheFolder(): string | undefined {
   const folder = `${base}/${PKIUTILS_BUILD}-${process.version}-${process.arch}`;
   try {
     const found = statSync(folder, { throwIfNoEntry: false });
-    if (found === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (found === undefined) makeFolder(folder, 0o700);
     return isOurs(statSync(base)) && isOurs(found ?? statSync(folder)) ? folder : undefined;
   } catch {
     return undefined;

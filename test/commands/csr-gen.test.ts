@@ -364,6 +364,12 @@ t.test('a fleet', async (t) => {
     $ csr-gen --batch --key-dir keys --cn x.hu good
     2> csr-gen: --batch reads who requests are for from its input, options cannot say it
     ? 2
+    $ csr-gen --batch --key-dir /proc/none good
+    2> csr-gen: /proc/none: no such file or directory
+    ? 2
+    $ csr-gen --batch --key-dir good/keys good
+    2> csr-gen: good/keys: not a directory
+    ? 2
     $ csr-gen --batch --key-dir keys < /dev/null
     2> csr-gen: -: empty input
     ? 2

@@ -1,12 +1,14 @@
-import { existsSync, fstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
+import { existsSync, fstatSync, type Stats, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../../cli/folder.js';
 import { DEFAULT_MAX_SIZE, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
 import { checkKeyDestination, type KeyFileOptions, writeKeyFileAsync } from '../../cli/key-file.js';
 import { type OptionValues, UsageError } from '../../cli/options.js';
 import type { Output } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
 import type { Report } from '../../cli/report.js';
+import { aboutFile } from '../../cli/system-error.js';
 import { syncDirectory } from '../../cli/temporary.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import { DEFAULT_KEY, type KeyAlgorithm } from '../../pki/key-algorithm.js';
@@ -67,7 +69,7 @@ export async function runBatch(batch: Batch): Promise<void> {
   const { WorkerPool } = await import('./batch-worker.js');
   const { parseSpecLine } = await import('../../pki/spec.js');
   const folder = values['key-dir'] ?? '.';
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeKeyFolder(folder);
   const asked = askedAlgorithm(values, undefined);
   const writing = await keyWriting(values, asked, batch.secrets);
   const pool = new WorkerPool(availableParallelism(), { document: batch.document, writing });
@@ -114,6 +116,14 @@ export async function runBatch(batch: Batch): Promise<void> {
   if (done === 0) report.fault(source.name, 'empty input');
   // Where nothing could be made, the file of the last time stays.
   if (made > 0) output.commit();
+}
+
+function makeKeyFolder(folder: string): void {
+  try {
+    makeFolder(folder, 0o700);
+  } catch (error) {
+    throw aboutFile(error, folder);
+  }
 }
 
 interface Workshop {
