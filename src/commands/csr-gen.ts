@@ -77,7 +77,7 @@ async function run(call: CsrGen): Promise<void> {
   if (values['key-only']) checkKeyOnly(call);
   // Claimed before anything is read: two who want standard input are told at once.
   const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
-  const spec = values['key-only'] ? undefined : await readSpec(values, operands, { stdin, report, maxSize });
+  const spec = values['key-only'] ? undefined : await readSpec(values, operands, { stdin, report, maxSize, secrets });
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
   const { pair, made, wasEncrypted } = await chooseKey(values, asked, { secrets, stdin, maxSize }, keySource);

@@ -8,6 +8,7 @@ import type { Report } from '../cli/report.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
 import { isPkiError, PkiError } from '../errors.js';
+import { opened } from '../inspect/opened.js';
 import { encodePem } from '../pem/encode.js';
 import { parseAltName } from '../pki/alt-name.js';
 import type { Authority, IssueOptions, IssueProfile } from '../pki/issue.js';
@@ -124,7 +125,7 @@ async function readAuthority(
   secrets: Secrets,
 ): Promise<Authority> {
   const options = { maxSize: parseSize(values['max-size']) };
-  const objects = await readSoundObjects(source, options);
+  const objects = await opened(await readSoundObjects(source, options), secrets.input, source.name);
   const certificates = await Promise.all(
     objects
       .filter(({ label, pemKind, der }) => isCertificate(label === undefined ? kindOf(der) : pemKind))

@@ -156,6 +156,26 @@ t.test('the CA is an answer of cfssl: certificate, request and key in JSON', asy
   }
 });
 
+t.test('the CA is a PKCS#12 or a PKCS#7', async (t) => {
+  session(
+    t,
+    dir,
+    `
+    $ openssl pkcs12 -export -in root.pem -inkey root.key -passout pass:titok -out root.p12
+    $ openssl crl2pkcs7 -nocrl -certfile root.pem -out root.p7
+    $ PW=titok csr-sign -q --ca root.p12 --passin env:PW -o a.pem mail.csr
+    $ csr-sign -q --ca root.p7 --ca-key root.key -o b.pem mail.csr
+    $ openssl verify -CAfile root.pem a.pem b.pem
+    a.pem: OK
+    b.pem: OK
+    $ csr-gen --from root.p7 -k root.key | cert-info -f subject
+    CN=Root
+    $ PW=titok csr-gen --from root.p12 --passin env:PW -k root.key | cert-info -f subject
+    CN=Root
+    `,
+  );
+});
+
 t.test('many in, many out; one that is bad does not stop the others', async (t) => {
   session(
     t,

@@ -1,6 +1,8 @@
 import type { Source } from '../../cli/input.js';
 import { contents, type InputObject, type ObjectOptions, readSoundObjects } from '../../cli/objects.js';
+import type { Secrets } from '../../cli/secrets.js';
 import { PkiError } from '../../errors.js';
+import { opened } from '../../inspect/opened.js';
 import { renewalOf } from '../../pki/renewal.js';
 import type { RequestSpec } from '../../pki/request-spec.js';
 import { Certificate } from '../../x509/certificate.js';
@@ -8,12 +10,16 @@ import { kindOf } from '../../x509/kind.js';
 import { readLeniently } from '../../x509/lenient.js';
 import { CertificationRequest } from '../../x509/request.js';
 
+export interface RenewalReading extends ObjectOptions {
+  readonly secrets: Secrets;
+}
+
 /**
  * The certificate or request in a file to be renewed: the only one, or the first that is no CA's (in a merged file the
  * server's own comes with its chain).
  */
-export async function readRenewal(source: Source, options: ObjectOptions): Promise<RequestSpec> {
-  const objects = await readSoundObjects(source, options);
+export async function readRenewal(source: Source, { secrets, ...options }: RenewalReading): Promise<RequestSpec> {
+  const objects = await opened(await readSoundObjects(source, options), secrets.input, source.name);
   const found = (await Promise.all(objects.map(renewable))).filter((object) => object !== undefined);
   const chosen = found.find((each) => each.basicConstraints?.isCa !== true) ?? found[0];
   if (chosen === undefined) throw new PkiError('FROM', `no certificate and no request in it, ${contents(objects)}`);

@@ -1,6 +1,7 @@
 import { readAll, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
 import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
+import type { Secrets } from '../../cli/secrets.js';
 import { withSource } from '../../errors.js';
 import { type AltName, parseAltName } from '../../pki/alt-name.js';
 import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../pki/request-spec.js';
@@ -31,6 +32,8 @@ export interface SpecReading {
   readonly stdin: StandardInput;
   readonly report: Report;
   readonly maxSize: number | undefined;
+  /** For what is to be renewed, in PKCS#12. */
+  readonly secrets: Secrets;
 }
 
 /** What is asked for, from options and --from, or from a SPEC. */
@@ -48,7 +51,7 @@ export async function readSpec(
   const from = values.from === undefined ? undefined : sourceOf(values.from, stdin, '--from -');
   const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
   const given = values.san.map(parseAltName);
-  const base = from === undefined ? noSpec : await fromExisting(from, maxSize);
+  const base = from === undefined ? noSpec : await fromExisting(from, reading);
   for (const list of lists) given.push(...(await readAltNames(list, maxSize)));
   const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
   return withWishes(values, { ...base, subject: subjectOf(values, base.subject), altNames });
@@ -74,9 +77,9 @@ async function readSpecFile(
   }
 }
 
-async function fromExisting(source: Source, maxSize: number | undefined): Promise<RequestSpec> {
+async function fromExisting(source: Source, { maxSize, secrets }: SpecReading): Promise<RequestSpec> {
   const { readRenewal } = await import('./renewal.js');
-  return readRenewal(source, { maxSize }).catch((error: unknown) => {
+  return readRenewal(source, { maxSize, secrets }).catch((error: unknown) => {
     throw withSource(error, source.name);
   });
 }
