@@ -22,39 +22,37 @@ declare const PKIUTILS_BUILD: string;
  */
 export function launch(command: string): void {
   const folder = cacheFolder();
-  if (folder !== undefined) keepCodeIn(folder);
-  require(`${__dirname}/${command}.cjs`);
+  const load = folder === undefined ? require : keepCodeIn(folder);
+  load(`./${command}.cjs`);
 }
 
 /** clipboardy is really imported, which a script of our own compiling cannot do. */
-const isCacheable = (path: string): boolean => path.startsWith(__dirname) && !path.endsWith('/cli-clipboard.cjs');
+const isCacheable = (id: string): boolean => id.startsWith('./') && id !== './cli-clipboard.cjs';
 
-/** A module while it is loaded, as require.extensions is given it. */
-interface Loading {
-  readonly exports: unknown;
-  require(id: string): unknown;
-}
-
-function keepCodeIn(folder: string): void {
+/** A `require` for the files of dist/, of which it keeps the code: Node's own would look about for a millisecond each. */
+function keepCodeIn(folder: string): (id: string) => unknown {
   const fresh: { path: string; script: Script }[] = [];
-  const usual = require.extensions['.js'];
-  require.extensions['.cjs'] = (module, filename) => {
-    if (!isCacheable(filename)) {
-      usual?.(module, filename);
-      return;
-    }
-    const path = `${folder}/${filename.slice(__dirname.length + 1)}.code`;
+  const loaded = new Map<string, { exports: unknown }>();
+  const load = (id: string): unknown => {
+    if (!isCacheable(id)) return require(id);
+    const known = loaded.get(id);
+    if (known !== undefined) return known.exports;
+    const module = { exports: {} };
+    loaded.set(id, module);
+    const filename = `${__dirname}/${id.slice(2)}`;
+    const path = `${folder}/${id.slice(2)}.code`;
     const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(filename, 'utf8')}\n})`;
     const cachedData = readIfThere(path);
     const script = new Script(source, { filename, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) fresh.push({ path, script });
-    const loading: Loading = module;
-    script.runInThisContext()(loading.exports, (id: string) => loading.require(id), module, filename, __dirname);
+    script.runInThisContext()(module.exports, load, module, filename, __dirname);
+    return module.exports;
   };
   // At the end the functions that were called are compiled too, and are kept with the rest.
   process.on('exit', () => {
     for (const { path, script } of fresh) write(path, script);
   });
+  return load;
 }
 
 /**

@@ -24,6 +24,9 @@ export function forgetTemporary(path: string): void {
   if (temporaryFiles.size === 0) setImmediate(() => setImmediate(stopListening));
 }
 
+/** True while a signal may wait to be heard: the process must not end before the event loop has polled. */
+export const awaitsSignals = (): boolean => isListening;
+
 /** Resolves once signals that came meanwhile had their say: for long work that never waits for anything else. */
 export async function hearSignals(): Promise<void> {
   if (isListening) await new Promise((resolve) => setImmediate(resolve));
