@@ -6,9 +6,10 @@ import {
   noHeaders,
   type PemBody,
   type PemFault,
-  usualLines,
 } from './body.js';
 import { sameKind } from './labels.js';
+import { noEnd, type OpenBlock, oddities, tooLarge } from './open-block.js';
+import { frameOf, usualBlocks } from './usual-blocks.js';
 
 /**
  * A streaming scanner of PEM (RFC 7468's lax form and beyond): bytes in, blocks and faults out, in constant memory
@@ -48,36 +49,16 @@ const END = Buffer.from('-----END ');
 const MAX_BOUNDARY = 256;
 /** How much text without a BEGIN is kept, so that a line cut by a chunk's end is seen whole. */
 const KEPT_TEXT = 4096;
+/** How much text is looked at for usual blocks at once: a few of them, in vain where they are not usual. */
+const WINDOW = 16 * 1024;
 
 const noNotices: readonly string[] = [];
-
-/** How blocks of one label are framed where nothing is odd about them. */
-interface Frame {
-  readonly label: string;
-  readonly begin: string;
-  readonly end: string;
-}
-
-const frameOf = (label: string): Frame => ({
-  label,
-  begin: `-----BEGIN ${label}-----\n`,
-  end: `-----END ${label}-----`,
-});
 
 /** A BEGIN or END line, by the offsets of its first dash and behind its last. */
 interface Boundary {
   readonly label: string;
   readonly start: number;
   readonly end: number;
-}
-
-/** A block we are in. */
-interface Open {
-  readonly label: string;
-  /** The line of its BEGIN. */
-  readonly line: number;
-  /** True when BEGIN stands in the line of the END before it. */
-  readonly isGlued: boolean;
 }
 
 export class PemScanner {
@@ -93,7 +74,7 @@ export class PemScanner {
   /** Nothing was found before this offset. */
   #searched = 0;
   /** The block we are in: then `start` is behind its BEGIN line's dashes. */
-  #open: Open | undefined;
+  #open: OpenBlock | undefined;
   /** True when `start` is behind the dashes of an END line. */
   #isBehindEnd = false;
   #sawBoundary = false;
@@ -157,37 +138,26 @@ export class PemScanner {
     }
   }
 
-  /**
-   * Takes the blocks at the front that are framed as the last one was, behind each other and laid out as usual: all that
-   * most bundles hold. It looks at the text once, and leaves whatever is unlike that to the rest of this class.
-   */
+  /** Takes what {@link usualBlocks} can, a window at a time, and leaves the rest to the rest of this class. */
   #takeUsualBlocks(items: PemItem[]): void {
-    const { label, begin, end } = this.#frame;
-    const first = this.#buffer[this.#start];
-    if (this.#end - this.#start < begin.length || (first !== DASH && first !== LF)) return;
-    const text = this.#buffer.toString('latin1', this.#start, this.#end);
+    const { label, begin } = this.#frame;
     const limit = this.#maxSize(label);
-    let taken = 0;
     for (;;) {
-      const at = text.charCodeAt(taken) === LF ? taken + 1 : taken;
-      // Glued to the END before it, it deserves a notice.
-      if (!text.startsWith(begin, at) || (at === taken && (taken > 0 || this.#isBehindEnd))) break;
-      const stop = text.indexOf('-', at + begin.length);
-      if (stop === -1 || !text.startsWith(end, stop)) break;
-      const body = text.slice(at + begin.length, stop);
-      const der = decodeUsualBody(body);
-      if (der === undefined || der.length > limit) break;
-      this.#line += at - taken;
-      items.push({ kind: 'block', label, line: this.#line, der, headers: noHeaders, notices: noNotices });
-      this.#line += 1 + usualLines(body.length);
-      taken = stop + end.length;
+      const front = this.#buffer.toString('latin1', this.#start, Math.min(this.#end, this.#start + begin.length + 1));
+      if (!front.endsWith(begin) && !front.startsWith(begin)) return;
+      const window = this.#buffer.toString('latin1', this.#start, Math.min(this.#end, this.#start + WINDOW));
+      const { blocks, length, lines } = usualBlocks(window, this.#frame, this.#isBehindEnd, limit);
+      if (length === 0) return;
+      for (const { der, line } of blocks) {
+        items.push({ kind: 'block', label, line: this.#line + line, der, headers: noHeaders, notices: noNotices });
+      }
+      this.#line += lines;
+      this.#start += length;
+      this.#searched = Math.max(this.#searched, this.#start);
+      this.#sawBoundary = true;
+      this.#skipsBlock = false;
+      this.#isBehindEnd = true;
     }
-    if (taken === 0) return;
-    this.#sawBoundary = true;
-    this.#skipsBlock = false;
-    this.#isBehindEnd = true;
-    this.#start += taken;
-    this.#searched = Math.max(this.#searched, this.#start);
   }
 
   /** Looks for the next BEGIN line. Undefined when more bytes are needed. */
@@ -252,7 +222,7 @@ export class PemScanner {
   }
 
   /** Looks for the END line of the block we are in. Undefined when more bytes are needed. */
-  #findEnd(open: Open, atEnd: boolean): readonly PemItem[] | undefined {
+  #findEnd(open: OpenBlock, atEnd: boolean): readonly PemItem[] | undefined {
     const at = this.#indexOf(DASHES, this.#searched);
     if (at === -1 || (!atEnd && this.#end - at < MAX_BOUNDARY && this.#lineEnd(at) === this.#end)) {
       this.#searched = at === -1 ? Math.max(this.#start, this.#end - DASHES.length + 1) : at;
@@ -290,7 +260,7 @@ export class PemScanner {
     return from === this.#start ? from : undefined;
   }
 
-  #giveUpIfTooLarge(open: Open): readonly PemItem[] | undefined {
+  #giveUpIfTooLarge(open: OpenBlock): readonly PemItem[] | undefined {
     const limit = this.#maxSize(open.label);
     // Four characters for three octets, and room for indentation and line ends of any kind.
     if (this.#end - this.#start <= limit * 2) return undefined;
@@ -300,7 +270,7 @@ export class PemScanner {
     return [tooLarge(open, limit)];
   }
 
-  #decode(open: Open, boundary: Boundary): readonly PemItem[] {
+  #decode(open: OpenBlock, boundary: Boundary): readonly PemItem[] {
     const text = this.#buffer;
     const { label, line } = open;
     if (!sameKind(label, boundary.label)) {
@@ -404,21 +374,3 @@ const blanksBefore = new Set([0x09, 0x0b, 0x0c, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0x
 const brokenEnd = /^\s*-*\s*END\b/;
 const beginLine = /^-----BEGIN ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
 const endLine = /^-----END ([\x21-\x2c\x2e-\x7e]+(?: [\x21-\x2c\x2e-\x7e]+)*) *-----/;
-
-function oddities({ label, isGlued }: Open, endLabel: string): readonly string[] {
-  const glued = isGlued ? ['BEGIN stands glued to the END before it'] : [];
-  const labels = label === endLabel ? [] : [`BEGIN says ${label}, END says ${endLabel}: taken for the same`];
-  return [...glued, ...labels];
-}
-
-const noEnd = (open: Open): PemFault => ({
-  kind: 'fault',
-  line: open.line,
-  message: `${open.label} has no END line`,
-});
-
-const tooLarge = (open: Open, limit: number): PemFault => ({
-  kind: 'fault',
-  line: open.line,
-  message: `${open.label} is larger than ${limit} bytes`,
-});

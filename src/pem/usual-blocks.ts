@@ -1,0 +1,58 @@
+import { decodeUsualBody, usualLines } from './body.js';
+
+/** How blocks of one label are framed where nothing is odd about them. */
+export interface Frame {
+  readonly label: string;
+  readonly begin: string;
+  readonly end: string;
+}
+
+export const frameOf = (label: string): Frame => ({
+  label,
+  begin: `-----BEGIN ${label}-----\n`,
+  end: `-----END ${label}-----`,
+});
+
+/** A block, and the line of its BEGIN counted from that of the text. */
+export interface UsualBlock {
+  readonly der: Buffer;
+  readonly line: number;
+}
+
+/** What was taken from a text: its first `length` characters, in which `lines` lines end. */
+export interface UsualBlocks {
+  readonly blocks: readonly UsualBlock[];
+  readonly length: number;
+  readonly lines: number;
+}
+
+const LF = 0x0a;
+
+/**
+ * The blocks at the front of a text that are all framed alike, stand right behind each other and are laid out as RFC 7468
+ * generators do it: all that most bundles hold, without a search for each part. Whatever is unlike that ends it.
+ *
+ * @param isBehindEnd true where an END line stands before the text: a BEGIN glued to it deserves more than this
+ * @param limit the most octets a block may hold
+ */
+export function usualBlocks(text: string, { begin, end }: Frame, isBehindEnd: boolean, limit: number): UsualBlocks {
+  const blocks: UsualBlock[] = [];
+  let length = 0;
+  let lines = 0;
+  for (;;) {
+    const isOnNewLine = text.charCodeAt(length) === LF;
+    const at = isOnNewLine ? length + 1 : length;
+    const isGlued = !isOnNewLine && (isBehindEnd || length > 0);
+    if (isGlued || !text.startsWith(begin, at)) break;
+    const stop = text.indexOf('-', at + begin.length);
+    if (stop === -1 || !text.startsWith(end, stop)) break;
+    const body = text.slice(at + begin.length, stop);
+    const der = decodeUsualBody(body);
+    if (der === undefined || der.length > limit) break;
+    if (isOnNewLine) lines++;
+    blocks.push({ der, line: lines });
+    lines += 1 + usualLines(body.length);
+    length = stop + end.length;
+  }
+  return { blocks, length, lines };
+}
