@@ -18,7 +18,9 @@ const milliseconds = (seconds) => (seconds * 1e3).toFixed(1);
 
 /** What each command does in one shot, and how many times `node -e 0` it may take on Node.js 20 and 24. */
 const calls = [
-  { name: 'wildcard-match', args: ['*.valami.hu'], input: 'alma.valami.hu\n', aims: [1.15, 1.2] },
+  { name: 'wildcard-match', args: ['alma.valami.hu'], input: 'alma.valami.hu\n', aims: [1.15, 1.2] },
+  // With a pattern that may lie on a public suffix the list of those is loaded.
+  { name: 'wildcard-match *.', args: ['*.valami.hu'], input: 'alma.valami.hu\n', aims: [1.3, 1.3] },
   { name: 'cert-info', args: ['a.crt'], aims: [1.25, 1.5] },
   { name: 'pem-merge', args: ['a.key', 'a.crt', 'ca.pem'], aims: [1.3, 1.5] },
   { name: 'csr-check', args: ['a.csr'], aims: [1.4, 1.7] },
@@ -26,12 +28,19 @@ const calls = [
   { name: 'csr-sign', args: ['--ca', 'ca.pem', '--ca-key', 'ca.key', 'a.csr'], aims: [1.6, 2.0] },
 ];
 
+const programOf = (name) => name.split(' ')[0];
+
 function onNode(node) {
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
   const aim = Number(version.slice(1, 3)) < 22 ? 0 : 1;
   const candidates = [
     { name: 'node -e 0', command: [node, '-e', '0'], cwd },
-    ...calls.map(({ name, args, input }) => ({ name, command: [node, join(root, 'bin', name), ...args], input, cwd })),
+    ...calls.map(({ name, args, input }) => ({
+      name,
+      command: [node, join(root, 'bin', programOf(name)), ...args],
+      input,
+      cwd,
+    })),
   ];
   // The compile cache is written by the first run and used from the second on.
   for (const candidate of candidates) timeOnce(candidate);
@@ -64,7 +73,9 @@ function standalone() {
   const built = existsSync(executable);
   const candidates = [
     ...peers.filter(({ command: [program] }) => isInstalled(program)),
-    ...(built ? calls.map(({ name, args, input }) => ({ name, command: [executable, name, ...args], input })) : []),
+    ...(built
+      ? calls.map(({ name, args, input }) => ({ name, command: [executable, programOf(name), ...args], input }))
+      : []),
   ];
   const results = compare(
     candidates.map((candidate) => ({ cwd, ...candidate })),

@@ -1,6 +1,6 @@
 import { kindOf } from '../x509/kind.js';
 import { DEFAULT_MAX_SIZE } from './input.js';
-import type { Format, InputItem } from './objects.js';
+import type { Format, InputItem } from './input-item.js';
 import { isList, sizeLimit, TextFormat } from './text-format.js';
 
 /** The identifier octet of a SEQUENCE: all we read begins with it. */

@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_SIZE } from './input.js';
-import type { Format, InputItem } from './objects.js';
+import type { Format, InputItem } from './input-item.js';
 import { TextFormat } from './text-format.js';
 
 /** The character that JSON objects begin with. */

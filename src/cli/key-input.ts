@@ -1,7 +1,8 @@
 import { isPkiError, PkiError } from '../errors.js';
 import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey, privateKeyForm } from '../pki/private-key.js';
 import type { Source } from './input.js';
-import { contents, type InputObject, type ObjectOptions, readSoundObjects } from './objects.js';
+import type { InputObject } from './input-item.js';
+import { contents, type ObjectOptions, readSoundObjects } from './objects.js';
 import type { Secrets } from './secrets.js';
 import { count } from './text.js';
 

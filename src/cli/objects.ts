@@ -1,44 +1,19 @@
 import { PkiError } from '../errors.js';
-import type { PemBody } from '../pem/body.js';
-import type { PemKind } from '../pem/labels.js';
 import { DerFormat, SEQUENCE } from './der-format.js';
 import type { Source } from './input.js';
+import type { Format, InputFault, InputItem, InputObject } from './input-item.js';
 import { BRACE, JsonFormat } from './json-format.js';
 import { TextFormat } from './text-format.js';
-
-/**
- * The objects in an input, whatever it is: PEM in ASCII, UTF-8, UTF-16 or in strings of JSON, or bare DER, one or several.
- * A stream of bytes goes in; objects and faults come out in order, each with its place.
- */
-export interface InputObject {
-  readonly kind: 'object';
-  /** The PEM label; undefined for bare DER. */
-  readonly label: string | undefined;
-  /** What the label stands for; undefined for bare DER and for labels we do not know. */
-  readonly pemKind: PemKind | undefined;
-  readonly der: Buffer;
-  readonly headers: PemBody['headers'];
-  /** Where it begins: `line 41` of text, `result.cert, line 1` of JSON, `byte 1024` of bare DER. */
-  readonly place: string;
-  /** What was odd but could be read. */
-  readonly notices: readonly string[];
-}
-
-/** Something that could not be read, with its place in front of the message. */
-export interface InputFault {
-  readonly kind: 'fault';
-  readonly message: string;
-  readonly hint?: string;
-}
-
-export type InputItem = InputObject | InputFault;
 
 export interface ObjectOptions {
   /** Bytes; replaces both default limits. */
   readonly maxSize?: number | undefined;
 }
 
-/** The objects of a source. Errors of the system (no such file, …) are thrown. */
+/**
+ * The objects in a source, whatever it is: PEM in ASCII, UTF-8, UTF-16 or in strings of JSON, or bare DER, one or several.
+ * Objects and faults come in order, each with its place; errors of the system (no such file, …) are thrown.
+ */
 export async function* readObjects(source: Source, options: ObjectOptions = {}): AsyncGenerator<InputItem, void> {
   const scanner = new ObjectScanner(options);
   for await (const chunk of source.chunks()) yield* scanner.push(chunk);
@@ -68,12 +43,6 @@ export async function readSoundObjects(source: Source, options: ObjectOptions = 
 export function contents(objects: readonly InputObject[]): string {
   const names = objects.map(({ label }) => label ?? 'DER of another kind');
   return `but ${[...new Set(names)].join(', ')}`;
-}
-
-/** One format of input, decided by its first bytes. */
-export interface Format {
-  push(chunk: Buffer): Iterable<InputItem>;
-  end(): Iterable<InputItem>;
 }
 
 /** Enough to tell DER, UTF-16 and ASCII apart. */

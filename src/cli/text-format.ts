@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util';
 import { pemKind } from '../pem/labels.js';
 import { type PemItem, PemScanner } from '../pem/scanner.js';
 import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from './input.js';
-import type { Format, InputFault, InputItem } from './objects.js';
+import type { Format, InputFault, InputItem } from './input-item.js';
 
 /** PEM with anything around it, in ASCII, UTF-8 or UTF-16. */
 export class TextFormat implements Format {

@@ -1,8 +1,9 @@
 import { type Call, defineCommand } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../cli/input.js';
+import type { InputObject } from '../cli/input-item.js';
 import { keyAmong, readKey } from '../cli/key-input.js';
-import { contents, type InputObject, readObjects, readSoundObjects } from '../cli/objects.js';
+import { contents, readObjects, readSoundObjects } from '../cli/objects.js';
 import { type OptionTable, UsageError } from '../cli/options.js';
 import type { Report } from '../cli/report.js';
 import { passin, Secrets } from '../cli/secrets.js';

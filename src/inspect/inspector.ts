@@ -1,4 +1,4 @@
-import type { InputItem, InputObject } from '../cli/objects.js';
+import type { InputItem, InputObject } from '../cli/input-item.js';
 import type { DerError } from '../der/error.js';
 import { checkWellFormed, elementAt, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';

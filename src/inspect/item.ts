@@ -1,4 +1,4 @@
-import type { InputObject } from '../cli/objects.js';
+import type { InputObject } from '../cli/input-item.js';
 import type { DerError } from '../der/error.js';
 import { elementAt, readElement } from '../der/reader.js';
 import { bitString, nullValue, objectIdentifier, sequence } from '../der/writer.js';

@@ -1,4 +1,4 @@
-import type { InputObject } from '../cli/objects.js';
+import type { InputObject } from '../cli/input-item.js';
 import { containerKind } from '../pki/container.js';
 import type { Passphrases } from '../pki/passphrases.js';
 import { kindOf } from '../x509/kind.js';

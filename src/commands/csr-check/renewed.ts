@@ -1,5 +1,6 @@
 import type { Source } from '../../cli/input.js';
-import { contents, type InputObject, readSoundObjects } from '../../cli/objects.js';
+import type { InputObject } from '../../cli/input-item.js';
+import { contents, readSoundObjects } from '../../cli/objects.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import { containerKind } from '../../pki/container.js';

@@ -1,5 +1,6 @@
 import type { Source } from '../../cli/input.js';
-import { type InputObject, readObjects } from '../../cli/objects.js';
+import type { InputObject } from '../../cli/input-item.js';
+import { readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
 import { isPkiError } from '../../errors.js';
 import { type ReadRequest, readRequest } from '../../rules/read-request.js';

@@ -1,5 +1,6 @@
 import type { Source } from '../../cli/input.js';
-import { contents, type InputObject, type ObjectOptions, readSoundObjects } from '../../cli/objects.js';
+import type { InputObject } from '../../cli/input-item.js';
+import { contents, type ObjectOptions, readSoundObjects } from '../../cli/objects.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { PkiError } from '../../errors.js';
 import { opened } from '../../inspect/opened.js';

@@ -1,6 +1,7 @@
 import { warnIfExposed } from '../../cli/exposed-key.js';
 import { DEFAULT_MAX_LIST_SIZE, type Source } from '../../cli/input.js';
-import { type InputObject, readObjects } from '../../cli/objects.js';
+import type { InputObject } from '../../cli/input-item.js';
+import { readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import type { PemKind } from '../../pem/labels.js';

@@ -1,5 +1,6 @@
 import type { Source, StandardInput } from '../../cli/input.js';
-import { type InputObject, readObjects } from '../../cli/objects.js';
+import type { InputObject } from '../../cli/input-item.js';
+import { readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
 import { Secrets } from '../../cli/secrets.js';
 import { formatTime } from '../../cli/time.js';
