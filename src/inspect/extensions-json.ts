@@ -117,10 +117,11 @@ function uris(names: readonly GeneralName[]): string {
 }
 
 function sctsJson(element: Element): string {
-  const entries = readSctList(element).map(
-    ({ logId, time }) => `{"log_id":"${logId}","time":"${isoMilliseconds(time)}"}`,
-  );
-  return `[${entries.join(',')}]`;
+  let json = '';
+  for (const { logId, time } of readSctList(element)) {
+    json += `${json === '' ? '[' : ','}{"log_id":"${logId}","time":"${isoMilliseconds(time)}"}`;
+  }
+  return json === '' ? '[]' : `${json}]`;
 }
 
 const noFill: Fill = () => {};

@@ -9,6 +9,7 @@ import { type Attribute, type Name, readRelativeName, relativeNameText } from '.
 import type { PublicKey } from '../x509/public-key.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
 import { latin1 } from '../x509/strings.js';
+import { JoinMemo } from './join-memo.js';
 
 /** The parts of JSON that certificates, requests, CRLs and keys share. */
 
@@ -142,8 +143,14 @@ export interface KeyFacts {
 }
 
 export function keyFactsJson({ type, bits, curve, exponent }: KeyFacts): string {
-  return `"type":${quote(type)},"bits":${bits},"curve":${quoteOrNull(curve)},"exponent":${quoteOrNull(exponent)}`;
+  return keyFacts.get([type, String(bits), curve ?? '', exponent ?? '']);
 }
+
+/** Most keys of a bundle are of a handful of kinds. What a kind has no part in is empty here. */
+const keyFacts = new JoinMemo(
+  ([type = '', bits, curve, exponent]) =>
+    `"type":${quote(type)},"bits":${bits},"curve":${quoteOrNull(curve || null)},"exponent":${quoteOrNull(exponent || null)}`,
+);
 
 /**
  * What a lazy field gives, or null and a warning when it cannot be read.

@@ -1,5 +1,8 @@
 import type { Element } from '../der/reader.js';
 
+/** Octets `start` to `end` of some bytes: an element, or a part of one. */
+export type Span = Pick<Element, 'bytes' | 'start' | 'end'>;
+
 interface Entry<T> {
   readonly bytes: Uint8Array;
   readonly value: T;
@@ -31,15 +34,15 @@ export class ByteMemo<T> {
   }
 
   /** What was made of these bytes before, or is made now. */
-  get(element: Element, make: (element: Element) => T): T {
-    const { bytes, start, end } = element;
-    if (end - start > LARGEST) return make(element);
+  get<S extends Span>(span: S, make: (span: S) => T): T {
+    const { bytes, start, end } = span;
+    if (end - start > LARGEST) return make(span);
     // Every third octet tells most things apart; all of them are compared below.
     let hash = end - start;
     for (let i = end - 1; i >= start; i -= 3) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
     const entry = this.#entries.get(hash);
     if (entry !== undefined && isSame(entry.bytes, bytes, start, end)) return entry.value;
-    const value = make(element);
+    const value = make(span);
     const slot = (hash ^ (hash >>> 16)) & (this.#capacity - 1);
     if (this.#met[slot] === hash) {
       if (this.#entries.size >= this.#capacity) this.#entries.clear();

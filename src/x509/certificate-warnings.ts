@@ -1,4 +1,4 @@
-import { sameEncoding } from '../der/reader.js';
+import { type Element, sameEncoding } from '../der/reader.js';
 import { isPaddedInteger, unusedBits } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import type { Certificate } from './certificate.js';
@@ -19,7 +19,7 @@ export function frameWarnings(certificate: Certificate): string[] {
   else if (elements.version !== undefined && version === 1) warnings.push('version 1 is written out, its default');
   if (elements.extensions !== undefined && version !== 3)
     warnings.push(`extensions in a version ${version} certificate`);
-  for (const problem of serialProblems(elements.serial.content())) warnings.push(problem);
+  if (!isUsualSerial(elements.serial)) warnings.push(...serialProblems(elements.serial.content()));
   if (!sameEncoding(elements.innerAlgorithm, elements.outerAlgorithm)) {
     new AlgorithmIdentifier(elements.innerAlgorithm);
     warnings.push(twoAlgorithmsText);
@@ -34,6 +34,12 @@ export function frameWarnings(certificate: Certificate): string[] {
 export const trailingText = (count: number): string => `${count} trailing ${count === 1 ? 'byte' : 'bytes'}`;
 
 const noProblems: readonly string[] = [];
+
+/** True for what nearly all are: positive, at most 20 octets, the first of them not zero. */
+const isUsualSerial = ({ bytes, contentStart, length }: Element): boolean => {
+  const first = bytes[contentStart] as number;
+  return first > 0 && first < 0x80 && length <= 20;
+};
 
 /** Serial numbers are positive and at most 20 octets (RFC 5280 4.1.2.2). */
 export function serialProblems(serial: Uint8Array): readonly string[] {

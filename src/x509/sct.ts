@@ -1,5 +1,6 @@
 import { DerError } from '../der/error.js';
 import type { Element } from '../der/reader.js';
+import { ByteMemo, type Span } from './byte-memo.js';
 import { hex } from './strings.js';
 
 /** A signed certificate timestamp (RFC 6962 3.2), without its signature. */
@@ -9,6 +10,10 @@ export interface SignedTimestamp {
   /** Milliseconds since 1970. */
   readonly time: number;
 }
+
+/** There are a few dozen logs in the world. */
+const logIds = new ByteMemo<string>({ capacity: 256 });
+const hexOf = ({ bytes, start, end }: Span): string => hex(bytes, start, end);
 
 /**
  * A SignedCertificateTimestampList: TLS structures inside an OCTET STRING (RFC 6962 3.3).
@@ -25,7 +30,11 @@ export function readSctList(element: Element): SignedTimestamp[] {
     const length = end - at < 2 ? end : uint16(bytes, at);
     if (length < 41 || at + 2 + length > end) throw new DerError('DER_VALUE', at, 'an SCT does not fit into its list');
     // Version, log id, time, extensions, signature. Other versions than v1 (0) have no layout known today.
-    if (bytes[at + 2] === 0) timestamps.push({ logId: hex(bytes, at + 3, at + 35), time: uint64(bytes, at + 35) });
+    if (bytes[at + 2] === 0)
+      timestamps.push({
+        logId: logIds.get({ bytes, start: at + 3, end: at + 35 }, hexOf),
+        time: uint64(bytes, at + 35),
+      });
     at += 2 + length;
   }
   return timestamps;
