@@ -93,9 +93,12 @@ function named<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw error instanceof OutputEnd ? error : new OutputFailed(aboutFile(error, path));
+    throw failureOf(path, error);
   }
 }
+
+const failureOf = (path: string, error: unknown): OutputEnd =>
+  error instanceof OutputEnd ? error : new OutputFailed(aboutFile(error, path));
 
 /** Standard output, or a device, FIFO or socket by name. */
 class InPlace implements Output {
@@ -114,10 +117,12 @@ class InPlace implements Output {
   }
 
   write(data: string | Uint8Array): void {
-    named(this.#name, () => {
+    try {
       this.#sink ??= new DescriptorSink(this.#open());
       this.#sink.write(data);
-    });
+    } catch (error) {
+      throw failureOf(this.#name, error);
+    }
   }
 
   flush(): void {

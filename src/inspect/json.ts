@@ -1,6 +1,7 @@
 import { quote } from '../x509/json-text.js';
 import { certificateJson, type JsonContext } from './certificate-json.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
+import { JoinMemo } from './join-memo.js';
 import { onDemand } from './on-demand.js';
 import { crlJson, encryptedKeyJson, privateKeyJson, publicKeyJson, requestJson } from './other-json.js';
 
@@ -28,7 +29,10 @@ export function jsonTextWithoutList(shown: Shown, context: JsonContext): string 
   return `${headOf(shown)}null${value ?? ''}]}`;
 }
 
-const headOf = ({ item, source }: Shown): string => `{"type":"${item.type}","source":${quote(source)},"index":`;
+const headOf = ({ item, source }: Shown): string => heads.get([item.type, source]);
+
+/** What one input holds is mostly of one type. */
+const heads = new JoinMemo(([type, source = '']) => `{"type":"${type}","source":${quote(source)},"index":`);
 
 /** Null stands for the index. */
 type Part = string | null;
