@@ -13,9 +13,13 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   man: string[];
 };
 
-/** npm without the settings of the `npm test` we run in. */
+/** What npm needs to reach its registry here (certificates, proxies), without the settings of the `npm test` we run in. */
+const surroundings = Object.fromEntries(
+  Object.entries(process.env).filter((entry): entry is [string, string] => !/^(?:npm_|NODE_OPTIONS$)/i.test(entry[0])),
+);
+
 const npm = (cwd: string, ...args: string[]) =>
-  run('npm', [...args, '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd });
+  run('npm', [...args, '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'], { cwd, env: surroundings });
 
 /** Runs a command as a user would whose PATH holds nothing of the checkout. */
 const installed = (prefix: string, name: string, args: string[], stdin = '') =>
