@@ -79,7 +79,6 @@ async function check(call: CsrCheck): Promise<void> {
   for (const source of sources) {
     for await (const { request, envelope, der, place } of readRequests(source, maxSize, report)) {
       index++;
-      if (index === 2) (await import('../cli/optimize-later.js')).optimizeLater();
       const facts = new Facts(request, question, envelope);
       const judgement = judge(facts, judgeOptions);
       if (judgement.verdict === 'refuse') report.raise(1);
