@@ -86,18 +86,37 @@ export function perfectPower(n: bigint, residues = smallResidues(n)): number | u
   for (const k of smallPrimes) {
     // Without factors below 752 = 2^9.55, a k-th power has more than 9.5k bits.
     if (9.5 * k > bits) return undefined;
-    if (mayBePower(k, residues) && integerRoot(n, k) ** BigInt(k) === n) return k;
+    if (mayBePower(n, k, residues) && integerRoot(n, k) ** BigInt(k) === n) return k;
   }
   return undefined;
 }
 
-function mayBePower(k: number, residues: ReadonlyMap<number, number>): boolean {
-  for (let q = 2 * k + 1; q < SMALLEST_FACTOR; q += k) {
-    const residue = residues.get(q);
-    // Only primes have a residue here.
-    if (residue !== undefined && residue !== 0 && smallPower(residue, (q - 1) / k, q) !== 1) return false;
+function mayBePower(n: bigint, k: number, residues: ReadonlyMap<number, number>): boolean {
+  return powerWitnesses(k).every((q) => {
+    const residue = residues.get(q) ?? Number(n % BigInt(q));
+    return residue === 0 || smallPower(residue, (q - 1) / k, q) === 1;
+  });
+}
+
+/** Chance lets a number past four of them once in k^4 times. */
+const WITNESSES = 4;
+const witnessesOf = new Map<number, readonly number[]>();
+
+/** The first primes q ≡ 1 (mod k): modulo them one residue in k is a k-th power. */
+function powerWitnesses(k: number): readonly number[] {
+  let witnesses = witnessesOf.get(k);
+  if (witnesses === undefined) {
+    const found: number[] = [];
+    for (let q = 2 * k + 1; found.length < WITNESSES; q += k) if (isSmallPrime(q)) found.push(q);
+    witnesses = found;
+    witnessesOf.set(k, witnesses);
   }
-  return true;
+  return witnesses;
+}
+
+/** Primality of what is below 752². */
+function isSmallPrime(q: number): boolean {
+  return smallPrimes.every((prime) => prime * prime > q || q % prime !== 0);
 }
 
 /** True when the modulus is itself a prime: then its private key is public. */
