@@ -1,7 +1,6 @@
 // usage: node bench/csr-check.js [REQUESTS]
 // Requests judged a second with all rules on, RSA-2048 and EC: one process, start included, on one core where taskset is
 // there; beside a loop of `openssl req -verify`, which checks the signature and nothing else, a process a request.
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,34 +12,48 @@ const total = Number(process.argv[2] ?? 3000);
 const cwd = mkdtempSync(join(tmpdir(), 'pkiutils-bench-'));
 const oneCore = isInstalled('taskset') ? ['taskset', '-c', '0'] : [];
 
-/** Keys take longer to make than to judge: so many different ones are used in turn. */
-const KEYS = 20;
+/**
+ * Keys take longer to make than to judge: so some different ones are used in turn. A key that was met before costs less,
+ * above all an RSA modulus, which is tested for primality once: streams of new keys are measured too.
+ */
+const kinds = [
+  { kind: 'rsa', key: { algo: 'rsa', size: 2048 }, keys: 20, total },
+  { kind: 'ec', key: { algo: 'ecdsa', size: 256 }, keys: 20, total },
+  { kind: 'new-rsa', key: { algo: 'rsa', size: 2048 }, keys: 300, total: 300 },
+  { kind: 'new-ec', key: { algo: 'ecdsa', size: 256 }, keys: 1000, total: 1000 },
+];
 
-function writeRequests(kind) {
-  const requests = [];
-  for (let i = 0; i < KEYS; i++) {
-    const { privateKey } =
-      kind === 'rsa'
-        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-        : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    writeFileSync(join(cwd, 'key'), privateKey.export({ format: 'pem', type: 'pkcs8' }));
-    const subject = ['--cn', `www${i}.valami.hu`, '--org', 'Valami', '--city', 'Budapest', '--country', 'HU'];
-    const command = [process.execPath, join(bin, 'csr-gen'), ...subject, '-a', '*.valami.hu', '-k', 'key'];
-    timeOnce({ command: [...command, '-o', `${kind}${i}.csr`], cwd });
-    requests.push(readFileSync(join(cwd, `${kind}${i}.csr`), 'utf8'));
-  }
-  let text = '';
-  for (let i = 0; i < total; i++) text += requests[i % KEYS];
-  writeFileSync(join(cwd, `${kind}.csr`), text);
+/** Writes KIND.csr, and of twenty of its requests a file each. */
+function writeRequests({ kind, key, keys, total }) {
+  const names = [{ C: 'HU', L: 'Budapest', O: 'Valami' }];
+  const spec = Array.from({ length: keys }, (_, i) =>
+    JSON.stringify({ CN: `www${i}.valami.hu`, hosts: ['*.valami.hu'], names, key }),
+  );
+  const command = [
+    process.execPath,
+    join(bin, 'csr-gen'),
+    '--batch',
+    '--key-dir',
+    `keys-${kind}`,
+    '-o',
+    'all.csr',
+    '-',
+  ];
+  timeOnce({ command, cwd, input: `${spec.join('\n')}\n` });
+  const requests = readFileSync(join(cwd, 'all.csr'), 'utf8').match(/-----BEGIN[\s\S]+?-----END.*\n/g);
+  requests.slice(0, 20).forEach((text, i) => {
+    writeFileSync(join(cwd, `${kind}${i}.csr`), text);
+  });
+  writeFileSync(join(cwd, `${kind}.csr`), Array.from({ length: total }, (_, i) => requests[i % keys]).join(''));
 }
 
 try {
-  for (const kind of ['rsa', 'ec']) writeRequests(kind);
+  for (const each of kinds) writeRequests(each);
   const check = (...args) => [...oneCore, process.execPath, join(bin, 'csr-check'), ...args];
   const loop =
     'i=0; while [ $i -lt "$2" ]; do openssl req -verify -noout -in "$1$((i % 20)).csr" 2>/dev/null; i=$((i+1)); done';
   const peers = Math.min(total, 200);
-  const candidates = ['rsa', 'ec'].flatMap((kind) => [
+  const candidates = kinds.flatMap(({ kind, total }) => [
     { name: `csr-check, ${kind}`, requests: total, command: check('-q', `${kind}.csr`) },
     { name: `csr-check --json, ${kind}`, requests: total, command: check('--json', `${kind}.csr`) },
     {
