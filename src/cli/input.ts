@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { PkiError } from '../errors.js';
 import { UsageError } from './options.js';
 import { hearSignals } from './signals.js';
@@ -60,7 +59,8 @@ export function sourceOf(operand: string, stdin: StandardInput, owner: string): 
 }
 
 const CHUNK = 64 * 1024;
-const readAsync = promisify(read);
+/** Less than this is not worth a call of the system. */
+const SHORTEST = 16 * 1024;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerator<Buffer, void> {
@@ -70,11 +70,13 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
     else descriptor = openSync(operand, 'r');
     // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
     const isFile = fstatSync(descriptor).isFile();
+    let room = Buffer.allocUnsafeSlow(CHUNK);
     for (;;) {
-      const buffer = Buffer.allocUnsafeSlow(CHUNK);
-      const size = isFile ? readSync(descriptor, buffer) : await readPatiently(descriptor, buffer);
+      const size = isFile ? readSync(descriptor, room) : await readPatiently(descriptor, room);
       if (size === 0) return;
-      yield buffer.subarray(0, size);
+      yield room.subarray(0, size);
+      // What a short read leaves is room for the next: the whole of a small file, and its end, take one buffer.
+      room = room.length - size < SHORTEST ? Buffer.allocUnsafeSlow(CHUNK) : room.subarray(size);
       if (isFile) await hearSignals();
     }
   } catch (error) {
@@ -84,11 +86,16 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
   }
 }
 
+const readOnce = (descriptor: number, buffer: Buffer) =>
+  new Promise<number>((resolve, reject) => {
+    read(descriptor, buffer, 0, buffer.length, null, (error, size) => (error === null ? resolve(size) : reject(error)));
+  });
+
 /** A read that waits where a non-blocking descriptor has nothing yet. */
 async function readPatiently(descriptor: number, buffer: Buffer): Promise<number> {
   for (;;) {
     try {
-      return (await readAsync(descriptor, buffer, 0, buffer.length, null)).bytesRead;
+      return await readOnce(descriptor, buffer);
     } catch (error) {
       if (isSystemError(error, 'EOF')) return 0;
       if (!isSystemError(error, 'EAGAIN')) throw error;

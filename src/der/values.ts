@@ -122,6 +122,11 @@ export function isPaddedInteger(content: Uint8Array): boolean {
  * @throws {DerError} malformed, or outside ±2^47
  */
 export function readSmallInteger(element: Element): number {
+  const { bytes, contentStart, end } = element;
+  if (end - contentStart === 1) {
+    const octet = bytes[contentStart] as number;
+    return octet < 0x80 ? octet : octet - 0x100;
+  }
   const content = readInteger(element);
   if (content.length > 6) throw new DerError('DER_VALUE', element.start, 'INTEGER too large here');
   let value = (content[0] as number) >= 0x80 ? -1 : 0;

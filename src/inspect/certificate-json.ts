@@ -35,7 +35,8 @@ export interface JsonContext {
  */
 export function certificateJson(certificate: Certificate, context: JsonContext, warnings: readonly string[]): string {
   const { elements } = certificate;
-  const all = [...warnings, ...frameWarnings(certificate)];
+  const own = frameWarnings(certificate);
+  const all = warnings.length === 0 ? own : [...warnings, ...own];
   const subject = nameJson(certificate.subject);
   const issuer = issuerJson(certificate.issuer);
   const { notBefore, notAfter, daysLeft, status } = validity(certificate, context.now);

@@ -39,6 +39,7 @@ export class Certificate extends Extended {
   readonly elements: CertificateElements;
   /** Octets that follow the certificate in what it was read from. */
   readonly trailing: number;
+  #version: number | undefined;
   #issuer: Name | undefined;
   #subject: Name | undefined;
   #publicKey: PublicKey | undefined;
@@ -63,8 +64,8 @@ export class Certificate extends Extended {
 
   /** 1, 2 or 3. */
   get version(): number {
-    const { version } = this.elements;
-    return version === undefined ? 1 : readSmallInteger(children(version).read(Tag.integer, 'version')) + 1;
+    this.#version ??= versionIn(this.elements.version);
+    return this.#version;
   }
 
   /** Lower hex of the value in whole bytes: no leading 00, `-` in front of a negative one. */
@@ -135,6 +136,10 @@ export class Certificate extends Extended {
   get isSelfIssued(): boolean {
     return sameEncoding(this.elements.subject, this.elements.issuer);
   }
+}
+
+function versionIn(element: Element | undefined): number {
+  return element === undefined ? 1 : readSmallInteger(children(element).read(Tag.integer, 'version')) + 1;
 }
 
 function readFrame(bytes: Uint8Array): CertificateElements {
