@@ -44,6 +44,32 @@ const processIsGlobal = {
   },
 };
 
+/**
+ * The public suffix list lies beside the code as what it is: as a constant in it, V8 would read it with the code, and once
+ * more from what it keeps of that.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const suffixListIsData = {
+  name: 'suffix-list-is-data',
+  setup(bundle) {
+    bundle.onLoad({ filter: /names\/public-suffix-list\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({ entryPoints: [path], format: 'esm', write: false });
+      const { suffixLines } = await imported(outputFiles[0]);
+      files.set('public-suffix-list.txt', suffixLines);
+      return {
+        contents: `import { readFileSync } from 'node:fs';
+          export const suffixLines = readFileSync(\`\${__dirname}/public-suffix-list.txt\`);`,
+      };
+    });
+  },
+};
+
+/** What a module that was made just now exports. */
+async function imported({ contents }) {
+  return await import(`data:text/javascript;base64,${Buffer.from(contents).toString('base64')}`);
+}
+
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
@@ -60,7 +86,7 @@ const shared = {
   define: {
     PKIUTILS_VERSION: JSON.stringify((await import('../package.json', { with: { type: 'json' } })).default.version),
   },
-  plugins: [dynamicImportsStayOutside, processIsGlobal, pkijsIsPruned],
+  plugins: [dynamicImportsStayOutside, processIsGlobal, suffixListIsData, pkijsIsPruned],
 };
 
 /** Files of dist/ by name, kept in memory until all of them are made. */
@@ -77,7 +103,11 @@ async function bundleFile(name, options, path) {
     external: ['clipboardy'],
     supported: { 'dynamic-import': basename(path) === 'clipboard.ts' },
   });
-  for (const file of outputFiles) files.set(basename(file.path), file.contents);
+  for (const file of outputFiles) {
+    // The launcher reads them so: a single character more would double what V8 holds and reads at every start.
+    if (file.contents.some((octet) => octet > 0x7f)) throw new Error(`${name}.cjs holds more than ASCII`);
+    files.set(basename(file.path), file.contents);
+  }
   for (const input of Object.keys(metafile.inputs)) {
     const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? [];
     if (folder !== undefined) packages.add(folder);
@@ -130,8 +160,7 @@ async function completions() {
     stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' },
     format: 'esm',
   });
-  const code = Buffer.from(outputFiles[0].contents).toString('base64');
-  return (await import(`data:text/javascript;base64,${code}`)).files;
+  return (await imported(outputFiles[0])).files;
 }
 
 for (const [path, text] of await completions()) {

@@ -54,14 +54,14 @@ const text = [...lines]
 const header = `/**
  * The public suffix list (publicsuffix.org, Mozilla Public License 2.0) as tldts ${version} has it. Made by
  * \`npm run update:suffixes\`; do not edit. A line a top-level domain: its name, the rules of the ICANN section and those of
- * the private section, without the top-level domain, \`@\` being the domain itself.
+ * the private section, without the top-level domain, \`@\` being the domain itself. In octets, of which few are ever read.
  */
 `;
 writeFileSync(
   join(root, 'src/names/public-suffix-list.ts'),
-  `${header}export const suffixLines =\n  ${JSON.stringify(`\n${text.join('\n')}\n`)
+  `${header}export const suffixLines: Buffer = Buffer.from(\n  ${JSON.stringify(`\n${text.join('\n')}\n`)
     .replaceAll("'", "\\'")
-    .replace(/^"|"$/g, "'")};\n`,
+    .replace(/^"|"$/g, "'")},\n  'latin1',\n);\n`,
 );
 writeFileSync(
   join(root, 'src/names/public-suffix-version.ts'),

@@ -1,8 +1,10 @@
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   type Stats,
@@ -26,6 +28,8 @@ export function launch(command: string): void {
   load(`./${command}.cjs`);
 }
 
+const asksForWords = new Set(['-h', '--help', '--version', '--list-rules', '--explain-rule']);
+
 /** clipboardy is really imported, which a script of our own compiling cannot do. */
 const isCacheable = (id: string): boolean => id.startsWith('./') && id !== './cli-clipboard.cjs';
 
@@ -41,18 +45,43 @@ function keepCodeIn(folder: string): (id: string) => unknown {
     loaded.set(id, module);
     const filename = `${__dirname}/${id.slice(2)}`;
     const path = `${folder}/${id.slice(2)}.code`;
-    const source = `(function(exports,require,module,__filename,__dirname){${readFileSync(filename, 'utf8')}\n})`;
     const cachedData = readIfThere(path);
-    const script = new Script(source, { filename, cachedData });
+    const script = new Script(readModule(filename), { filename, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) fresh.push({ path, script });
     script.runInThisContext()(module.exports, load, module, filename, __dirname);
     return module.exports;
   };
-  // At the end the functions that were called are compiled too, and are kept with the rest.
-  process.on('exit', () => {
+  // At the end the functions that were called are compiled too, and are kept with the rest. A call that was wrong, or
+  // asked for help, has called few: the next one keeps more.
+  process.on('exit', (status) => {
+    if (status === 2 || process.argv.some((argument) => asksForWords.has(argument))) return;
     for (const { path, script } of fresh) write(path, script);
   });
   return load;
+}
+
+const HEAD = '(function(exports,require,module,__filename,__dirname){';
+const TAIL = '\n})';
+
+/** Text of this length V8 keeps apart from its young generation. */
+const LARGE = 128 * 1024;
+
+/**
+ * The source of a module as a function. The build leaves no character beyond ASCII in it, and it becomes text once, not in
+ * parts that are joined: on the heap a start has, another copy would be reason enough to collect garbage.
+ */
+function readModule(filename: string): string {
+  const descriptor = openSync(filename, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    const source = Buffer.alloc(Math.max(LARGE, HEAD.length + size + TAIL.length), ' ');
+    source.write(HEAD, 'latin1');
+    readSync(descriptor, source, HEAD.length, size, 0);
+    source.write(TAIL, HEAD.length + size, 'latin1');
+    return source.toString('latin1');
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**

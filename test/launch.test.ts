@@ -20,6 +20,10 @@ if (!isStandalone) {
     matches({ NODE_DISABLE_COMPILE_CACHE: '1' });
     t.throws(() => statSync(cache), { code: 'ENOENT' }, 'not when it is not wanted');
 
+    for (const args of [['--help'], ['--version'], ['--no-such-option']])
+      run('wildcard-match', args, { env: { HOME } });
+    t.same(codeFiles(), [], 'nor for a call that runs little of it: the next one would find no more');
+
     matches();
     t.equal(statSync(cache).mode & 0o777, 0o700, 'for nobody else');
     const path = codeFiles().find((each) => each.endsWith('wildcard-match.cjs.code')) ?? '';

@@ -75,6 +75,7 @@ t.test('npm pack', async (t) => {
     ...names.map((name) => `share/fish/vendor_completions.d/${name}.fish`),
     'dist/THIRD-PARTY-LICENSES.txt',
     'dist/launch.cjs',
+    'dist/public-suffix-list.txt',
     ...names.map((name) => `dist/${name}.cjs`),
   ];
   const parts = files.filter((path) =>

@@ -3,17 +3,22 @@
  * sequences, line breaks or bidirectional controls made to forge a line or to move the cursor.
  */
 
+/** The text with every unsafe character written as `\n`, `\x1b` or `\u{202e}`. */
+export function printable(text: string): string {
+  return isPlain.test(text) ? text : escaped(text);
+}
+
+/** Most text; the expression below takes a fifth of a millisecond to make, and waits until it is needed. */
+const isPlain = /^[ -~]*$/;
+
 /**
  * C0 and C1 controls, DEL, line and paragraph separators, bidirectional and other invisible format controls, and
  * surrogates without their other half.
  */
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
-
-/** The text with every unsafe character written as `\n`, `\x1b` or `\u{202e}`. */
-export function printable(text: string): string {
-  unsafe.lastIndex = 0;
-  return unsafe.test(text) ? text.replace(unsafe, escapeCharacter) : text;
+function escaped(text: string): string {
+  const unsafe =
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  return text.replace(unsafe, escapeCharacter);
 }
 
 function escapeCharacter(character: string): string {

@@ -51,8 +51,3 @@ export function parseTime(option: string, text: string): Date {
   }
   return new Date(time);
 }
-
-/** RFC 3339 in UTC, whole seconds: `2027-03-15T00:00:00Z`. */
-export function formatTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}

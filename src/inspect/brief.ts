@@ -7,6 +7,7 @@ import { frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl, RevokedCertificate } from '../x509/crl.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
+import { isoText } from '../x509/iso-time.js';
 import { Name } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
@@ -19,7 +20,7 @@ import { type Lookups, onDemand } from './on-demand.js';
 import type { KeyFacts } from './parts-json.js';
 import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
-import { isoText, type Validity, validity } from './validity.js';
+import { type Validity, validity } from './validity.js';
 
 /** What the blocks depend on besides the object. */
 export interface TextContext {

@@ -21,6 +21,7 @@ import {
   readTlsFeatures,
 } from '../x509/extension-values.js';
 import { type GeneralName, generalNameText, readGeneralName } from '../x509/general-name.js';
+import { isoMilliseconds, isoText } from '../x509/iso-time.js';
 import { readRelativeName, relativeNameText } from '../x509/name.js';
 import { oidName } from '../x509/oid-names.js';
 import { readSctList } from '../x509/sct.js';
@@ -28,7 +29,6 @@ import { serialHex } from '../x509/serial.js';
 import { readString } from '../x509/strings.js';
 import { readTime, timeOrNull, timeText } from '../x509/time.js';
 import { qcStatementLines } from './qc-statements.js';
-import { isoMilliseconds, isoText } from './validity.js';
 
 /**
  * The content of an extension in lines a person reads, not yet made safe to print. Undefined for extensions that are

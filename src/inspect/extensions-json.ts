@@ -21,12 +21,12 @@ import {
   readTlsFeatures,
 } from '../x509/extension-values.js';
 import type { GeneralName } from '../x509/general-name.js';
+import { isoMilliseconds } from '../x509/iso-time.js';
 import { flat, quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
 import { readSctList } from '../x509/sct.js';
 import { JoinMemo } from './join-memo.js';
 import { namesJson, noNames } from './names-json.js';
 import type { Lookups } from './on-demand.js';
-import { isoMilliseconds } from './validity.js';
 
 /** The JSON that comes out of extensions, a property each. */
 export class ExtensionFields {

@@ -1,7 +1,8 @@
 import { printable } from '../cli/text.js';
 import type { Certificate } from '../x509/certificate.js';
+import { isoDate } from '../x509/iso-time.js';
 import type { Show } from './inspector.js';
-import { isoText, validity } from './validity.js';
+import { validity } from './validity.js';
 
 const head = '| certificate | valid until | days left | status | issuer | source |\n|---|---|--:|---|---|---|\n';
 const statusWords = { valid: 'valid', expired: '**expired**', not_yet_valid: '**not yet valid**' } as const;
@@ -16,7 +17,7 @@ export function showMarkdown(now: number): Show {
     const { notAfter, daysLeft, status } = validity(item.view, now);
     const cells = [
       namesText(item.view),
-      notAfter === null ? '' : isoText(notAfter).slice(0, 10),
+      notAfter === null ? '' : isoDate(notAfter),
       daysLeft === null ? '' : String(daysLeft),
       status === null ? '' : statusWords[status],
       code(item.view.issuer.commonNames[0] ?? item.view.issuer.toString()),

@@ -2,8 +2,9 @@ import { type Paint, paint } from '../cli/terminal.js';
 import { printable } from '../cli/text.js';
 import { fitted, textWidth } from '../cli/text-width.js';
 import type { Certificate } from '../x509/certificate.js';
+import { isoDate } from '../x509/iso-time.js';
 import type { Show } from './inspector.js';
-import { isoText, type Validity, validity } from './validity.js';
+import { type Validity, validity } from './validity.js';
 
 /**
  * `--timeline`: a bar for every certificate, from its first day to its last, in the order they expire, with today marked.
@@ -98,8 +99,8 @@ function axis(start: number, end: number, columns: number, today: number): strin
     if (isFree) cells.splice(at, text.length, ...text);
   };
   put('today', today - 2);
-  put(isoText(start).slice(0, 10), 0);
-  put(isoText(end).slice(0, 10), columns);
+  put(isoDate(start), 0);
+  put(isoDate(end), columns);
   return cells.join('').trimEnd();
 }
 
@@ -113,7 +114,7 @@ const state: Ending = ({ daysLeft, status }, paint) => {
   return `  ${daysLeft !== null && daysLeft < 30 ? paint.yellow(left) : left}`;
 };
 
-const dateAndState: Ending = (bar, paint) => `  ${isoText(bar.notAfter).slice(0, 10)}${state(bar, paint)}`;
+const dateAndState: Ending = (bar, paint) => `  ${isoDate(bar.notAfter)}${state(bar, paint)}`;
 const noEnding: Ending = () => '';
 
 /** The fullest first: a narrow terminal has no room for the date. */

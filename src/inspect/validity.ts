@@ -1,4 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
+import { isoText } from '../x509/iso-time.js';
 import { timeOrNull } from '../x509/time.js';
 import type { Item } from './item.js';
 
@@ -31,34 +32,6 @@ function statusAt(notBefore: number | null, notAfter: number | null, now: number
 /** RFC 3339 in UTC as a JSON string, or null. */
 export function isoTime(time: number | null): string {
   return time === null ? 'null' : `"${isoText(time)}"`;
-}
-
-/** `2026-03-15` by days since 1970: the dates in a bundle are few, and making one costs as much as all else here. */
-const dates = new Map<number, string>();
-const twoDigits = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
-
-/** RFC 3339 in UTC, whole seconds. */
-export function isoText(time: number): string {
-  return `${isoSeconds(time)}Z`;
-}
-
-/** RFC 3339 in UTC with milliseconds. */
-export function isoMilliseconds(time: number): string {
-  const milliseconds = ((time % 1000) + 1000) % 1000;
-  return `${isoSeconds(time)}.${Math.floor(milliseconds / 100)}${twoDigits[milliseconds % 100]}Z`;
-}
-
-function isoSeconds(time: number): string {
-  const day = Math.floor(time / DAY);
-  let date = dates.get(day);
-  if (date === undefined) {
-    if (dates.size > 4096) dates.clear();
-    date = new Date(day * DAY).toISOString().slice(0, -14);
-    dates.set(day, date);
-  }
-  const seconds = Math.floor((time - day * DAY) / 1000);
-  const hour = twoDigits[Math.floor(seconds / 3600)];
-  return `${date}T${hour}:${twoDigits[Math.floor(seconds / 60) % 60]}:${twoDigits[seconds % 60]}`;
 }
 
 /** When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does. */

@@ -74,7 +74,7 @@ function refusePlainly(lead: string, text: string): NameResult | undefined {
   }
   const port = /^([^/\\:@?#%\s]+):\d{1,5}$/.exec(text);
   if (port !== null) return { problem: 'a port is no part of a host name', hint: nameAlone(port[1], lead) };
-  const [wrong] = forbidden.exec(text) ?? [];
+  const [wrong] = forbidden().exec(text) ?? [];
   return wrong === undefined ? undefined : { problem: `holds ${characterName(wrong)}` };
 }
 
@@ -90,7 +90,7 @@ const nameAlone = (name: string | undefined, lead = ''): string | undefined =>
  * What URLs give a meaning to, blanks, controls, and characters that UTS #46 would drop without a trace. The two joiners
  * are no such thing: IDNA 2008 keeps them where a script needs them.
  */
-const forbidden = /[/\\:@?#%\s\p{Cc}\p{Cs}]|(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/u;
+const forbidden = () => /[/\\:@?#%\s\p{Cc}\p{Cs}]|(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/u;
 
 /** What IDNA takes for a dot (RFC 3490 3.1). */
 const dots = /[.\u3002\uff0e\uff61]/;

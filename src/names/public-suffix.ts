@@ -29,7 +29,8 @@ function rulesUnder(topLevel: string): Rules {
   const rules = new Map<string, SuffixSection>();
   const start = suffixLines.indexOf(`\n${topLevel}\t`) + topLevel.length + 2;
   if (start > topLevel.length + 1) {
-    const [icann = '', privately = ''] = suffixLines.slice(start, suffixLines.indexOf('\n', start)).split('\t');
+    const line = suffixLines.toString('latin1', start, suffixLines.indexOf('\n', start));
+    const [icann = '', privately = ''] = line.split('\t');
     if (icann !== '') for (const rule of icann.split(' ')) rules.set(rule, 'icann');
     if (privately !== '') for (const rule of privately.split(' ')) rules.set(rule, 'private');
   }

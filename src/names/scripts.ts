@@ -15,7 +15,7 @@ const scripts = [
   'Katakana',
   'Bopomofo',
   'Hangul',
-].map((name) => ({ name, pattern: new RegExp(`\\p{Script=${name}}`, 'u') }));
+];
 
 /** Mixtures that are ordinary writing (UTS #39 5.2, "highly restrictive"). */
 const ordinary = [
@@ -40,5 +40,17 @@ export function mixedScripts(name: string): readonly string[] | undefined {
 
 function scriptsOf(label: string): readonly string[] {
   const letters = label.match(/\p{L}/gu) ?? [];
-  return [...new Set(letters.map((letter) => scripts.find(({ pattern }) => pattern.test(letter))?.name ?? 'other'))];
+  return [...new Set(letters.map((letter) => scripts.find((script) => patternOf(script).test(letter)) ?? 'other'))];
+}
+
+/** Made when a label needs it: all of them take half a millisecond. */
+const patterns = new Map<string, RegExp>();
+
+function patternOf(script: string): RegExp {
+  let pattern = patterns.get(script);
+  if (pattern === undefined) {
+    pattern = new RegExp(`\\p{Script=${script}}`, 'u');
+    patterns.set(script, pattern);
+  }
+  return pattern;
 }

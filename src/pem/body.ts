@@ -139,7 +139,7 @@ function readHeaders(lines: readonly string[]): { headers: PemBody['headers']; b
 
 function lineProblem(line: string): string | undefined {
   if (/^[A-Za-z0-9+/]*={0,2}$/.test(line)) return undefined;
-  if (/^(?:\.\.|…)[.…]*$/.test(line)) return `${line} stands where base64 should: the block is abbreviated`;
+  if (/^(?:\.\.|\u2026)[.\u2026]*$/.test(line)) return `${line} stands where base64 should: the block is abbreviated`;
   if (/^-+(?:BEGIN|END)/.test(line) || endsAsBoundary(line)) return `malformed BEGIN or END line: ${line}`;
   if (/^[A-Za-z0-9_-]*={0,2}$/.test(line)) return 'base64url (- and _) where base64 (+ and /) is due';
   if (line.includes('\\n')) return 'line breaks are written as \\n: unescape the text first';

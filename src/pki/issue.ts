@@ -4,6 +4,7 @@ import { PkiError } from '../errors.js';
 import { parseDnsPattern } from '../names/host-name.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
+import { isoDate } from '../x509/iso-time.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
 import { makeCertificate, type Period, validity } from './certificate.js';
@@ -237,6 +238,6 @@ function reportLeftOut(request: CertificationRequest, profile: IssueProfile, not
 function within(ca: Certificate, period: Period, notices: string[]) {
   const notBefore = new Date(Math.max(period.notBefore.getTime(), ca.notBefore.getTime()));
   if (period.notAfter <= ca.notAfter) return { notBefore, notAfter: period.notAfter };
-  notices.push(`validity cut to the CA's own: until ${ca.notAfter.toISOString().slice(0, 10)}`);
+  notices.push(`validity cut to the CA's own: until ${isoDate(ca.notAfter.getTime())}`);
   return { notBefore, notAfter: ca.notAfter };
 }

@@ -4,6 +4,7 @@ import { Tag } from '../der/tag.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { type Passphrases, passphraseError } from './passphrases.js';
 import type { Decrypt } from './pbe.js';
+import { privateKeyObject } from './private-key-object.js';
 import { runtimeLacks } from './runtime.js';
 
 /**
@@ -94,7 +95,7 @@ function createKey(der: Uint8Array, form: KeyForm): KeyObject {
   try {
     // Node has no name for the DSA form but in PEM.
     if (form === 'dsa') return createPrivateKey(pemOf('DSA PRIVATE KEY', der));
-    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: form });
+    return privateKeyObject(der, form);
   } catch (error) {
     const lack = form === 'pkcs8' || form === 'sec1' ? runtimeLacks(der, form) : undefined;
     if (lack !== undefined) throw lack;

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { children, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readBits, readOid } from '../der/values.js';
+import { jwkPointOn } from './jwk-curves.js';
 
 /**
  * node:crypto's key for a SubjectPublicKeyInfo in DER. OpenSSL tries one decoder after the other on that form, which
@@ -15,25 +16,15 @@ export function publicKeyObject(spki: Uint8Array): KeyObject {
   const algorithm = children(fields.read(Tag.sequence));
   const oid = readOid(algorithm.read(Tag.objectIdentifier));
   const { octets, unused } = readBits(fields.read(Tag.bitString));
-  if (oid === RSA && algorithm.peek() === Tag.null && unused === 0) {
+  const parameters = algorithm.atEnd ? undefined : algorithm.next();
+  if (oid === RSA && parameters?.tag === Tag.null && parameters.length === 0 && unused === 0) {
     return createPublicKey({ key: Buffer.from(octets), format: 'der', type: 'pkcs1' });
   }
-  const curve = oid === EC && algorithm.peek() === Tag.objectIdentifier ? curves[readOid(algorithm.next())] : undefined;
-  if (curve !== undefined && octets[0] === UNCOMPRESSED && octets.length === 1 + 2 * curve.size && unused === 0) {
-    const coordinate = (from: number) => Buffer.from(octets.subarray(from, from + curve.size)).toString('base64url');
-    const key = { kty: 'EC', crv: curve.name, x: coordinate(1), y: coordinate(1 + curve.size) };
-    return createPublicKey({ key, format: 'jwk' });
-  }
+  const curve = oid === EC && parameters?.tag === Tag.objectIdentifier ? readOid(parameters) : undefined;
+  const point = curve !== undefined && unused === 0 ? jwkPointOn(curve, octets) : undefined;
+  if (point !== undefined) return createPublicKey({ key: { kty: 'EC', ...point }, format: 'jwk' });
   return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 }
 
 const RSA = '1.2.840.113549.1.1.1';
 const EC = '1.2.840.10045.2.1';
-const UNCOMPRESSED = 4;
-
-/** Curves that JSON Web Keys name, with the octets of a coordinate. */
-const curves: Readonly<Record<string, { readonly name: string; readonly size: number }>> = {
-  '1.2.840.10045.3.1.7': { name: 'P-256', size: 32 },
-  '1.3.132.0.34': { name: 'P-384', size: 48 },
-  '1.3.132.0.35': { name: 'P-521', size: 66 },
-};

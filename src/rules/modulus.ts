@@ -5,6 +5,15 @@ import { checkPrimeSync } from 'node:crypto';
  * guesses. Moduli are positive; sizes are those of real keys, up to some ten thousand bits.
  */
 
+/** Tables are made when they are first asked for: half a millisecond that a request with an EC key need not wait. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** The primes up to `limit`, in order. */
 function primesUpTo(limit: number): number[] {
   const composite = new Uint8Array(limit + 1);
@@ -19,13 +28,13 @@ function primesUpTo(limit: number): number[] {
 
 /** BR 6.1.6: no factors smaller than 752. */
 const SMALLEST_FACTOR = 752;
-const smallPrimes = primesUpTo(SMALLEST_FACTOR - 1);
+const smallPrimes = once(() => primesUpTo(SMALLEST_FACTOR - 1));
 
 /** Small primes in groups whose product is one machine word: one long division each instead of one a prime. */
-const primeGroups: readonly { readonly product: bigint; readonly primes: readonly number[] }[] = (() => {
+const primeGroups = once((): readonly { readonly product: bigint; readonly primes: readonly number[] }[] => {
   const groups: { product: bigint; primes: number[] }[] = [];
   let open = { product: 1n, primes: [] as number[] };
-  for (const prime of smallPrimes) {
+  for (const prime of smallPrimes()) {
     const product = open.product * BigInt(prime);
     if (product > BigInt(Number.MAX_SAFE_INTEGER)) {
       groups.push(open);
@@ -36,12 +45,12 @@ const primeGroups: readonly { readonly product: bigint; readonly primes: readonl
     }
   }
   return [...groups, open];
-})();
+});
 
 /** n mod every prime below 752, by prime. */
 export function smallResidues(n: bigint): ReadonlyMap<number, number> {
   const residues = new Map<number, number>();
-  for (const { product, primes } of primeGroups) {
+  for (const { product, primes } of primeGroups()) {
     const residue = Number(n % product);
     for (const prime of primes) residues.set(prime, residue % prime);
   }
@@ -50,7 +59,7 @@ export function smallResidues(n: bigint): ReadonlyMap<number, number> {
 
 /** The smallest prime factor below 752, or undefined (BR 6.1.6). */
 export function smallFactor(n: bigint, residues = smallResidues(n)): number | undefined {
-  return smallPrimes.find((prime) => residues.get(prime) === 0 && n !== BigInt(prime));
+  return smallPrimes().find((prime) => residues.get(prime) === 0 && n !== BigInt(prime));
 }
 
 export const bitLength = (n: bigint): number => (n === 0n ? 0 : (n.toString(16).length - 1) * 4 + topNibbleBits(n));
@@ -83,7 +92,7 @@ function smallPower(base: number, exponent: number, modulus: number): number {
  */
 export function perfectPower(n: bigint, residues = smallResidues(n)): number | undefined {
   const bits = bitLength(n);
-  for (const k of smallPrimes) {
+  for (const k of smallPrimes()) {
     // Without factors below 752 = 2^9.55, a k-th power has more than 9.5k bits.
     if (9.5 * k > bits) return undefined;
     if (mayBePower(n, k, residues) && integerRoot(n, k) ** BigInt(k) === n) return k;
@@ -116,7 +125,7 @@ function powerWitnesses(k: number): readonly number[] {
 
 /** Primality of what is below 752². */
 function isSmallPrime(q: number): boolean {
-  return smallPrimes.every((prime) => prime * prime > q || q % prime !== 0);
+  return smallPrimes().every((prime) => prime * prime > q || q % prime !== 0);
 }
 
 /** True when the modulus is itself a prime: then its private key is public. */
@@ -134,11 +143,11 @@ export interface CloseFactors {
 
 /** 2^4·3^2·5·7: of its residues 4 in 100 are squares. */
 const SQUARE_MODULUS = 5040;
-const isSquareResidue = (() => {
+const squareResidues = once(() => {
   const squares = new Uint8Array(SQUARE_MODULUS);
   for (let i = 0; i < SQUARE_MODULUS; i++) squares[(i * i) % SQUARE_MODULUS] = 1;
   return squares;
-})();
+});
 /** Primes that halve what is left, ten times. */
 const squareWitnesses = [11, 13, 17, 19, 23, 29, 31, 37, 41, 43];
 
@@ -153,6 +162,7 @@ export function closeFactors(n: bigint): CloseFactors | undefined {
   // (a + i)² − n modulo a small number: the difference of neighbours is 2(a + i) + 1.
   let residue = Number((a * a - n) % BigInt(SQUARE_MODULUS));
   let step = Number((2n * a + 1n) % BigInt(SQUARE_MODULUS));
+  const isSquareResidue = squareResidues();
   for (let i = 0; i < FERMAT_ROUNDS; i++) {
     if (isSquareResidue[residue] === 1 && isSquare((a + BigInt(i)) ** 2n - n)) {
       return { round: i + 1 };
@@ -173,20 +183,19 @@ function isSquare(n: bigint): boolean {
 }
 
 /** The primes of the smallest modulus ROCA's generator used, for 512-bit keys: larger keys use these and more. */
-const rocaPrimes = primesUpTo(167).slice(1);
-let rocaSubgroups: ReadonlyMap<number, Uint8Array> | undefined;
+const LARGEST_ROCA_PRIME = 167;
 
 /** For every prime the powers of 65537: the only residues the broken generator can give (CVE-2017-15361). */
-function powersOf65537(): ReadonlyMap<number, Uint8Array> {
-  rocaSubgroups ??= new Map(
-    rocaPrimes.map((prime) => {
+const powersOf65537 = once((): ReadonlyMap<number, Uint8Array> => {
+  const primes = primesUpTo(LARGEST_ROCA_PRIME).slice(1);
+  return new Map(
+    primes.map((prime) => {
       const members = new Uint8Array(prime);
       for (let power = 1; members[power] === 0; power = (power * 65537) % prime) members[power] = 1;
       return [prime, members];
     }),
   );
-  return rocaSubgroups;
-}
+});
 
 /** True when the modulus has the fingerprint of Infineon's broken key generator; chance gives it once in 2^27 keys. */
 export function hasRocaFingerprint(n: bigint, residues = smallResidues(n)): boolean {
@@ -260,7 +269,9 @@ function smallestPeriod(text: string): number {
   return text.length - (border.at(-1) ?? 0);
 }
 
-const bitsOfOctet = Uint8Array.from({ length: 256 }, (_, octet) => octet.toString(2).replaceAll('0', '').length);
+const bitsOfOctet = once(() =>
+  Uint8Array.from({ length: 256 }, (_, octet) => octet.toString(2).replaceAll('0', '').length),
+);
 
 function octetsOf(n: bigint): Buffer {
   const hex = n.toString(16);
@@ -274,8 +285,9 @@ function octetsOf(n: bigint): Buffer {
 export function bitBias(n: bigint): number | undefined {
   const bits = bitLength(n);
   const tolerance = bits > 2000 ? 10 : bits > 1000 ? 12 : 17;
+  const bitsIn = bitsOfOctet();
   let ones = 0;
-  for (const octet of octetsOf(n)) ones += bitsOfOctet[octet] ?? 0;
+  for (const octet of octetsOf(n)) ones += bitsIn[octet] ?? 0;
   const percent = Math.floor((100 * ones) / bits);
   return percent <= 50 - tolerance || percent > 50 + tolerance ? percent : undefined;
 }

@@ -43,7 +43,7 @@ const placeholders = new Set([
 
 const isPlaceholder = (value: string): boolean => placeholders.has(value.trim().toLowerCase());
 
-const foreignLetter = /(?!\p{Script=Latin})\p{L}/u;
+const foreignLetter = () => /(?!\p{Script=Latin})\p{L}/u;
 
 /** Fields that may come several times, or are looked at by a rule of their own. */
 const repeatable = new Set(['street', 'DC', 'CN', 'OU', 'emailAddress']);
@@ -65,7 +65,7 @@ export const fieldNames: Readonly<Record<string, string>> = {
 export const fieldName = (type: string): string => fieldNames[type] ?? type;
 
 /** C0, C1 and format controls but white space, which is a matter of its own. */
-const control =
+const control = () =>
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\t|\n|\r/u;
 
 function* perField(
@@ -150,7 +150,7 @@ export const subject: Family = {
       profiles: ignoredByBoulder,
       *check(facts) {
         yield* perField(facts, (type, value) => {
-          const found = value.trim() === '' ? null : control.exec(value);
+          const found = value.trim() === '' ? null : control().exec(value);
           const code = found?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
           return code === undefined ? undefined : `${fieldName(type)} holds the character U+${code}`;
         });
@@ -166,7 +166,7 @@ export const subject: Family = {
       profiles: ignoredByBoulder,
       *check(facts) {
         yield* perField(facts, (type, value) =>
-          value.trim() !== '' && !control.test(value) && (value !== value.trim() || /\s{2}/.test(value))
+          value.trim() !== '' && !control().test(value) && (value !== value.trim() || /\s{2}/.test(value))
             ? `${fieldName(type)} is ${quoted(value)}`
             : undefined,
         );
@@ -302,7 +302,7 @@ export const subject: Family = {
       profiles: onlyIn('netlock'),
       *check(facts) {
         yield* perField(facts, (type, value) => {
-          const letter = foreignLetter.exec(value);
+          const letter = foreignLetter().exec(value);
           return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
         });
       },
@@ -317,7 +317,7 @@ export const subject: Family = {
       profiles: onlyIn('netlock'),
       *check(facts) {
         yield* perField(facts, (type, value) => {
-          const letter = foreignLetter.test(value) ? null : /(?=\p{Script=Latin})[^A-Za-z]/u.exec(value);
+          const letter = foreignLetter().test(value) ? null : /(?=\p{Script=Latin})[^A-Za-z]/u.exec(value);
           return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
         });
       },

@@ -45,11 +45,9 @@ export const hashNames: ReadonlyMap<string, string> = new Map([
   ['1.2.643.7.1.1.2.3', 'streebog512'],
 ]);
 
-const entries = (algorithm: string, byOid: Record<string, string | null>): [string, SignatureAlgorithm][] =>
-  Object.entries(byOid).map(([oid, hash]) => [oid, { algorithm, hash }]);
-
-const signatureAlgorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
-  ...entries('rsa-pkcs1', {
+/** Algorithms in our words, and for each the hash its OIDs are used with. */
+const hashesByOid: Readonly<Record<string, Readonly<Record<string, string | null>>>> = {
+  'rsa-pkcs1': {
     '1.2.840.113549.1.1.2': 'md2',
     '1.2.840.113549.1.1.3': 'md4',
     '1.2.840.113549.1.1.4': 'md5',
@@ -66,8 +64,8 @@ const signatureAlgorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
     '2.16.840.1.101.3.4.3.14': 'sha3-256',
     '2.16.840.1.101.3.4.3.15': 'sha3-384',
     '2.16.840.1.101.3.4.3.16': 'sha3-512',
-  }),
-  ...entries('ecdsa', {
+  },
+  ecdsa: {
     '1.2.840.10045.4.1': 'sha1',
     '1.2.840.10045.4.3.1': 'sha224',
     '1.2.840.10045.4.3.2': 'sha256',
@@ -77,8 +75,8 @@ const signatureAlgorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
     '2.16.840.1.101.3.4.3.10': 'sha3-256',
     '2.16.840.1.101.3.4.3.11': 'sha3-384',
     '2.16.840.1.101.3.4.3.12': 'sha3-512',
-  }),
-  ...entries('dsa', {
+  },
+  dsa: {
     '1.2.840.10040.4.3': 'sha1',
     '1.3.14.3.2.27': 'sha1',
     '2.16.840.1.101.3.4.3.1': 'sha224',
@@ -89,25 +87,46 @@ const signatureAlgorithms: ReadonlyMap<string, SignatureAlgorithm> = new Map([
     '2.16.840.1.101.3.4.3.6': 'sha3-256',
     '2.16.840.1.101.3.4.3.7': 'sha3-384',
     '2.16.840.1.101.3.4.3.8': 'sha3-512',
-  }),
-  ...entries('ed25519', { '1.3.101.112': null }),
-  ...entries('ed448', { '1.3.101.113': null }),
-  ...entries('sm2', { '1.2.156.10197.1.501': 'sm3' }),
-  ...entries('gost', {
+  },
+  ed25519: { '1.3.101.112': null },
+  ed448: { '1.3.101.113': null },
+  sm2: { '1.2.156.10197.1.501': 'sm3' },
+  gost: {
     '1.2.643.2.2.3': 'gost94',
     '1.2.643.7.1.1.3.2': 'streebog256',
     '1.2.643.7.1.1.3.3': 'streebog512',
-  }),
-  ...entries('ml-dsa-44', { '2.16.840.1.101.3.4.3.17': null }),
-  ...entries('ml-dsa-65', { '2.16.840.1.101.3.4.3.18': null }),
-  ...entries('ml-dsa-87', { '2.16.840.1.101.3.4.3.19': null }),
-  ...['sha2-128s', 'sha2-128f', 'sha2-192s', 'sha2-192f', 'sha2-256s', 'sha2-256f'].flatMap((set, i) =>
-    entries(`slh-dsa-${set}`, { [`2.16.840.1.101.3.4.3.${20 + i}`]: null }),
-  ),
-  ...['shake-128s', 'shake-128f', 'shake-192s', 'shake-192f', 'shake-256s', 'shake-256f'].flatMap((set, i) =>
-    entries(`slh-dsa-${set}`, { [`2.16.840.1.101.3.4.3.${26 + i}`]: null }),
-  ),
-]);
+  },
+  'ml-dsa-44': { '2.16.840.1.101.3.4.3.17': null },
+  'ml-dsa-65': { '2.16.840.1.101.3.4.3.18': null },
+  'ml-dsa-87': { '2.16.840.1.101.3.4.3.19': null },
+  'slh-dsa-sha2-128s': { '2.16.840.1.101.3.4.3.20': null },
+  'slh-dsa-sha2-128f': { '2.16.840.1.101.3.4.3.21': null },
+  'slh-dsa-sha2-192s': { '2.16.840.1.101.3.4.3.22': null },
+  'slh-dsa-sha2-192f': { '2.16.840.1.101.3.4.3.23': null },
+  'slh-dsa-sha2-256s': { '2.16.840.1.101.3.4.3.24': null },
+  'slh-dsa-sha2-256f': { '2.16.840.1.101.3.4.3.25': null },
+  'slh-dsa-shake-128s': { '2.16.840.1.101.3.4.3.26': null },
+  'slh-dsa-shake-128f': { '2.16.840.1.101.3.4.3.27': null },
+  'slh-dsa-shake-192s': { '2.16.840.1.101.3.4.3.28': null },
+  'slh-dsa-shake-192f': { '2.16.840.1.101.3.4.3.29': null },
+  'slh-dsa-shake-256s': { '2.16.840.1.101.3.4.3.30': null },
+  'slh-dsa-shake-256f': { '2.16.840.1.101.3.4.3.31': null },
+};
+
+/** Those that were met: files know few. */
+const met = new Map<string, SignatureAlgorithm>();
+
+function algorithmByOid(oid: string): SignatureAlgorithm | undefined {
+  const before = met.get(oid);
+  if (before !== undefined) return before;
+  for (const [algorithm, hashes] of Object.entries(hashesByOid)) {
+    const hash = hashes[oid];
+    if (hash === undefined) continue;
+    met.set(oid, { algorithm, hash });
+    return met.get(oid);
+  }
+  return undefined;
+}
 
 const RSA_PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
@@ -122,7 +141,7 @@ export function signatureAlgorithm(identifier: AlgorithmIdentifier): SignatureAl
     const pss = pssParameters(identifier.parameters);
     return { algorithm: 'rsa-pss', hash: pss.hash, pss };
   }
-  return signatureAlgorithms.get(identifier.oid) ?? { algorithm: identifier.oid, hash: null };
+  return algorithmByOid(identifier.oid) ?? { algorithm: identifier.oid, hash: null };
 }
 
 /**

@@ -279,24 +279,35 @@ t.test('bad input is named with its place and the reason', async (t) => {
 });
 
 t.test('a key damaged in its private part is found, whatever its kind', async (t) => {
-  for (const [kind, at] of [
-    ['ec:P-256', 50],
-    ['rsa:2048', 600],
+  // The private number of an EC key starts at octet 36 of 138; as zero it is none.
+  const flip = (at: number) => (der: Buffer) => der.writeUInt8(der.readUInt8(at) ^ 1, at);
+  for (const [kind, damage] of [
+    ['ec:P-256', flip(50)],
+    ['ec:P-256', (der: Buffer) => der.fill(0, 36, 68)],
+    ['ec:P-256', (der: Buffer) => der.fill(0xff, 36, 68)],
+    ['rsa:2048', flip(600)],
     ['ed25519', undefined],
     ...ed448.map((kind) => [kind, undefined] as const),
   ] as const) {
     const cwd = t.testdir();
     const make = `csr-gen -q -n ${kind} --cn a.hu --self-sign 9 -K a.key -o a.pem && pem-merge -q a.key a.pem --check`;
     t.same(run('sh', ['-c', make], { cwd }).stderr, '', `${kind} is sound`);
-    if (at === undefined) continue;
+    if (damage === undefined) continue;
     const lines = readFileSync(join(cwd, 'a.key'), 'utf8').split('\n');
     const der = Buffer.from(lines.slice(1, -2).join(''), 'base64');
-    der.writeUInt8(der.readUInt8(at) ^ 1, at);
+    damage(der);
     const damaged = `-----BEGIN PRIVATE KEY-----\n${der.toString('base64')}\n-----END PRIVATE KEY-----\n`;
     writeFileSync(join(cwd, 'a.key'), damaged, { mode: 0o600 });
     const result = run('pem-merge', ['a.key', 'a.pem'], { cwd });
     // The runtime of the standalone executable refuses to load such a key, in fewer words.
     t.match(result, { status: 2, stdout: '', stderr: /a.key: line 1: (the|this) private key is damaged/ }, kind);
+    run('sh', ['-c', `csr-gen -q -n ${kind} --cn a.hu -K b.key -o a.csr`], { cwd });
+    const checked = run('csr-check', ['--key', 'a.key', 'a.csr'], { cwd });
+    t.match(
+      checked,
+      { status: 2, stdout: '', stderr: /a.key: (the|this) private key is damaged/ },
+      `${kind}: csr-check`,
+    );
   }
 });
 

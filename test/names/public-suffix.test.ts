@@ -29,7 +29,7 @@ t.test('every rule of the list gives what tldts gives, for the name itself and f
   const differences: string[] = [];
   const options = { extractHostname: false, validateHostname: false } as const;
   let asked = 0;
-  for (const line of suffixLines.trim().split('\n')) {
+  for (const line of suffixLines.toString('latin1').trim().split('\n')) {
     const [topLevel = '', ...sections] = line.split('\t');
     for (const rule of sections.join(' ').split(' ')) {
       const base =

@@ -37,7 +37,12 @@ export async function questionOf(
   const maxSize = parseSize(values['max-size']);
   const profile = await profileOf(values.profile ?? 'webpki');
   const key = keySource === undefined ? undefined : await readKey(keySource, secrets, { maxSize });
-  if (key !== undefined) warnIfExposed(report, values.key ?? '-', key);
+  if (key !== undefined) {
+    warnIfExposed(report, values.key ?? '-', key);
+    const { keyProblem } = await import('../../pki/check-key.js');
+    const problem = keyProblem(key.key);
+    if (problem !== undefined) throw new PkiError('KEY_DAMAGED', problem, { source: values.key });
+  }
   return {
     profile,
     now,

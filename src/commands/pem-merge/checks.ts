@@ -1,8 +1,8 @@
 import type { Report } from '../../cli/report.js';
-import { formatTime } from '../../cli/time.js';
+import { keyProblem } from '../../pki/check-key.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { isoText } from '../../x509/iso-time.js';
 import type { Bundle } from './bundle.js';
-import { keyProblem } from './check-key.js';
 import { displayName } from './describe.js';
 
 export interface CheckOptions {
@@ -35,10 +35,10 @@ export function checkBundle(bundle: Bundle, options: CheckOptions): void {
     const name = displayName(certificate);
     const { notBefore, notAfter } = certificate;
     const source = originOf(certificate);
-    if (notAfter < now) complain(source, `${name} has expired on ${formatTime(notAfter)}`);
-    else if (now < notBefore) complain(source, `${name} is not valid before ${formatTime(notBefore)}`);
+    if (notAfter < now) complain(source, `${name} has expired on ${isoText(notAfter.getTime())}`);
+    else if (now < notBefore) complain(source, `${name} is not valid before ${isoText(notBefore.getTime())}`);
     else if (options.validFor !== undefined && notAfter.getTime() < now.getTime() + options.validFor) {
-      report.refusal(source, `${name} expires too soon, on ${formatTime(notAfter)}`);
+      report.refusal(source, `${name} expires too soon, on ${isoText(notAfter.getTime())}`);
     }
   }
   for (const { certificate, reason } of chain.unchecked) {

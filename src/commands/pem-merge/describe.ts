@@ -1,4 +1,5 @@
 import type { Certificate } from '../../x509/certificate.js';
+import { isoDate } from '../../x509/iso-time.js';
 
 /** What people call a certificate: its CN, or the first of its names, or all of its subject. */
 export function displayName(certificate: Certificate): string {
@@ -16,4 +17,4 @@ export function namesOf(certificate: Certificate): { dns: string[]; ip: string[]
 }
 
 /** A day: `2027-03-15`. */
-export const day = (time: Date): string => time.toISOString().slice(0, 10);
+export const day = (time: Date): string => isoDate(time.getTime());

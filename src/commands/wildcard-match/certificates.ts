@@ -3,13 +3,13 @@ import type { InputObject } from '../../cli/input-item.js';
 import { readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
 import { Secrets } from '../../cli/secrets.js';
-import { formatTime } from '../../cli/time.js';
 import { DerError } from '../../der/error.js';
 import { isPkiError } from '../../errors.js';
 import { formatIpAddress } from '../../names/ip-address.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
 import { Certificate } from '../../x509/certificate.js';
 import type { GeneralName } from '../../x509/general-name.js';
+import { isoText } from '../../x509/iso-time.js';
 import { kindOf } from '../../x509/kind.js';
 import { CertificationRequest } from '../../x509/request.js';
 import { quoted } from './lines.js';
@@ -77,7 +77,7 @@ export class CertificateReader {
     return (leaves.length === 0 ? objects : leaves).map((object) => {
       const { place, notAfter } = object;
       if (notAfter !== undefined && notAfter < now) {
-        this.#report.notice(source.name, `${place}: expired at ${formatTime(notAfter)}`);
+        this.#report.notice(source.name, `${place}: expired at ${isoText(notAfter.getTime())}`);
       }
       const patterns = patternsOf(object, this.#options, this.#report, source.name);
       return { source: source.name, place, notAfter, patterns };

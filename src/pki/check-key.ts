@@ -1,5 +1,6 @@
 import { createECDH, type KeyObject, sign, verify } from 'node:crypto';
-import { isIdleHere } from '../../pki/runtime.js';
+import { jwkCurveByName, UNCOMPRESSED } from './jwk-curves.js';
+import { isIdleHere } from './runtime.js';
 
 /**
  * Why a private key cannot work, or undefined: one that was damaged in its private numbers still has the right public
@@ -11,7 +12,7 @@ export function keyProblem(key: KeyObject): string | undefined {
   const isSound =
     type === 'rsa'
       ? hasSoundNumbers(key)
-      : type === 'ec' && curvesInJwk.has(details?.namedCurve ?? '')
+      : type === 'ec' && jwkCurveByName(details?.namedCurve ?? '') !== undefined
         ? hasItsPoint(key, details?.namedCurve ?? '')
         : canSign(key);
   return isSound ? undefined : 'the private key is damaged: its private part does not belong to its public part';
@@ -29,15 +30,17 @@ function hasSoundNumbers(key: KeyObject): boolean {
   return isInverse(D, P) && isInverse(D, Q) && isInverse(DP, P) && isInverse(DQ, Q) && (Q * QI) % P === 1n;
 }
 
-/** Curves that JSON Web Keys have a name for, in OpenSSL's words. */
-const curvesInJwk = new Set(['prime256v1', 'secp384r1', 'secp521r1', 'secp256k1']);
-
 /** The point is the private number times the base point (SEC 1 3.2.1). */
 function hasItsPoint(key: KeyObject, curve: string): boolean {
   const { d = '', x = '', y = '' } = key.export({ format: 'jwk' });
   const ecdh = createECDH(curve);
-  ecdh.setPrivateKey(d, 'base64url');
-  const point = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
+  try {
+    ecdh.setPrivateKey(d, 'base64url');
+  } catch {
+    // Zero, or not below the order of the curve.
+    return false;
+  }
+  const point = Buffer.concat([Buffer.of(UNCOMPRESSED), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
   return ecdh.getPublicKey().equals(point);
 }
 
