@@ -74,7 +74,7 @@ function readModule(filename: string): string {
   const descriptor = openSync(filename, 'r');
   try {
     const { size } = fstatSync(descriptor);
-    const source = Buffer.alloc(Math.max(LARGE, HEAD.length + size + TAIL.length), ' ');
+    const source = Buffer.alloc(Math.max(LARGE, HEAD.length + size + TAIL.length), '\n');
     source.write(HEAD, 'latin1');
     readSync(descriptor, source, HEAD.length, size, 0);
     source.write(TAIL, HEAD.length + size, 'latin1');

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { encodeText, LONGEST_UNIT } from './encode-text.js';
 import { isSystemError } from './system-error.js';
 
 /** Where a command's data goes. */
@@ -68,10 +69,8 @@ export class DescriptorSink implements Sink {
   /** The octets of a text, good until the next one. */
   #encoded(text: string): Uint8Array {
     if (text.length < CAPACITY || text.length > 2 * CAPACITY) return Buffer.from(text, 'utf8');
-    this.#octets ??= Buffer.allocUnsafeSlow(6 * CAPACITY);
-    // ASCII, as nearly all output is, is only copied: as UTF-8 it takes three times as long on Node.js 24.
-    const isAscii = Buffer.byteLength(text, 'utf8') === text.length;
-    return this.#octets.subarray(0, this.#octets.write(text, isAscii ? 'latin1' : 'utf8'));
+    this.#octets ??= Buffer.allocUnsafeSlow(2 * CAPACITY * LONGEST_UNIT);
+    return this.#octets.subarray(0, encodeText(text, this.#octets, 0));
   }
 }
 

@@ -2,7 +2,9 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { threadProgram } from '../cli/thread-program.js';
 import type { ItemFault } from './inspector.js';
-import { type Segment, type SegmentPart, serveSegments, type WorkerSettings } from './segment.js';
+import { LineCounter } from './line-counter.js';
+import { type SegmentMessage, type SegmentPart, serveSegments, type WorkerSettings } from './segment.js';
+import { withIndices } from './segment-output.js';
 
 /**
  * A file read by several threads. It is cut where a line begins with BEGIN; each thread reads its own ranges from the disk,
@@ -42,11 +44,16 @@ export function divisibleSize(path: string): number | undefined {
   }
 }
 
+interface Delivered {
+  readonly part: SegmentPart;
+  readonly worker: Worker;
+}
+
 /** The threads of one call. */
 export class Pool {
   readonly #options: ParallelOptions;
   readonly #workers: readonly Worker[];
-  #deliver: (part: SegmentPart) => void = () => {};
+  #deliver: (part: Delivered) => void = () => {};
   /** Ends the wait for the next part. */
   #wake: () => void = () => {};
   /** What a thread died of. */
@@ -59,7 +66,7 @@ export class Pool {
       () => new Worker(threadProgram(__filename, 'inspect/parallel'), { workerData: options.settings }),
     );
     for (const worker of this.#workers) {
-      worker.on('message', (part: SegmentPart) => this.#deliver(part));
+      worker.on('message', (part: SegmentPart) => this.#deliver({ part, worker }));
       worker.on('error', (error) => {
         this.#failure = error;
         this.#wake();
@@ -76,36 +83,39 @@ export class Pool {
    */
   async inspect(path: string, size: number, objects: number): Promise<number> {
     const count = Math.ceil(size / SEGMENT);
-    const pending = Array.from({ length: count }, (): SegmentPart[] => []);
-    this.#deliver = (part) => {
-      (pending[part.segment] as SegmentPart[]).push(part);
+    const pending = Array.from({ length: count }, (): Delivered[] => []);
+    this.#deliver = (delivered) => {
+      (pending[delivered.part.segment] as Delivered[]).push(delivered);
       this.#wake();
     };
+    const lines = new LineCounter(path);
+    let before = objects;
+    let done = 0;
     let next = 0;
     const assign = (worker: Worker): void => {
       if (next >= count) return;
       const number = next++;
       const end = Math.min(size, (number + 1) * SEGMENT);
-      worker.postMessage({ number, path, start: number * SEGMENT, end } satisfies Segment);
+      const digits = digitsAhead(before, (before - objects) / done, number - done);
+      worker.postMessage({ number, path, start: number * SEGMENT, end, digits } satisfies SegmentMessage);
     };
     // Two segments ahead for each thread: none waits for the main thread, and no more is held in memory.
     for (const worker of [...this.#workers, ...this.#workers]) assign(worker);
-    let lines = 0;
-    let before = objects;
     for (let number = 0; number < count; number++) {
       for (;;) {
-        const part = pending[number]?.shift();
+        const delivered = pending[number]?.shift();
         if (this.#failure !== undefined) throw this.#failure;
-        if (part === undefined) {
+        if (delivered === undefined) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
           continue;
         }
-        this.#take(part, before, lines);
-        if (part.total === undefined) continue;
-        before += part.total.objects;
-        lines += part.total.lines;
+        const { total } = delivered.part;
+        this.#take(delivered, before, lines);
+        if (total === undefined) continue;
+        before += total;
+        done++;
         this.#options.advance(before);
         break;
       }
@@ -118,10 +128,13 @@ export class Pool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #take(part: SegmentPart, objects: number, lines: number): void {
+  #take({ part, worker }: Delivered, objects: number, counter: LineCounter): void {
     const { write, fault, notice, found } = this.#options;
-    if (part.output.length > 0) write(filled(part, objects));
+    const { octets } = part.output;
+    if (octets.length > 0) write(withIndices(part.output, objects));
+    worker.postMessage({ memory: octets.buffer } satisfies SegmentMessage);
     for (const each of part.remarks) {
+      const lines = counter.before(part.first);
       if (each.kind === 'fault') fault(shifted(each.fault, lines), objects + each.object);
       else notice(each.source, shiftedText(each.message, lines));
     }
@@ -130,21 +143,16 @@ export class Pool {
   }
 }
 
-/** The output with the indices in their gaps. */
-function filled({ output, gaps }: SegmentPart, objects: number): Uint8Array {
-  if (gaps.length === 0) return output;
-  const whole = Buffer.allocUnsafeSlow(output.length + (gaps.length / 2) * 10);
-  let from = 0;
-  let length = 0;
-  for (let i = 0; i < gaps.length; i += 2) {
-    const at = gaps[i] as number;
-    whole.set(output.subarray(from, at), length);
-    length += at - from;
-    length += whole.write(String(objects + (gaps[i + 1] as number)), length, 'latin1');
-    from = at;
-  }
-  whole.set(output.subarray(from), length);
-  return whole.subarray(0, length + output.length - from);
+/**
+ * How many digits the indices of a segment will have, going by the segments before; 0 where they may have more or fewer.
+ *
+ * @param perSegment how many objects a segment has held so far
+ * @param ahead how many segments come before it yet
+ */
+function digitsAhead(before: number, perSegment: number, ahead: number): number {
+  const least = String(Math.floor(before + ahead * perSegment * 0.9)).length;
+  const most = String(Math.ceil(before + (ahead + 1) * perSegment * 1.1)).length;
+  return Number.isFinite(perSegment) && least === most ? most : 0;
 }
 
 function shifted(fault: ItemFault, lines: number): ItemFault {

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { Inspector, type ItemFault } from './inspector.js';
 import { inspectStream } from './scan.js';
+import { type GappedOctets, SegmentOutput } from './segment-output.js';
 import { expiresBy } from './validity.js';
 import { openView, type View } from './view.js';
 
@@ -20,7 +21,12 @@ export interface Segment {
   readonly path: string;
   readonly start: number;
   readonly end: number;
+  /** How many digits the indices of its objects will have; 0 where that cannot be told. */
+  readonly digits: number;
 }
+
+/** What a thread is sent: work, or memory it has handed on before. */
+export type SegmentMessage = Segment | { readonly memory: SharedArrayBuffer };
 
 /** Something to be said of a segment. */
 export type Remark =
@@ -31,14 +37,14 @@ export type Remark =
 export interface SegmentPart {
   /** The number of the segment. */
   readonly segment: number;
-  readonly output: Uint8Array;
-  /** Where an object's index is missing in the output, and which object it is, in pairs. */
-  readonly gaps: Int32Array;
+  /** Where its first block begins in the file. */
+  readonly first: number;
+  readonly output: GappedOctets;
   /** What is to be said, in order. */
   readonly remarks: readonly Remark[];
   readonly hasFound: boolean;
-  /** The counts when the segment is done; undefined while more parts follow. */
-  readonly total: { readonly objects: number; readonly lines: number } | undefined;
+  /** How many objects there were when the segment is done; undefined while more parts follow. */
+  readonly total: number | undefined;
   /** What ended the work, where something did that is no fault of the input. */
   readonly failure: unknown;
 }
@@ -46,7 +52,6 @@ export interface SegmentPart {
 const FLUSH_AT = 1 << 20;
 const CHUNK = 64 * 1024;
 const BOUNDARY = Buffer.from('\n-----BEGIN ');
-const LF = 0x0a;
 
 /** Reads segments that come in by a port and sends back what was made of them. */
 export async function serveSegments(port: MessagePort, settings: WorkerSettings): Promise<void> {
@@ -54,8 +59,9 @@ export async function serveSegments(port: MessagePort, settings: WorkerSettings)
   const reader = new SegmentReader(port, settings, show);
   // One after the other, also when the next one is here already.
   let last = Promise.resolve();
-  port.on('message', (segment: Segment) => {
-    last = last.then(() => reader.read(segment));
+  port.on('message', (message: SegmentMessage) => {
+    if ('memory' in message) reader.reuse(message.memory);
+    else last = last.then(() => reader.read(message));
   });
 }
 
@@ -63,26 +69,24 @@ class SegmentReader {
   readonly #port: MessagePort;
   readonly #settings: WorkerSettings;
   readonly #inspector: Inspector;
-  #output = Buffer.allocUnsafeSlow(FLUSH_AT + CHUNK);
-  #length = 0;
-  #gaps: number[] = [];
+  readonly #output = new SegmentOutput();
   #remarks: Remark[] = [];
   #hasFound = false;
   #segment = 0;
+  #first = 0;
   #objects = 0;
-  #lines = 0;
 
   constructor(port: MessagePort, settings: WorkerSettings, show: Awaited<ReturnType<typeof openView>>) {
     this.#port = port;
     this.#settings = settings;
     const { isQuiet, horizon } = settings;
-    const write = (text: string) => this.#write(text);
+    const write = (text: string) => this.#output.write(text);
     const notice = (source: string, message: string) => void this.#remarks.push({ kind: 'notice', source, message });
     this.#inspector = new Inspector({
       show,
       sink: {
         write: isQuiet ? () => {} : write,
-        index: isQuiet ? () => {} : () => void this.#gaps.push(this.#length, this.#objects),
+        index: isQuiet ? () => {} : () => this.#output.index(this.#objects),
         separate: isQuiet ? () => {} : () => write('\n'),
         passOver: notice,
       },
@@ -106,15 +110,20 @@ class SegmentReader {
 
   async read(segment: Segment): Promise<void> {
     this.#segment = segment.number;
+    this.#first = segment.start;
     this.#objects = 0;
-    this.#lines = 0;
+    this.#output.expectDigits(segment.digits);
     let failure: unknown;
     try {
       await inspectStream(this.#chunks(segment), segment.path, this.#inspector, this.#settings.maxSize);
     } catch (error) {
       failure = error;
     }
-    this.#send({ objects: this.#objects, lines: this.#lines }, failure);
+    this.#send(this.#objects, failure);
+  }
+
+  reuse(memory: SharedArrayBuffer): void {
+    this.#output.reuse(memory);
   }
 
   /** The blocks that begin in a segment. */
@@ -123,6 +132,7 @@ class SegmentReader {
     try {
       const first = start === 0 ? 0 : boundaryFrom(descriptor, start, end);
       if (first === -1) return;
+      this.#first = first;
       const size = fstatSync(descriptor).size;
       const last = end >= size ? size : boundaryFrom(descriptor, end, size);
       const limit = last === -1 ? size : last;
@@ -131,42 +141,22 @@ class SegmentReader {
         const length = readSync(descriptor, chunk, 0, chunk.length, at);
         if (length === 0) return;
         at += length;
-        for (let line = chunk.indexOf(LF); line !== -1 && line < length; line = chunk.indexOf(LF, line + 1))
-          this.#lines++;
         yield chunk.subarray(0, length);
-        if (this.#length > FLUSH_AT) this.#send(undefined, undefined);
+        if (this.#output.length > FLUSH_AT) this.#send(undefined, undefined);
       }
     } finally {
       closeSync(descriptor);
     }
   }
 
-  #write(text: string): void {
-    // UTF-8 needs at most three octets for a UTF-16 code unit.
-    const needed = this.#length + text.length * 3;
-    if (needed > this.#output.length) {
-      const grown = Buffer.allocUnsafeSlow(2 * needed);
-      this.#output.copy(grown, 0, 0, this.#length);
-      this.#output = grown;
-    }
-    this.#length += this.#output.write(text, this.#length, 'utf8');
-  }
-
-  #send(total: SegmentPart['total'], failure: unknown): void {
-    const output = Uint8Array.prototype.slice.call(this.#output, 0, this.#length);
-    const gaps = Int32Array.from(this.#gaps);
+  #send(total: number | undefined, failure: unknown): void {
+    const output = this.#output.take();
     const part: SegmentPart = {
-      segment: this.#segment,
-      output,
-      gaps,
+      ...{ segment: this.#segment, first: this.#first, output, total, failure },
       remarks: this.#remarks,
       hasFound: this.#hasFound,
-      total,
-      failure,
     };
-    this.#port.postMessage(part, [output.buffer as ArrayBuffer, gaps.buffer as ArrayBuffer]);
-    this.#length = 0;
-    this.#gaps = [];
+    this.#port.postMessage(part);
     this.#remarks = [];
     this.#hasFound = false;
   }
