@@ -143,7 +143,7 @@ export function verify(signed: SignedData): Verdict {
     if (!keyTypes[scheme.scheme].includes(key.asymmetricKeyType ?? '')) return 'bad';
     if (scheme.scheme === 'rsa-pss') return verifyPss(signed, key, readPssParameters(parameters));
     if (scheme.hash !== null) requireHash(scheme.hash);
-    if (scheme.scheme === 'rsa-pkcs1') requireSize(key);
+    if (scheme.scheme === 'rsa-pkcs1' && !isAsLong(signed.signature, key)) return 'bad';
     if ((scheme.scheme === 'ecdsa' || scheme.scheme === 'dsa') && !isSigValue(signed.signature)) return 'bad';
     if (scheme.scheme === 'ed25519' || scheme.scheme === 'ed448') {
       // RFC 8410 3: no parameters.
@@ -193,7 +193,7 @@ function verifyPss(
 ): Verdict {
   requireHash(hash);
   requireHash(mgfHash);
-  requireSize(given);
+  if (!isAsLong(signed.signature, given)) return 'bad';
   const bound = given.asymmetricKeyDetails;
   if (given.asymmetricKeyType === 'rsa-pss' && bound?.hashAlgorithm !== undefined) {
     // RFC 4055 3.3: the key's parameters bind its signatures, the salt from below.
@@ -223,9 +223,14 @@ function requireHash(name: string): void {
 /** OpenSSL answers "bad" where it means "too large to try" (OPENSSL_RSA_MAX_MODULUS_BITS). */
 const MAX_RSA_BITS = 16_384;
 
-function requireSize(key: KeyObject): void {
+/**
+ * True when a signature is as long as the modulus (RFC 8017 8.1.2, 8.2.2): of RSASSA-PSS, OpenSSL takes one whose leading
+ * zero octets are missing.
+ */
+function isAsLong(signature: Uint8Array, key: KeyObject): boolean {
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits > MAX_RSA_BITS) throw new PkiError('KEY_SIZE', `an RSA key of ${bits} bits is too large to be used here`);
+  return signature.length === Math.ceil(bits / 8);
 }
 
 /**

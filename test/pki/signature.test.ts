@@ -46,6 +46,24 @@ t.test('what a key signs with by itself, and that it verifies', async (t) => {
   }
 });
 
+t.test('an RSA signature is as long as its modulus, or bad', async (t) => {
+  for (const choice of [{ pss: true }, {}]) {
+    const chosen = signatureAlgorithmFor(rsa.privateKey, choice);
+    // One in 256 starts with a zero.
+    let message = data;
+    let signature = sign(rsa.privateKey, chosen, message);
+    while (signature[0] !== 0) {
+      message = Buffer.concat([message, Buffer.of(1)]);
+      signature = sign(rsa.privateKey, chosen, message);
+    }
+    const signed = { algorithm: chosen.identifier, publicKey: spki(rsa.publicKey), data: message };
+    t.equal(verify({ ...signed, signature }), 'good', chosen.scheme);
+    t.equal(verify({ ...signed, signature: signature.subarray(1) }), 'bad', `${chosen.scheme} without its zero`);
+    const longer = Buffer.concat([Buffer.of(0), signature]);
+    t.equal(verify({ ...signed, signature: longer }), 'bad', `${chosen.scheme} with one more`);
+  }
+});
+
 t.test('what does not fit is refused', async (t) => {
   const x25519 = generateKeyPairSync('x25519');
   t.throws(() => signatureAlgorithmFor(p256.privateKey, { pss: true }), {
