@@ -1,6 +1,7 @@
 import type { Paint } from '../cli/terminal.js';
 import { count, printable } from '../cli/text.js';
-import type { Element } from '../der/reader.js';
+import { children, type Element } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import { frameWarnings } from '../x509/certificate-warnings.js';
@@ -8,17 +9,17 @@ import type { Crl, RevokedCertificate } from '../x509/crl.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
 import { isoText } from '../x509/iso-time.js';
-import { Name } from '../x509/name.js';
+import { Name, readRelativeName, relativeNameText } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
 import { timeOrNull } from '../x509/time.js';
-import { extensionWarnings } from './extensions-json.js';
+import { type ExtensionSummary, extensionSummary } from './extensions-json.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
 import { type Lookups, onDemand } from './on-demand.js';
 import type { KeyFacts } from './parts-json.js';
-import { attempt } from './parts-json.js';
+import { attempt, isCommonName } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
 import { type Validity, validity } from './validity.js';
 
@@ -65,21 +66,36 @@ export function briefRows(item: Item, context: TextContext, warnings: readonly s
 }
 
 function certificateRows(certificate: Certificate, { now, paint }: TextContext, given: readonly string[]): Row[] {
-  const warnings = [...given, ...frameWarnings(certificate)];
+  const own = frameWarnings(certificate);
+  const warnings = given.length === 0 ? own : [...given, ...own];
   // Says what cannot be read of extensions, so that nothing below has to.
-  extensionWarnings(certificate.extensions, lookups, warnings);
+  const { names, fields } = extensionSummary(certificate.extensionSequences, lookups, warnings);
   const rows: Row[] = [
-    ['subject', nameText(certificate.subject.toString())],
+    ['subject', subjectText(certificate.subject)],
     ['issuer', certificate.isSelfIssued ? 'itself' : issuerTexts.get(certificate.elements.issuer, issuerText)],
     ['serial', certificate.serial],
   ];
-  const names = attempt(() => certificate.subjectAltNames, undefined, []) ?? [];
   if (names.length > 0) rows.push(['names', namesText(names)]);
   rows.push(['valid', validityText(validity(certificate, now), paint)]);
-  rows.push(['key', `${keyText(certificate.publicKey, warnings)}${caText(certificate)}`]);
+  rows.push(['key', `${keyText(certificate.publicKey, warnings)}${caText(fields)}`]);
   rows.push(['sha1', fingerprint('sha1', certificate.der)], ['sha256', fingerprint('sha256', certificate.der)]);
-  return [...rows, ...warningRows(warnings)];
+  return warnings.length === 0 ? rows : [...rows, ...warningRows(warnings)];
 }
+
+/** {@link nameText} of a subject, by its parts: all but common names come again and again in a bundle. */
+function subjectText({ element }: Name): string {
+  const cursor = children(element);
+  let text = '';
+  while (!cursor.atEnd) {
+    const set = cursor.read(Tag.set, 'RelativeDistinguishedName');
+    const part = isCommonName(set) ? relativeText(set) : relativeTexts.get(set, relativeText);
+    text = text === '' ? part : `${part},${text}`;
+  }
+  return text === '' ? '(empty)' : text;
+}
+
+const relativeTexts = new ByteMemo<string>();
+const relativeText = (set: Element): string => printable(relativeNameText(readRelativeName(set)));
 
 /** Issuers, which the certificates of a bundle share. */
 const issuerTexts = new ByteMemo<string>();
@@ -87,9 +103,8 @@ const issuerText = (element: Element): string => nameText(new Name(element).toSt
 
 function requestRows(request: CertificationRequest, given: readonly string[]): Row[] {
   const warnings = [...given, ...request.frameWarnings];
-  extensionWarnings(request.extensions, lookups, warnings);
+  const { names } = extensionSummary(request.extensionSequences, lookups, warnings);
   const rows: Row[] = [['subject', nameText(request.subject.toString())]];
-  const names = attempt(() => request.subjectAltNames, undefined, []) ?? [];
   if (names.length > 0) rows.push(['names', namesText(names)]);
   rows.push(['key', keyText(request.publicKey, warnings)]);
   const { algorithm, hash } = signatureAlgorithm(request.signatureAlgorithm);
@@ -114,7 +129,7 @@ function crlRows(crl: Crl, { now, paint }: TextContext, given: readonly string[]
     ['next', isOld ? paint.red(`${nextText}, overdue`) : nextText],
   ];
   const warnings = [...given, ...crl.frameWarnings];
-  extensionWarnings(crl.extensions, lookups, warnings);
+  extensionSummary(crl.extensionSequences, lookups, warnings);
   let total = 0;
   let suspended = 0;
   const entries: Row[] = [];
@@ -188,10 +203,9 @@ function factsText({ type, bits, curve, exponent }: KeyFacts): string {
 }
 
 /** What makes a CA certificate one, behind its key. */
-function caText(certificate: Certificate): string {
-  const constraints = attempt(() => certificate.basicConstraints, undefined, []);
-  if (constraints === null || constraints === undefined || !constraints.isCa) return '';
-  return constraints.pathLength === null ? ', CA' : `, CA, path length ${constraints.pathLength}`;
+function caText({ isCa, pathLength }: ExtensionSummary['fields']): string {
+  if (isCa !== 'true') return '';
+  return pathLength === 'null' ? ', CA' : `, CA, path length ${pathLength}`;
 }
 
 /** Nothing in a block needs the names of extensions. */
@@ -216,8 +230,7 @@ export function writeBlock({ item, source }: Shown, rows: Iterable<Row>, { paint
     text = '';
   };
   for (const [label, value] of rows) {
-    const padded = `  ${label.padEnd(COLUMN)} `;
-    text += `${label === 'warning' ? paint.yellow(padded) : padded}${value}\n`;
+    text += `${label === 'warning' ? paint.yellow(margin(label)) : margin(label)}${value}\n`;
     if (text.length > PIECE) flush();
   }
   flush();
@@ -227,6 +240,15 @@ export function writeBlock({ item, source }: Shown, rows: Iterable<Row>, { paint
 const PIECE = 64 * 1024;
 
 const COLUMN = 9;
+
+/** What stands left of a text. */
+function margin(label: string): string {
+  margins[label] ??= `  ${label.padEnd(COLUMN)} `;
+  return margins[label];
+}
+
+/** Of the few labels there are. */
+const margins: Record<string, string> = {};
 
 /** The default way of showing: a block an object. */
 export function showBrief(context: TextContext): Show {

@@ -41,11 +41,7 @@ export function certificateJson(certificate: Certificate, context: JsonContext, 
   const issuer = issuerJson(certificate.issuer);
   const { notBefore, notAfter, daysLeft, status } = validity(certificate, context.now);
   const key = keyJson(certificate.publicKey, all);
-  const extensions = extensionFields(
-    elements.extensions === undefined ? [] : [elements.extensions],
-    context.lookups,
-    all,
-  );
+  const extensions = extensionFields(certificate.extensionSequences, context.lookups, all);
   const signature = signatureJson(elements.outerAlgorithm, all);
   return (
     `,"warnings":${quoteAll(all)},"version":${certificate.version},"serial":"${certificate.serial}"` +

@@ -1,10 +1,10 @@
-import { Cursor, type Element } from '../der/reader.js';
+import { children, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { toHex } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import { duplicateText, flagProblem, trailingText } from '../x509/certificate-warnings.js';
-import { type Extension, ExtensionOid, readExtension } from '../x509/extension.js';
+import { type Extension, ExtensionOid, MAX_EXTENSIONS, readExtension, tooManyExtensions } from '../x509/extension.js';
 import { extensionName } from '../x509/extension-names.js';
 import {
   AccessMethod,
@@ -50,12 +50,16 @@ export class ExtensionFields {
 /** Writes the fields of one extension. */
 type Fill = (fields: ExtensionFields) => void;
 
-/** What an extension adds: an entry of `extensions`, fields of its own, what is wrong with it. */
-interface ExtensionJson {
+/** What an extension adds: fields of its own, what is wrong with it. */
+interface ExtensionReading {
   readonly oid: string;
-  readonly entry: string;
   readonly fill: Fill;
   readonly warnings: readonly string[];
+}
+
+interface ExtensionJson extends ExtensionReading {
+  /** Its entry of `extensions`. */
+  readonly entry: string;
 }
 
 const readers: ReadonlyMap<string, (element: Element) => Fill> = new Map<string, (element: Element) => Fill>([
@@ -130,28 +134,46 @@ const noWarnings: readonly string[] = [];
 const memo = new ByteMemo<ExtensionJson>();
 
 /**
+ * Reads all extensions of one object; what is wrong with them is added to `warnings`.
+ *
+ * @throws {DerError} the frame of an extension is broken, or there are more than {@link MAX_EXTENSIONS}
+ */
+function readAll(
+  sequences: readonly Element[],
+  warnings: string[],
+  read: (element: Element) => ExtensionReading,
+): ExtensionFields {
+  const fields = new ExtensionFields();
+  const seen: string[] = [];
+  for (const sequence of sequences) {
+    const cursor = children(sequence);
+    while (!cursor.atEnd) {
+      if (seen.length === MAX_EXTENSIONS) throw tooManyExtensions(sequence);
+      const { oid, warnings: found, fill } = read(cursor.read(Tag.sequence, 'Extension'));
+      for (const warning of found) warnings.push(warning);
+      // Of two with one OID the first counts.
+      if (seen.includes(oid)) warnings.push(duplicateText(oid));
+      else fill(fields);
+      seen.push(oid);
+    }
+  }
+  return fields;
+}
+
+/**
  * The JSON of all extensions of one object; what is wrong with them is added to `warnings`.
  *
  * @param sequences the SEQUENCEs they stand in
  * @param lookups names extensions that are unknown by content, and reads those that have no property
- * @throws {DerError} the frame of an extension is broken
+ * @throws {DerError} as {@link readAll} does
  */
 export function extensionFields(sequences: readonly Element[], lookups: Lookups, warnings: string[]): ExtensionFields {
-  const fields = new ExtensionFields();
-  const seen: string[] = [];
   const entries: string[] = [];
-  for (const { bytes, contentStart, end } of sequences) {
-    const cursor = new Cursor(bytes, contentStart, end);
-    while (!cursor.atEnd) {
-      const json = extensionJson(cursor.read(Tag.sequence, 'Extension'), lookups);
-      entries.push(json.entry);
-      for (const warning of json.warnings) warnings.push(warning);
-      // Of two with one OID the first counts.
-      if (seen.includes(json.oid)) warnings.push(duplicateText(json.oid));
-      else json.fill(fields);
-      seen.push(json.oid);
-    }
-  }
+  const fields = readAll(sequences, warnings, (element) => {
+    const json = extensionJson(element, lookups);
+    entries.push(json.entry);
+    return json;
+  });
   fields.list = lists.get(entries);
   return fields;
 }
@@ -159,29 +181,52 @@ export function extensionFields(sequences: readonly Element[], lookups: Lookups,
 /** The certificates of a CA have the same extensions, in the same order. */
 const lists = new JoinMemo((entries) => `[${entries.join(',')}]`);
 
-/**
- * What is wrong with extensions, where nobody wants their JSON.
- *
- * @throws {DerError} the frame of an extension is broken
- */
-export function extensionWarnings(extensions: readonly Extension[], lookups: Lookups, warnings: string[]): void {
-  const seen: string[] = [];
-  for (const extension of extensions) {
-    const { oid, element } = extension;
-    const read = unlikeOthers.get(oid);
-    const found =
-      read === undefined
-        ? extensionJson(element, lookups).warnings
-        : problems(extension, extensionName(oid) ?? oid, read);
-    for (const warning of found) warnings.push(warning);
-    if (seen.includes(oid)) warnings.push(duplicateText(oid));
-    seen.push(oid);
-  }
+/** What a block of text says of extensions. */
+export interface ExtensionSummary {
+  /** The subject alternative names. */
+  readonly names: readonly GeneralName[];
+  readonly fields: Pick<ExtensionFields, 'isCa' | 'pathLength'>;
 }
 
-/** How to read what differs from certificate to certificate, without making JSON of it. */
+/**
+ * What people are told of all extensions of one object; what is wrong with them is added to `warnings`.
+ *
+ * @param sequences the SEQUENCEs they stand in
+ * @throws {DerError} as {@link readAll} does
+ */
+export function extensionSummary(
+  sequences: readonly Element[],
+  lookups: Lookups,
+  warnings: string[],
+): ExtensionSummary {
+  let names: readonly GeneralName[] = [];
+  const fields = readAll(sequences, warnings, (element): ExtensionReading => {
+    if (!isUnlikeOthers(element)) return extensionJson(element, lookups);
+    // What differs from certificate to certificate is read without making JSON of it.
+    const extension = readExtension(element);
+    const { oid } = extension;
+    let own = names;
+    const readContent =
+      oid === ExtensionOid.subjectAltName
+        ? (content: Element) => {
+            own = readAltNames(content);
+          }
+        : unlikeOthers.get(oid);
+    if (readContent === undefined) return extensionJson(element, lookups);
+    const found = problems(extension, extensionName(oid) ?? oid, readContent);
+    return {
+      oid,
+      warnings: found,
+      fill: () => {
+        names = own;
+      },
+    };
+  });
+  return { names, fields };
+}
+
+/** How to read what differs from certificate to certificate, besides the names. */
 const unlikeOthers: ReadonlyMap<string, (element: Element) => void> = new Map<string, (element: Element) => void>([
-  [ExtensionOid.subjectAltName, (element) => void readAltNames(element)],
   [ExtensionOid.subjectKeyId, (element) => void expect(element, Tag.octetString, 'OCTET STRING')],
   [ExtensionOid.sctList, (element) => void readSctList(expect(element, Tag.octetString, 'OCTET STRING'))],
 ]);

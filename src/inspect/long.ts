@@ -3,6 +3,7 @@ import { toHex } from '../der/values.js';
 import type { Certificate } from '../x509/certificate.js';
 import { frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
+import type { Extended } from '../x509/extended.js';
 import { type Extension, ExtensionOid } from '../x509/extension.js';
 import { extensionName } from '../x509/extension-names.js';
 import { fingerprint } from '../x509/fingerprint.js';
@@ -25,7 +26,7 @@ import {
   writeBlock,
 } from './brief.js';
 import { contentLines, extensionLines, oidText } from './extension-text.js';
-import { extensionWarnings } from './extensions-json.js';
+import { extensionSummary } from './extensions-json.js';
 import type { Show } from './inspector.js';
 import type { Item } from './item.js';
 import type { Lookups } from './on-demand.js';
@@ -81,7 +82,7 @@ function certificateRows(certificate: Certificate, { now, paint }: TextContext, 
     ...nameRows('issuer', certificate.issuer),
     ['valid', validityText(validity(certificate, now), paint)],
     ...keyRows(certificate.publicKey, warnings),
-    ...extensionRows(certificate.extensions, warnings),
+    ...extensionRows(certificate, warnings),
     ...signatureRows(certificate, warnings),
     ['sha1', fingerprint('sha1', certificate.der)],
     ['sha256', fingerprint('sha256', certificate.der)],
@@ -96,7 +97,7 @@ function requestRows(request: CertificationRequest, warnings: string[]): Row[] {
     ...nameRows('subject', request.subject),
     ...keyRows(request.publicKey, warnings),
     ...attributeRows(request),
-    ...extensionRows(request.extensions, warnings),
+    ...extensionRows(request, warnings),
     ...signatureRows(request, warnings),
     ['sha256', fingerprint('sha256', request.der)],
   ];
@@ -124,7 +125,7 @@ function* crlRows(crl: Crl, warnings: string[]): Generator<Row, void> {
     ['next', nextUpdate === undefined ? 'none said' : momentText(timeOrNull(nextUpdate))],
   ];
   const tail = [
-    ...extensionRows(crl.extensions, warnings),
+    ...extensionRows(crl, warnings),
     ...signatureRows(crl, warnings),
     ['sha1', fingerprint('sha1', crl.der)] as const,
     ['sha256', fingerprint('sha256', crl.der)] as const,
@@ -195,9 +196,9 @@ function hexRows(label: string, octets: Uint8Array): Row[] {
 
 const lookups: Lookups = { nameOf: oidName, readRare: contentLines };
 
-function extensionRows(extensions: readonly Extension[], warnings: string[]): Row[] {
-  extensionWarnings(extensions, lookups, warnings);
-  return extensions.flatMap((extension, i): Row[] => {
+function extensionRows(view: Extended, warnings: string[]): Row[] {
+  extensionSummary(view.extensionSequences, lookups, warnings);
+  return view.extensions.flatMap((extension, i): Row[] => {
     const { oid, critical } = extension;
     const name = extensionName(oid) ?? oidName(oid);
     const title = `${name === undefined ? oid : `${name} (${oid})`}${critical ? ', critical' : ''}`;

@@ -46,11 +46,7 @@ function attributesJson(request: CertificationRequest): string {
 export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly string[]): Generator<string, void> {
   const all = [...warnings, ...crl.frameWarnings];
   const issuer = nameJson(crl.issuer);
-  const extensions = extensionFields(
-    crl.elements.extensions === undefined ? [] : [crl.elements.extensions],
-    context.lookups,
-    all,
-  );
+  const extensions = extensionFields(crl.extensionSequences, context.lookups, all);
   const signature = signatureJson(crl.elements.algorithm, all);
   const { thisUpdate, nextUpdate } = crl.elements;
   yield `,"warnings":${quoteAll(all)},"version":${crl.version}` +

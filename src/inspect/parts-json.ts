@@ -58,7 +58,8 @@ function relativeNameJson(set: Element): RelativeNameJson {
   return relativeNames.get(set, makeRelativeNameJson);
 }
 
-function isCommonName({ bytes, contentStart: at }: Element): boolean {
+/** True for a relative name whose first attribute is a common name. */
+export function isCommonName({ bytes, contentStart: at }: Element): boolean {
   return bytes[at + 3] === 3 && bytes[at + 4] === 0x55 && bytes[at + 5] === 0x04 && bytes[at + 6] === 0x03;
 }
 

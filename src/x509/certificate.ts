@@ -4,7 +4,7 @@ import { context, contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readSmallInteger } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { Extended } from './extended.js';
-import { type Extension, onlyChild, readExtensions } from './extension.js';
+import { onlyChild } from './extension.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
 import { serialHex } from './serial.js';
@@ -44,7 +44,6 @@ export class Certificate extends Extended {
   #subject: Name | undefined;
   #publicKey: PublicKey | undefined;
   #signatureAlgorithm: AlgorithmIdentifier | undefined;
-  #extensions: readonly Extension[] | undefined;
   #start: number | null | undefined;
   #expiry: number | null | undefined;
 
@@ -124,12 +123,9 @@ export class Certificate extends Extended {
     return this.#publicKey;
   }
 
-  get extensions(): readonly Extension[] {
-    if (this.#extensions === undefined) {
-      const { extensions } = this.elements;
-      this.#extensions = extensions === undefined ? [] : readExtensions(extensions);
-    }
-    return this.#extensions;
+  get extensionSequences(): readonly Element[] {
+    const { extensions } = this.elements;
+    return extensions === undefined ? [] : [extensions];
   }
 
   /** True when subject and issuer are the same bytes: a root, or a key roll-over. */

@@ -58,7 +58,6 @@ export class Crl extends Extended {
   readonly der: Uint8Array;
   readonly elements: CrlElements;
   readonly trailing: number;
-  #extensions: readonly Extension[] | undefined;
 
   /** @throws {DerError} */
   constructor(bytes: Uint8Array) {
@@ -92,10 +91,9 @@ export class Crl extends Extended {
     return readBits(this.elements.signature).octets;
   }
 
-  get extensions(): readonly Extension[] {
+  get extensionSequences(): readonly Element[] {
     const { extensions } = this.elements;
-    this.#extensions ??= extensions === undefined ? [] : readExtensions(extensions);
-    return this.#extensions;
+    return extensions === undefined ? [] : [extensions];
   }
 
   /** The CRL number (RFC 5280 5.2.3) in hex, null where absent. @throws {DerError} it is no number */

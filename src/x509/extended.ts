@@ -1,6 +1,6 @@
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { type Extension, ExtensionOid } from './extension.js';
+import { type Extension, ExtensionOid, readExtensions } from './extension.js';
 import {
   AccessMethod,
   type AuthorityKeyId,
@@ -27,8 +27,16 @@ import { readSctList, type SignedTimestamp } from './sct.js';
  * where its content is not what its RFC section says, and give undefined, null or nothing where it is absent.
  */
 export abstract class Extended {
-  /** In the order they are written in. @throws {DerError} */
-  abstract get extensions(): readonly Extension[];
+  #extensions: readonly Extension[] | undefined;
+
+  /** The SEQUENCEs the extensions stand in. @throws {DerError} */
+  abstract get extensionSequences(): readonly Element[];
+
+  /** In the order they are written in. @throws {DerError} as {@link readExtensions} does */
+  get extensions(): readonly Extension[] {
+    this.#extensions ??= readExtensions(...this.extensionSequences);
+    return this.#extensions;
+  }
 
   /** The first extension with this OID. */
   extension(oid: string): Extension | undefined {

@@ -38,6 +38,9 @@ export class Extension {
 /** The most extensions an object may have: real ones have some ten, and every one costs what it is looked at. */
 export const MAX_EXTENSIONS = 10_000;
 
+export const tooManyExtensions = ({ start }: Element): DerError =>
+  new DerError('DER_VALUE', start, `more than ${MAX_EXTENSIONS} extensions`);
+
 /**
  * Extensions, the SEQUENCE of them; several, where a request asks for them in several attributes.
  *
@@ -49,7 +52,7 @@ export function readExtensions(...sequences: readonly Element[]): Extension[] {
     const cursor = children(sequence);
     while (!cursor.atEnd) {
       if (extensions.length === MAX_EXTENSIONS) {
-        throw new DerError('DER_VALUE', sequence.start, `more than ${MAX_EXTENSIONS} extensions`);
+        throw tooManyExtensions(sequence);
       }
       extensions.push(readExtension(cursor.read(Tag.sequence, 'Extension')));
     }

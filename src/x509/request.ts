@@ -5,7 +5,6 @@ import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { trailingText } from './certificate-warnings.js';
 import { explicitCurveWarning } from './ec-parameters.js';
 import { Extended } from './extended.js';
-import { type Extension, readExtensions } from './extension.js';
 import { expect } from './extension-values.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
@@ -61,7 +60,6 @@ export class CertificationRequest extends Extended {
   #subject: Name | undefined;
   #publicKey: PublicKey | undefined;
   #attributes: readonly RequestAttribute[] | undefined;
-  #extensions: readonly Extension[] | undefined;
 
   /** @throws {DerError} */
   constructor(bytes: Uint8Array) {
@@ -106,13 +104,7 @@ export class CertificationRequest extends Extended {
     return this.#attributes;
   }
 
-  /** The extensions asked for, from extensionRequest and from the attribute old Windows versions use for it. */
-  get extensions(): readonly Extension[] {
-    this.#extensions ??= readExtensions(...this.extensionSequences);
-    return this.#extensions;
-  }
-
-  /** The SEQUENCEs the extensions stand in. */
+  /** Of the extensions asked for, in extensionRequest and in the attribute old Windows versions use for it. */
   get extensionSequences(): Element[] {
     return this.attributes
       .filter(({ oid }) => oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftExtensions)
