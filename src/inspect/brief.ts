@@ -19,7 +19,7 @@ import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
 import { type Lookups, onDemand } from './on-demand.js';
 import type { KeyFacts } from './parts-json.js';
-import { attempt, isCommonName } from './parts-json.js';
+import { attempt, isCommonName, plainCommonName } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
 import { type Validity, validity } from './validity.js';
 
@@ -88,10 +88,15 @@ function subjectText({ element }: Name): string {
   let text = '';
   while (!cursor.atEnd) {
     const set = cursor.read(Tag.set, 'RelativeDistinguishedName');
-    const part = isCommonName(set) ? relativeText(set) : relativeTexts.get(set, relativeText);
+    const part = isCommonName(set) ? commonNameText(set) : relativeTexts.get(set, relativeText);
     text = text === '' ? part : `${part},${text}`;
   }
   return text === '' ? '(empty)' : text;
+}
+
+function commonNameText(set: Element): string {
+  const plain = plainCommonName(set);
+  return plain === undefined ? relativeText(set) : `CN=${plain}`;
 }
 
 const relativeTexts = new ByteMemo<string>();

@@ -1,10 +1,10 @@
-import { children, type Element } from '../der/reader.js';
+import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { toHex } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { ByteMemo } from '../x509/byte-memo.js';
-import { duplicateText, flagProblem, trailingText } from '../x509/certificate-warnings.js';
-import { type Extension, ExtensionOid, MAX_EXTENSIONS, readExtension, tooManyExtensions } from '../x509/extension.js';
+import { flagProblem, trailingText } from '../x509/certificate-warnings.js';
+import { type Extension, ExtensionOid, readExtension } from '../x509/extension.js';
 import { extensionName } from '../x509/extension-names.js';
 import {
   AccessMethod,
@@ -24,45 +24,25 @@ import type { GeneralName } from '../x509/general-name.js';
 import { isoMilliseconds } from '../x509/iso-time.js';
 import { flat, quote, quoteAll, quoteOrNull } from '../x509/json-text.js';
 import { readSctList } from '../x509/sct.js';
-import { JoinMemo } from './join-memo.js';
-import { namesJson, noNames } from './names-json.js';
+import {
+  type ExtensionFields,
+  type OwnFields,
+  Part,
+  type Reading,
+  readAll,
+  type SharedFields,
+} from './extension-fields.js';
+import { namesJson } from './names-json.js';
 import type { Lookups } from './on-demand.js';
 
-/** The JSON that comes out of extensions, a property each. */
-export class ExtensionFields {
-  names = noNames;
-  isCa = 'false';
-  pathLength = 'null';
-  keyUsage = 'null';
-  extendedKeyUsage = 'null';
-  subjectKeyId = 'null';
-  authorityKeyId = 'null';
-  crlUrls = '[]';
-  ocspUrls = '[]';
-  issuerUrls = '[]';
-  policies = '[]';
-  mustStaple = 'false';
-  scts = '[]';
-  /** The `extensions` array. */
-  list = '[]';
-}
+type FillShared = (fields: SharedFields) => void;
+type FillOwn = (fields: OwnFields) => void;
 
-/** Writes the fields of one extension. */
-type Fill = (fields: ExtensionFields) => void;
-
-/** What an extension adds: fields of its own, what is wrong with it. */
-interface ExtensionReading {
-  readonly oid: string;
-  readonly fill: Fill;
-  readonly warnings: readonly string[];
-}
-
-interface ExtensionJson extends ExtensionReading {
-  /** Its entry of `extensions`. */
-  readonly entry: string;
-}
-
-const readers: ReadonlyMap<string, (element: Element) => Fill> = new Map<string, (element: Element) => Fill>([
+/** How to read what many certificates share. */
+const sharedReaders: ReadonlyMap<string, (element: Element) => FillShared> = new Map<
+  string,
+  (element: Element) => FillShared
+>([
   [
     ExtensionOid.basicConstraints,
     (element) => {
@@ -78,8 +58,6 @@ const readers: ReadonlyMap<string, (element: Element) => Fill> = new Map<string,
     ExtensionOid.extendedKeyUsage,
     (element) => setter('extendedKeyUsage', flat(quoteAll(readExtendedKeyUsage(element)))),
   ],
-  [ExtensionOid.subjectAltName, (element) => setter('names', namesJson(readAltNames(element)))],
-  [ExtensionOid.subjectKeyId, (element) => setter('subjectKeyId', quote(readSubjectKeyId(element)))],
   [
     ExtensionOid.authorityKeyId,
     (element) => setter('authorityKeyId', flat(quoteOrNull(readAuthorityKeyId(element).keyId))),
@@ -107,14 +85,47 @@ const readers: ReadonlyMap<string, (element: Element) => Fill> = new Map<string,
     (element) => setter('policies', flat(quoteAll(readPolicies(element).map(({ oid }) => oid)))),
   ],
   [ExtensionOid.tlsFeature, (element) => setter('mustStaple', String(readTlsFeatures(element).includes(5)))],
-  [ExtensionOid.sctList, (element) => setter('scts', sctsJson(expect(element, Tag.octetString, 'OCTET STRING')))],
 ]);
 
-function setter(field: keyof ExtensionFields, json: string): Fill {
+function setter(
+  field: 'keyUsage' | 'extendedKeyUsage' | 'authorityKeyId' | 'crlUrls' | 'policies' | 'mustStaple',
+  json: string,
+): FillShared {
   return (fields) => {
     fields[field] = json;
   };
 }
+
+/** How to read what differs from certificate to certificate: remembering it would only cost. */
+const ownReaders: ReadonlyMap<string, (element: Element) => FillOwn> = new Map<string, (element: Element) => FillOwn>([
+  [
+    ExtensionOid.subjectAltName,
+    (element) => {
+      const names = namesJson(readAltNames(element));
+      return (fields) => {
+        fields.names = names;
+      };
+    },
+  ],
+  [
+    ExtensionOid.subjectKeyId,
+    (element) => {
+      const subjectKeyId = quote(readSubjectKeyId(element));
+      return (fields) => {
+        fields.subjectKeyId = subjectKeyId;
+      };
+    },
+  ],
+  [
+    ExtensionOid.sctList,
+    (element) => {
+      const scts = sctsJson(expect(element, Tag.octetString, 'OCTET STRING'));
+      return (fields) => {
+        fields.scts = scts;
+      };
+    },
+  ],
+]);
 
 function uris(names: readonly GeneralName[]): string {
   return flat(quoteAll(names.filter(({ type }) => type === 'uri').map(({ value }) => value)));
@@ -128,37 +139,10 @@ function sctsJson(element: Element): string {
   return json === '' ? '[]' : `${json}]`;
 }
 
-const noFill: Fill = () => {};
+const noFill = (): void => {};
 const noWarnings: readonly string[] = [];
 
-const memo = new ByteMemo<ExtensionJson>();
-
-/**
- * Reads all extensions of one object; what is wrong with them is added to `warnings`.
- *
- * @throws {DerError} the frame of an extension is broken, or there are more than {@link MAX_EXTENSIONS}
- */
-function readAll(
-  sequences: readonly Element[],
-  warnings: string[],
-  read: (element: Element) => ExtensionReading,
-): ExtensionFields {
-  const fields = new ExtensionFields();
-  const seen: string[] = [];
-  for (const sequence of sequences) {
-    const cursor = children(sequence);
-    while (!cursor.atEnd) {
-      if (seen.length === MAX_EXTENSIONS) throw tooManyExtensions(sequence);
-      const { oid, warnings: found, fill } = read(cursor.read(Tag.sequence, 'Extension'));
-      for (const warning of found) warnings.push(warning);
-      // Of two with one OID the first counts.
-      if (seen.includes(oid)) warnings.push(duplicateText(oid));
-      else fill(fields);
-      seen.push(oid);
-    }
-  }
-  return fields;
-}
+const memo = new ByteMemo<Reading>();
 
 /**
  * The JSON of all extensions of one object; what is wrong with them is added to `warnings`.
@@ -168,65 +152,51 @@ function readAll(
  * @throws {DerError} as {@link readAll} does
  */
 export function extensionFields(sequences: readonly Element[], lookups: Lookups, warnings: string[]): ExtensionFields {
-  const entries: string[] = [];
-  const fields = readAll(sequences, warnings, (element) => {
-    const json = extensionJson(element, lookups);
-    entries.push(json.entry);
-    return json;
-  });
-  fields.list = lists.get(entries);
-  return fields;
+  return readAll(sequences, warnings, (element) =>
+    isUnlikeOthers(element) ? readOwn(element, lookups) : readShared(element, lookups),
+  );
 }
-
-/** The certificates of a CA have the same extensions, in the same order. */
-const lists = new JoinMemo((entries) => `[${entries.join(',')}]`);
 
 /** What a block of text says of extensions. */
 export interface ExtensionSummary {
   /** The subject alternative names. */
   readonly names: readonly GeneralName[];
-  readonly fields: Pick<ExtensionFields, 'isCa' | 'pathLength'>;
+  readonly fields: Pick<SharedFields, 'isCa' | 'pathLength'>;
 }
 
 /**
- * What people are told of all extensions of one object; what is wrong with them is added to `warnings`.
+ * What people are told of all extensions of one object; what is wrong with them is added to the warnings given.
  *
  * @param sequences the SEQUENCEs they stand in
  * @throws {DerError} as {@link readAll} does
  */
-export function extensionSummary(
-  sequences: readonly Element[],
-  lookups: Lookups,
-  warnings: string[],
-): ExtensionSummary {
+export function extensionSummary(sequences: readonly Element[], lookups: Lookups, given: string[]): ExtensionSummary {
   let names: readonly GeneralName[] = [];
-  const fields = readAll(sequences, warnings, (element): ExtensionReading => {
-    if (!isUnlikeOthers(element)) return extensionJson(element, lookups);
+  const { shared } = readAll(sequences, given, (element) => {
+    if (!isUnlikeOthers(element)) return readShared(element, lookups);
     // What differs from certificate to certificate is read without making JSON of it.
     const extension = readExtension(element);
-    const { oid } = extension;
-    let own = names;
-    const readContent =
+    const { oid, critical } = extension;
+    const name = extensionName(oid);
+    let found: readonly GeneralName[] | undefined;
+    const read =
       oid === ExtensionOid.subjectAltName
         ? (content: Element) => {
-            own = readAltNames(content);
+            found = readAltNames(content);
           }
-        : unlikeOthers.get(oid);
-    if (readContent === undefined) return extensionJson(element, lookups);
-    const found = problems(extension, extensionName(oid) ?? oid, readContent);
-    return {
-      oid,
-      warnings: found,
-      fill: () => {
-        names = own;
-      },
+        : otherOwnReaders.get(oid);
+    if (name === undefined || read === undefined) return readShared(element, lookups);
+    const warnings = problems(extension, name, read);
+    const fillOwn = () => {
+      names = found ?? names;
     };
+    return { part: knownPart(oid, name, critical), fillOwn, warnings };
   });
-  return { names, fields };
+  return { names, fields: shared };
 }
 
 /** How to read what differs from certificate to certificate, besides the names. */
-const unlikeOthers: ReadonlyMap<string, (element: Element) => void> = new Map<string, (element: Element) => void>([
+const otherOwnReaders: ReadonlyMap<string, (element: Element) => void> = new Map<string, (element: Element) => void>([
   [ExtensionOid.subjectKeyId, (element) => void expect(element, Tag.octetString, 'OCTET STRING')],
   [ExtensionOid.sctList, (element) => void readSctList(expect(element, Tag.octetString, 'OCTET STRING'))],
 ]);
@@ -256,11 +226,10 @@ function problems(
   return found.length === 0 ? noWarnings : found;
 }
 
-function extensionJson(element: Element, lookups: Lookups): ExtensionJson {
-  if (isUnlikeOthers(element)) return makeExtensionJson(element, lookups);
-  const json = memo.get(element, (each) => makeExtensionJson(each, lookups));
+function readShared(element: Element, lookups: Lookups): Reading {
+  const reading = memo.get(element, (each) => makeShared(each, lookups));
   // A warning names its place, which is another one in every certificate.
-  return json.warnings.length === 0 ? json : makeExtensionJson(element, lookups);
+  return reading.warnings.length === 0 ? reading : makeShared(element, lookups);
 }
 
 /**
@@ -273,43 +242,64 @@ function isUnlikeOthers({ bytes, contentStart: at }: Element): boolean {
   return length === 10 && bytes[at + 7] === 0xd6 && bytes[at + 11] === 0x02;
 }
 
-function makeExtensionJson(element: Element, lookups: Lookups): ExtensionJson {
+function readOwn(element: Element, lookups: Lookups): Reading {
   const extension = readExtension(element);
   const { oid, critical } = extension;
-  const known = extensionName(oid);
-  const read = readers.get(oid) ?? (known === undefined ? undefined : rareReader(oid, lookups));
-  let fill: Fill | undefined;
+  const name = extensionName(oid);
+  const read = ownReaders.get(oid);
+  if (name === undefined || read === undefined) return makeShared(element, lookups);
+  let fillOwn: FillOwn | undefined;
+  const warnings = problems(extension, name, (content) => {
+    fillOwn = read(content);
+  });
+  const part = fillOwn === undefined ? hexPart(extension, name) : knownPart(oid, name, critical);
+  return { part, fillOwn, warnings };
+}
+
+function makeShared(element: Element, lookups: Lookups): Reading {
+  const extension = readExtension(element);
+  const { oid, critical } = extension;
+  const name = extensionName(oid);
+  const read = sharedReaders.get(oid) ?? (name === undefined ? undefined : rareReader(oid, lookups));
+  let fill: FillShared | undefined;
   const take = (content: Element): void => {
     fill = read?.(content);
   };
-  const warnings = problems(extension, known ?? oid, read && take);
-  const isRead = known !== undefined && fill !== undefined;
-  const entry = isRead
-    ? knownEntry(oid, known, critical)
-    : entryJson(oid, known ?? lookups.nameOf(oid), critical, `"${toHex(extension.value)}"`);
-  return { oid, entry, fill: fill ?? noFill, warnings };
+  const warnings = problems(extension, name ?? oid, read && take);
+  if (name === undefined || fill === undefined) {
+    return { part: hexPart(extension, name ?? lookups.nameOf(oid)), fillOwn: undefined, warnings };
+  }
+  const known = knownPart(oid, name, critical);
+  const part = fill === noFill ? known : new Part(oid, known.entry, fill);
+  return { part, fillOwn: undefined, warnings };
 }
 
 /** Most known extensions have no property of their own, but that they can be read is said of all. */
-function rareReader(oid: string, lookups: Lookups): (element: Element) => Fill {
+function rareReader(oid: string, lookups: Lookups): (element: Element) => FillShared {
   return (element) => {
     lookups.readRare(oid, element);
     return noFill;
   };
 }
 
-function entryJson(oid: string, name: string | undefined, critical: boolean, value: string): string {
-  return `{"oid":"${oid}","name":${quoteOrNull(name ?? null)},"critical":${critical},"value":${value}}`;
+/** An extension whose content says nothing to us is shown in hex. */
+function hexPart({ oid, critical, value }: Extension, name: string | undefined): Part {
+  return new Part(oid, entryJson(oid, name, critical, `"${toHex(value)}"`), noFill);
 }
 
-const knownEntries = new Map<string, readonly [plain: string, critical: string]>();
+const knownParts = new Map<string, readonly [plain: Part, critical: Part]>();
 
 /** Entries of extensions known by content are always the same two. */
-function knownEntry(oid: string, name: string, critical: boolean): string {
-  let entries = knownEntries.get(oid);
-  if (entries === undefined) {
-    entries = [flat(entryJson(oid, name, false, 'null')), flat(entryJson(oid, name, true, 'null'))];
-    knownEntries.set(oid, entries);
+function knownPart(oid: string, name: string, critical: boolean): Part {
+  let parts = knownParts.get(oid);
+  if (parts === undefined) {
+    const part = (isCritical: boolean) => new Part(oid, flat(entryJson(oid, name, isCritical, 'null')), noFill);
+    parts = [part(false), part(true)];
+    knownParts.set(oid, parts);
   }
-  return entries[critical ? 1 : 0];
+  return parts[critical ? 1 : 0];
+}
+
+function entryJson(oid: string, name: string | undefined, critical: boolean, value: string): string {
+  return `{"oid":"${oid}","name":${quoteOrNull(name ?? null)},"critical":${critical},"value":${value}}`;
 }

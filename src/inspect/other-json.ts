@@ -18,17 +18,15 @@ export function requestJson(request: CertificationRequest, context: JsonContext,
   const all = [...warnings, ...request.frameWarnings];
   const subject = nameJson(request.subject);
   const key = keyJson(request.publicKey, all);
-  const extensions = extensionFields(request.extensionSequences, context.lookups, all);
+  const { shared, own } = extensionFields(request.extensionSequences, context.lookups, all);
   const signature = signatureJson(request.elements.algorithm, all);
   return (
     `,"warnings":${quoteAll(all)},"version":${request.version}` +
     `,"subject":${subject.text},"subject_fields":${subject.fields}` +
-    `,"names":${extensions.names},"key":${key},"signature":${signature}` +
+    `,"names":${own.names},"key":${key},"signature":${signature}` +
     `,"fingerprints":${fingerprintsJson(request.der)}` +
-    `,"is_ca":${extensions.isCa},"path_length":${extensions.pathLength}` +
-    `,"key_usage":${extensions.keyUsage},"extended_key_usage":${extensions.extendedKeyUsage}` +
-    `,"subject_key_id":${extensions.subjectKeyId},"policies":${extensions.policies}` +
-    `,"must_staple":${extensions.mustStaple},"extensions":${extensions.list}` +
+    `${shared.usages},"subject_key_id":${own.subjectKeyId},"policies":${shared.policies}` +
+    `,"must_staple":${shared.mustStaple},"extensions":${shared.list}` +
     `,"attributes":${attributesJson(request)}`
   );
 }
@@ -46,15 +44,15 @@ function attributesJson(request: CertificationRequest): string {
 export function* crlJson(crl: Crl, context: JsonContext, warnings: readonly string[]): Generator<string, void> {
   const all = [...warnings, ...crl.frameWarnings];
   const issuer = nameJson(crl.issuer);
-  const extensions = extensionFields(crl.extensionSequences, context.lookups, all);
+  const { shared } = extensionFields(crl.extensionSequences, context.lookups, all);
   const signature = signatureJson(crl.elements.algorithm, all);
   const { thisUpdate, nextUpdate } = crl.elements;
   yield `,"warnings":${quoteAll(all)},"version":${crl.version}` +
     `,"issuer":${issuer.text},"issuer_fields":${issuer.fields}` +
     `,"this_update":${isoTime(timeOrNull(thisUpdate))},"next_update":${isoTime(nextUpdate ? timeOrNull(nextUpdate) : null)}` +
     `,"number":${quoteOrNull(attempt(() => crl.number, undefined, []))},"signature":${signature}` +
-    `,"fingerprints":${fingerprintsJson(crl.der)},"authority_key_id":${extensions.authorityKeyId}` +
-    `,"extensions":${extensions.list},"revoked":[`;
+    `,"fingerprints":${fingerprintsJson(crl.der)},"authority_key_id":${shared.authorityKeyId}` +
+    `,"extensions":${shared.list},"revoked":[`;
   let separator = '';
   for (const { serial, time, reason } of crl.revoked()) {
     yield `${separator}{"serial":"${serial}","time":${isoTime(time)},"reason":${quoteOrNull(reason)}}`;

@@ -54,13 +54,31 @@ export function nameJson(name: Name): NameJson {
 
 /** Countries and organizations come again and again, common names do not: those are not remembered. */
 function relativeNameJson(set: Element): RelativeNameJson {
-  if (isCommonName(set)) return makeRelativeNameJson(set);
-  return relativeNames.get(set, makeRelativeNameJson);
+  if (!isCommonName(set)) return relativeNames.get(set, makeRelativeNameJson);
+  const plain = plainCommonName(set);
+  if (plain === undefined) return makeRelativeNameJson(set);
+  return { text: `CN=${plain}`, types: commonNameAlone, fields: `"CN":["${plain}"]` };
 }
+
+const commonNameAlone = ['CN'];
 
 /** True for a relative name whose first attribute is a common name. */
 export function isCommonName({ bytes, contentStart: at }: Element): boolean {
   return bytes[at + 3] === 3 && bytes[at + 4] === 0x55 && bytes[at + 5] === 0x04 && bytes[at + 6] === 0x03;
+}
+
+/**
+ * The value of a common name ({@link isCommonName}) that stands alone and is written as most are: short, and without
+ * anything to escape.
+ */
+export function plainCommonName({ bytes, contentStart: at, end }: Element): string | undefined {
+  const start = at + 9;
+  const isAlone =
+    bytes[at] === Tag.sequence &&
+    bytes[at + 1] === end - at - 2 &&
+    bytes[at + 2] === Tag.objectIdentifier &&
+    bytes[at + 8] === end - start;
+  return isAlone ? plainText(bytes[at + 7], bytes, start, end) : undefined;
 }
 
 function makeRelativeNameJson(set: Element): RelativeNameJson {
@@ -69,7 +87,8 @@ function makeRelativeNameJson(set: Element): RelativeNameJson {
     const attribute = rdn[0] as Attribute;
     const { type, element } = attribute;
     // A value without anything to escape is the same in both places.
-    const plain = isNamed(type) ? plainText(element) : undefined;
+    const { tag, bytes, contentStart, end } = element;
+    const plain = isNamed(type) ? plainText(tag, bytes, contentStart, end) : undefined;
     const text = plain === undefined ? quote(attribute.toString()).slice(1, -1) : `${type}=${plain}`;
     return {
       text,
@@ -88,11 +107,11 @@ const plainOctets = Uint8Array.from({ length: 128 }, (_, octet) =>
 );
 
 /** The text of a string that needs no escaping anywhere; undefined for any other. */
-function plainText({ tag, bytes, contentStart, end }: Element): string | undefined {
+function plainText(tag: number | undefined, bytes: Uint8Array, start: number, end: number): string | undefined {
   if (tag !== Tag.utf8String && tag !== Tag.printableString) return undefined;
-  if (contentStart === end || bytes[contentStart] === SPACE || bytes[end - 1] === SPACE) return undefined;
-  for (let i = contentStart; i < end; i++) if (plainOctets[bytes[i] as number] !== 1) return undefined;
-  return latin1(bytes, contentStart, end);
+  if (start === end || bytes[start] === SPACE || bytes[end - 1] === SPACE) return undefined;
+  for (let i = start; i < end; i++) if (plainOctets[bytes[i] as number] !== 1) return undefined;
+  return latin1(bytes, start, end);
 }
 
 const SPACE = 0x20;
