@@ -1,13 +1,15 @@
 // usage: node bench/csr-check.js [REQUESTS]
 // Requests judged a second with all rules on, RSA-2048 and EC: one process, start included, on one core where taskset is
 // there; beside a loop of `openssl req -verify`, which checks the signature and nothing else, a process a request.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compare, isInstalled, printTable, timeOnce } from './support/measure.js';
 
-const bin = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bin');
+const here = dirname(fileURLToPath(import.meta.url));
+const bin = join(dirname(here), 'bin');
+const cache = join(here, '.cache');
 const total = Number(process.argv[2] ?? 3000);
 const cwd = mkdtempSync(join(tmpdir(), 'pkiutils-bench-'));
 const oneCore = isInstalled('taskset') ? ['taskset', '-c', '0'] : [];
@@ -19,12 +21,14 @@ const oneCore = isInstalled('taskset') ? ['taskset', '-c', '0'] : [];
 const kinds = [
   { kind: 'rsa', key: { algo: 'rsa', size: 2048 }, keys: 20, total },
   { kind: 'ec', key: { algo: 'ecdsa', size: 256 }, keys: 20, total },
-  { kind: 'new-rsa', key: { algo: 'rsa', size: 2048 }, keys: 300, total: 300 },
+  { kind: 'new-rsa', key: { algo: 'rsa', size: 2048 }, keys: 1000, total: 1000 },
   { kind: 'new-ec', key: { algo: 'ecdsa', size: 256 }, keys: 1000, total: 1000 },
 ];
 
-/** Writes KIND.csr, and of twenty of its requests a file each. */
-function writeRequests({ kind, key, keys, total }) {
+/** Requests with so many keys; those of very many keys are made once, then cached. */
+function makeRequests({ kind, key, keys }) {
+  const cached = join(cache, `requests-${kind}-${keys}.csr`);
+  if (existsSync(cached)) return readFileSync(cached, 'utf8');
   const names = [{ C: 'HU', L: 'Budapest', O: 'Valami' }];
   const spec = Array.from({ length: keys }, (_, i) =>
     JSON.stringify({ CN: `www${i}.valami.hu`, hosts: ['*.valami.hu'], names, key }),
@@ -40,7 +44,17 @@ function writeRequests({ kind, key, keys, total }) {
     '-',
   ];
   timeOnce({ command, cwd, input: `${spec.join('\n')}\n` });
-  const requests = readFileSync(join(cwd, 'all.csr'), 'utf8').match(/-----BEGIN[\s\S]+?-----END.*\n/g);
+  const text = readFileSync(join(cwd, 'all.csr'), 'utf8');
+  if (keys >= 1000) {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(cached, text);
+  }
+  return text;
+}
+
+/** Writes KIND.csr, and of twenty of its requests a file each. */
+function writeRequests({ kind, key, keys, total }) {
+  const requests = makeRequests({ kind, key, keys }).match(/-----BEGIN[\s\S]+?-----END.*\n/g);
   requests.slice(0, 20).forEach((text, i) => {
     writeFileSync(join(cwd, `${kind}${i}.csr`), text);
   });
