@@ -39,7 +39,10 @@ export async function keyAmong(
   }
   const dekInfo = only.headers.find(([header]) => header === 'DEK-Info')?.[1];
   try {
-    return await loadPrivateKey({ der: only.der, dekInfo }, secrets.input, name);
+    const found = await loadPrivateKey({ der: only.der, dekInfo }, secrets.input, name);
+    // Made here, where what is wrong with it is said with its place.
+    found.key;
+    return found;
   } catch (error) {
     if (isPkiError(error)) throw named(error, `${name}: private key at ${only.place}`);
     throw error;

@@ -1,29 +1,28 @@
 import { createECDH, type KeyObject, sign, verify } from 'node:crypto';
-import { jwkCurveByName, UNCOMPRESSED } from './jwk-curves.js';
+import { jwkCurveByName } from './jwk-curves.js';
+import { type KeyNumbers, octetsOf, pointOf } from './key-numbers.js';
+import type { PrivateKey } from './private-key.js';
 import { isIdleHere } from './runtime.js';
 
 /**
  * Why a private key cannot work, or undefined: one that was damaged in its private numbers still has the right public
  * key, loads, and fails at the first handshake.
  */
-export function keyProblem(key: KeyObject): string | undefined {
-  // The two usual kinds are checked by arithmetic, which costs less than a signature.
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
+export function keyProblem(privateKey: PrivateKey): string | undefined {
+  const { numbers } = privateKey;
+  // The usual kinds are checked by arithmetic, which costs less than a signature.
   const isSound =
-    type === 'rsa'
-      ? hasSoundNumbers(key)
-      : type === 'ec' && jwkCurveByName(details?.namedCurve ?? '') !== undefined
-        ? hasItsPoint(key, details?.namedCurve ?? '')
-        : canSign(key);
+    numbers === undefined
+      ? canSign(privateKey.key)
+      : numbers.kty === 'RSA'
+        ? hasSoundNumbers(numbers)
+        : hasItsPoint(numbers);
   return isSound ? undefined : 'the private key is damaged: its private part does not belong to its public part';
 }
 
 /** RFC 8017 3.2: n = p·q, e·d ≡ 1 modulo p-1 and q-1, and the exponents and coefficient of the Chinese remainders. */
-function hasSoundNumbers(key: KeyObject): boolean {
-  const { n, e, d, p, q, dp, dq, qi } = key.export({ format: 'jwk' });
-  const numbers = [n, e, d, p, q, dp, dq, qi].map((text) =>
-    BigInt(`0x${Buffer.from(text ?? '', 'base64url').toString('hex') || '0'}`),
-  );
+function hasSoundNumbers({ n, e, d, p, q, dp, dq, qi }: KeyNumbers): boolean {
+  const numbers = [n, e, d, p, q, dp, dq, qi].map((text) => BigInt(`0x${octetsOf(text ?? '').toString('hex') || '0'}`));
   const [N, E, D, P, Q, DP, DQ, QI] = numbers as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint];
   if (P < 3n || Q < 3n || P * Q !== N) return false;
   const isInverse = (exponent: bigint, prime: bigint) => (E * exponent) % (prime - 1n) === 1n;
@@ -31,17 +30,16 @@ function hasSoundNumbers(key: KeyObject): boolean {
 }
 
 /** The point is the private number times the base point (SEC 1 3.2.1). */
-function hasItsPoint(key: KeyObject, curve: string): boolean {
-  const { d = '', x = '', y = '' } = key.export({ format: 'jwk' });
-  const ecdh = createECDH(curve);
+function hasItsPoint(numbers: KeyNumbers): boolean {
+  const { crv = '', d = '' } = numbers;
+  const ecdh = createECDH(jwkCurveByName(crv).openssl);
   try {
     ecdh.setPrivateKey(d, 'base64url');
   } catch {
     // Zero, or not below the order of the curve.
     return false;
   }
-  const point = Buffer.concat([Buffer.of(UNCOMPRESSED), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
-  return ecdh.getPublicKey().equals(point);
+  return ecdh.getPublicKey().equals(pointOf(numbers));
 }
 
 const message = Buffer.from('pkiutils');

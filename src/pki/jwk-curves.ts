@@ -21,8 +21,15 @@ const curves: readonly JwkCurve[] = [
 
 const jwkCurveByOid = (oid: string): JwkCurve | undefined => curves.find((curve) => curve.oid === oid);
 
-export const jwkCurveByName = (openssl: string): JwkCurve | undefined =>
+export const jwkCurveByOpenssl = (openssl: string): JwkCurve | undefined =>
   curves.find((curve) => curve.openssl === openssl);
+
+/** @throws {RangeError} no curve has this name */
+export function jwkCurveByName(name: string): JwkCurve {
+  const found = curves.find((curve) => curve.name === name);
+  if (found === undefined) throw new RangeError(`no curve is called ${name}`);
+  return found;
+}
 
 /** The first octet of a point that is written out (SEC 1 2.3.3). */
 export const UNCOMPRESSED = 4;

@@ -2,8 +2,7 @@ import { createPublicKey, ECDH, type KeyObject } from 'node:crypto';
 import { children, type Element, encapsulated, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
-import { bitString, integer, nullValue, objectIdentifier, sequence } from '../der/writer.js';
-import { jwkCurveByName, UNCOMPRESSED } from './jwk-curves.js';
+import { numbersOf, publicKeyInfoOf } from './key-numbers.js';
 
 const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
 const RSASSA_PSS = '1.2.840.113549.1.1.10';
@@ -27,25 +26,13 @@ export interface KeyPair {
 
 export const keyPair = (key: KeyObject): KeyPair => ({ key, spki: publicKeyInfo(key) });
 
-/** The key's SubjectPublicKeyInfo in DER; of the usual kinds put together from their numbers, in a fifth of the time. */
+/** The key's SubjectPublicKeyInfo in DER. */
 export function publicKeyInfo(key: KeyObject): Buffer {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-  if (type === 'rsa') {
-    const { n = '', e = '' } = key.export({ format: 'jwk' });
-    const modulusAndExponent = sequence(integer(octetsOf(n)), integer(octetsOf(e)));
-    return sequence(sequence(objectIdentifier(RSA_ENCRYPTION), nullValue()), bitString(modulusAndExponent));
-  }
-  const curve = type === 'ec' ? jwkCurveByName(details?.namedCurve ?? '') : undefined;
-  if (curve !== undefined) {
-    const { x = '', y = '' } = key.export({ format: 'jwk' });
-    const point = Buffer.concat([Buffer.of(UNCOMPRESSED), octetsOf(x), octetsOf(y)]);
-    return sequence(sequence(objectIdentifier(EC_PUBLIC_KEY), objectIdentifier(curve.oid)), bitString(point));
-  }
+  const numbers = numbersOf(key);
+  if (numbers !== undefined) return publicKeyInfoOf(numbers);
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
   return publicKey.export({ format: 'der', type: 'spki' });
 }
-
-const octetsOf = (text: string): Buffer => Buffer.from(text, 'base64url');
 
 /**
  * Text that is equal for equal public keys: for maps. RSA keys lose the difference between rsaEncryption and RSASSA-PSS,

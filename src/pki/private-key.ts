@@ -2,9 +2,10 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { children, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { isPkiError, PkiError } from '../errors.js';
+import { type KeyNumbers, numbersIn, numbersOf, publicKeyInfoOf } from './key-numbers.js';
+import { publicKeyInfo } from './match.js';
 import { type Passphrases, passphraseError } from './passphrases.js';
 import type { Decrypt } from './pbe.js';
-import { privateKeyObject } from './private-key-object.js';
 import { runtimeLacks } from './runtime.js';
 
 /**
@@ -14,14 +15,51 @@ import { runtimeLacks } from './runtime.js';
  */
 export type KeyForm = 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
 
-export interface PrivateKey {
-  readonly key: KeyObject;
-  /** The form it came in, below any encryption. */
-  readonly form: KeyForm;
-  /** Its bytes in that form, not encrypted. */
+/** A private key as it came, below any encryption. */
+export class PrivateKey {
   readonly der: Uint8Array;
+  readonly form: KeyForm;
   /** True when it came encrypted. */
   readonly wasEncrypted: boolean;
+  readonly #numbers: KeyNumbers | undefined;
+  #key: KeyObject | undefined;
+
+  /** @throws {PkiError} KEY_UNSUPPORTED: damaged, or of a kind that cannot be used here */
+  constructor(der: Uint8Array, form: KeyForm, wasEncrypted: boolean) {
+    this.der = der;
+    this.form = form;
+    this.wasEncrypted = wasEncrypted;
+    this.#numbers = form === 'dsa' ? undefined : numbersIn(der, form);
+    // What has numbers can wait for somebody to sign with it; what not every runtime has is said at once.
+    if (this.#numbers === undefined || this.#numbers.crv === 'secp256k1') this.#key = this.#make();
+  }
+
+  /** node:crypto's key. @throws {PkiError} KEY_UNSUPPORTED */
+  get key(): KeyObject {
+    this.#key ??= this.#make();
+    return this.#key;
+  }
+
+  /** Its numbers, where it is of a usual kind. */
+  get numbers(): KeyNumbers | undefined {
+    return this.#numbers ?? numbersOf(this.key);
+  }
+
+  /** SubjectPublicKeyInfo of its public half, in DER. */
+  get publicKeyInfo(): Buffer {
+    const { numbers } = this;
+    return numbers === undefined ? publicKeyInfo(this.key) : publicKeyInfoOf(numbers);
+  }
+
+  #make(): KeyObject {
+    const { der, form } = this;
+    try {
+      if (this.#numbers !== undefined) return createPrivateKey({ key: this.#numbers, format: 'jwk' });
+    } catch {
+      // OpenSSL's decoders say why, or take it all the same.
+    }
+    return createKey(der, form);
+  }
 }
 
 export interface PrivateKeySource {
@@ -37,7 +75,7 @@ export function isPrivateKeyLabel(label: string): boolean {
 }
 
 /**
- * Loads a private key.
+ * Loads a private key. That one of a usual kind can be used, its `key` shows.
  *
  * @param what names the key when its passphrase is asked for: `mail.key`
  * @throws {PkiError} KEY_MALFORMED, KEY_UNSUPPORTED, KEY_ENCRYPTION (a scheme nothing here can undo), KDF_LIMIT,
@@ -54,7 +92,7 @@ export async function loadPrivateKey(
   }
   const form = privateKeyForm(der);
   if (form === undefined) throw notAKey(der);
-  if (form !== 'encrypted') return readPrivateKey(der, form, false);
+  if (form !== 'encrypted') return new PrivateKey(der, form, false);
   const { encryptedPkcs8Decryptor } = await import('./pbe.js');
   return decryptedKey(encryptedPkcs8Decryptor(der), passphrases, what);
 }
@@ -87,15 +125,11 @@ export function privateKeyForm(der: Uint8Array): KeyForm | 'encrypted' | undefin
   }
 }
 
-function readPrivateKey(der: Uint8Array, form: KeyForm, wasEncrypted: boolean): PrivateKey {
-  return { key: createKey(der, form), form, der, wasEncrypted };
-}
-
 function createKey(der: Uint8Array, form: KeyForm): KeyObject {
   try {
     // Node has no name for the DSA form but in PEM.
     if (form === 'dsa') return createPrivateKey(pemOf('DSA PRIVATE KEY', der));
-    return privateKeyObject(der, form);
+    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: form });
   } catch (error) {
     const lack = form === 'pkcs8' || form === 'sec1' ? runtimeLacks(der, form) : undefined;
     if (lack !== undefined) throw lack;
@@ -116,7 +150,7 @@ async function decryptedKey(decrypt: Decrypt, passphrases: Passphrases, what: st
     const der = await decrypt(passphrase);
     // By chance one wrong passphrase in 256 leaves good padding; that what it leaves is a key is beyond chance.
     const form = der === undefined ? undefined : privateKeyForm(der);
-    if (der !== undefined && form !== undefined && form !== 'encrypted') return readPrivateKey(der, form, true);
+    if (der !== undefined && form !== undefined && form !== 'encrypted') return new PrivateKey(der, form, true);
   }
   throw passphraseError(tried, 'the private key');
 }

@@ -1,18 +1,10 @@
 import { checkPrimeSync } from 'node:crypto';
+import { once } from '../once.js';
 
 /**
  * What can be seen of an RSA key from its modulus alone. Every function is exact: what it names is really so, and none
  * guesses. Moduli are positive; sizes are those of real keys, up to some ten thousand bits.
  */
-
-/** Tables are made when they are first asked for: half a millisecond that a request with an EC key need not wait. */
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
 
 /** The primes up to `limit`, in order. */
 function primesUpTo(limit: number): number[] {

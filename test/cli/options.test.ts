@@ -1,6 +1,8 @@
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
 import t from 'tap';
 import { nearest } from '../../src/cli/nearest.js';
-import { type OptionTable, parseArguments } from '../../src/cli/options.js';
+import { type OptionTable, parseArguments, tokensOf } from '../../src/cli/options.js';
 import { printable } from '../../src/cli/text.js';
 import { parseDays, parseDuration, parseTime } from '../../src/cli/time.js';
 
@@ -37,6 +39,47 @@ t.test('what the arguments mean', async (t) => {
     const parsed = parseArguments(table, args.split(' ').filter(Boolean));
     t.same(parsed, { values: { ...none, ...values }, operands }, args || '(nothing)');
   }
+});
+
+t.test('arguments are taken apart as util.parseArgs does it', async (t) => {
+  const options = Object.fromEntries(
+    Object.entries(table as OptionTable).map(([name, { value, short }]) => {
+      const type = value === undefined ? ('boolean' as const) : ('string' as const);
+      return [name, short === undefined ? { type } : { type, short }];
+    }),
+  );
+  const theirs = (args: string[]) =>
+    parseArgs({ args, strict: false, tokens: true, options }).tokens.flatMap((token): (string | object)[] => {
+      if (token.kind === 'option-terminator') return [];
+      if (token.kind === 'positional') return [token.value];
+      const { name, rawName, value, inlineValue } = token;
+      return [{ name, rawName, value, isInline: inlineValue === true }];
+    });
+  const words = ['--output', '--san=x', '--output=', '-o', '-ox', '-o=x', '-qv', '-qo', '-qox', '-voq', '-z', '-qzo'];
+  const others = [
+    '--',
+    '-',
+    '',
+    'x',
+    '--fingerprint',
+    '--fingerprint=sha1',
+    '--quiet=no',
+    '--no-quiet',
+    '--zzz',
+    '-é',
+    '-q=x',
+  ];
+  const argument = fc
+    .oneof(fc.constantFrom(...words, ...others), fc.string({ maxLength: 6 }))
+    // It takes `-q-` for `-q --`.
+    .filter((each) => !/^-[^-].*-/s.test(each));
+  fc.assert(
+    fc.property(fc.array(argument, { maxLength: 6 }), (args) => {
+      t.same([...tokensOf(table, args)], theirs(args), JSON.stringify(args));
+      return t.passing();
+    }),
+    { numRuns: 500 },
+  );
 });
 
 t.test('what is refused, and how', async (t) => {

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import t from 'tap';
 import { publicKeyInfo } from '../../src/pki/match.js';
-import { privateKeyObject } from '../../src/pki/private-key-object.js';
+import { PrivateKey } from '../../src/pki/private-key.js';
 import { publicKeyObject } from '../../src/pki/public-key.js';
 
 /** Usual keys go in and out of node:crypto as numbers: what comes of them must be what its decoders make of the DER. */
@@ -40,7 +40,7 @@ function outcome(load: () => KeyObject): string | undefined {
 t.test('whole keys', async (t) => {
   for (const [name, key, ...forms] of keys) {
     for (const form of forms) {
-      const loaded = privateKeyObject(derOf(key, form), form);
+      const loaded = new PrivateKey(derOf(key, form), form, false).key;
       t.equal(derOf(loaded, 'pkcs8').toString('hex'), derOf(key, 'pkcs8').toString('hex'), `${name} from ${form}`);
       t.equal(loaded.asymmetricKeyType, key.asymmetricKeyType, `${name}: its type`);
     }
@@ -60,7 +60,7 @@ t.test('keys with one octet changed', async (t) => {
         for (const wrong of [0, 0xff, octet ^ 1, octet ^ 0x80]) {
           const damaged = Buffer.from(der);
           damaged[i] = wrong;
-          const ours = outcome(() => privateKeyObject(damaged, form));
+          const ours = outcome(() => new PrivateKey(damaged, form, false).key);
           const theirs = outcome(() => createPrivateKey({ key: damaged, format: 'der', type: form }));
           if (ours !== theirs) different.push(`octet ${i}: ${octet} made ${wrong}`);
         }

@@ -175,9 +175,9 @@ const fieldsByWord: Readonly<Record<string, string>> = {
 };
 
 function fieldNameAt(item: TextAt): string {
-  if (/^\d+(\.\d+)+$/.test(item.value) || attributeShortNames.includes(item.value)) return item.value;
+  if (/^\d+(\.\d+)+$/.test(item.value) || attributeShortNames().includes(item.value)) return item.value;
   const word = nearest(item.value, Object.keys(fieldsByWord));
-  const close = nearest(item.value, attributeShortNames) ?? (word === undefined ? undefined : fieldsByWord[word]);
+  const close = nearest(item.value, attributeShortNames()) ?? (word === undefined ? undefined : fieldsByWord[word]);
   const hint = close === undefined ? 'for example C, ST, L, O, OU, CN, emailAddress' : `did you mean ${close}?`;
   throw at(item, `${JSON.stringify(item.value)} is no field of a name`, hint);
 }

@@ -9,7 +9,6 @@ import { Secrets } from '../../cli/secrets.js';
 import { PkiError } from '../../errors.js';
 import { parseDnsPattern } from '../../names/host-name.js';
 import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
-import { publicKeyInfo } from '../../pki/match.js';
 import type { NameOracle } from '../../rules/dns-name.js';
 import { type Question, sha3 } from '../../rules/facts.js';
 import { ruleIds } from '../../rules/judge.js';
@@ -40,7 +39,7 @@ export async function questionOf(
   if (key !== undefined) {
     warnIfExposed(report, values.key ?? '-', key);
     const { keyProblem } = await import('../../pki/check-key.js');
-    const problem = keyProblem(key.key);
+    const problem = keyProblem(key);
     if (problem !== undefined) throw new PkiError('KEY_DAMAGED', problem, { source: values.key });
   }
   return {
@@ -48,7 +47,7 @@ export async function questionOf(
     now,
     oracle: await nameOracle(),
     expected,
-    keySpki: key === undefined ? undefined : publicKeyInfo(key.key),
+    keySpki: key === undefined ? undefined : key.publicKeyInfo,
     renews:
       values.renews === undefined
         ? undefined

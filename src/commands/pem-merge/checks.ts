@@ -24,7 +24,7 @@ export interface CheckOptions {
 export function checkBundle(bundle: Bundle, options: CheckOptions): void {
   const { key, leaf, chain } = bundle;
   const { report, now, strict, originOf } = options;
-  const problem = key && keyProblem(key.key.key);
+  const problem = key && keyProblem(key.key);
   if (problem !== undefined) report.fault(key?.source, `${key?.place}: ${problem}`);
   const complain = strict ? report.refusal.bind(report) : report.warning.bind(report);
   if (key === undefined && options.needsKey !== undefined) {

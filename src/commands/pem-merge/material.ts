@@ -6,10 +6,10 @@ import type { Report } from '../../cli/report.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import type { PemKind } from '../../pem/labels.js';
 import { isPkcs7, isPkcs12 } from '../../pki/container.js';
-import { publicKeyIdentity, publicKeyInfo } from '../../pki/match.js';
+import { publicKeyIdentity } from '../../pki/match.js';
 import type { Passphrases } from '../../pki/passphrases.js';
 import { readPkcs7 } from '../../pki/pkcs7.js';
-import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey } from '../../pki/private-key.js';
+import { isPrivateKeyLabel, loadPrivateKey, PrivateKey } from '../../pki/private-key.js';
 import { Certificate } from '../../x509/certificate.js';
 import { type Kind, kindOf } from '../../x509/kind.js';
 import { readLeniently } from '../../x509/lenient.js';
@@ -206,7 +206,7 @@ class Collector {
   }
 
   #addKey(source: string, place: string, key: PrivateKey): void {
-    const spki = publicKeyInfo(key.key);
+    const spki = key.publicKeyInfo;
     if (!this.#isNew(source, place, 'this private key', spki)) return;
     this.#keys.push({ source, place, key, identity: publicKeyIdentity(spki) });
   }
@@ -216,7 +216,7 @@ class Collector {
     const contents = await readPkcs12(der, this.#options.passphrases, source);
     for (const { der: pkcs8, wasEncrypted } of contents.keys) {
       const key = await loadPrivateKey({ der: pkcs8 }, this.#options.passphrases, source);
-      this.#addKey(source, `${place}, in the PKCS#12`, { ...key, wasEncrypted });
+      this.#addKey(source, `${place}, in the PKCS#12`, new PrivateKey(key.der, key.form, wasEncrypted));
     }
     for (const { der: certificate } of contents.certificates) {
       await this.#certificate(source, `${place}, in the PKCS#12`, certificate);
