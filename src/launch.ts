@@ -37,6 +37,12 @@ const isCacheable = (id: string): boolean => id.startsWith('./') && id !== './cl
 function keepCodeIn(folder: string): (id: string) => unknown {
   const fresh: { path: string; script: Script }[] = [];
   const loaded = new Map<string, { exports: unknown }>();
+  // At the end the functions that were called are compiled too, and are kept with the rest. A call that was wrong, or
+  // asked for help, has called few: the next one keeps more.
+  const keep = (status: number) => {
+    if (status === 2 || process.argv.some((argument) => asksForWords.has(argument))) return;
+    for (const { path, script } of fresh) write(path, script);
+  };
   const load = (id: string): unknown => {
     if (!isCacheable(id)) return require(id);
     const known = loaded.get(id);
@@ -47,16 +53,13 @@ function keepCodeIn(folder: string): (id: string) => unknown {
     const path = `${folder}/${id.slice(2)}.code`;
     const cachedData = readIfThere(path);
     const script = new Script(readModule(filename), { filename, cachedData });
-    if (cachedData === undefined || script.cachedDataRejected) fresh.push({ path, script });
+    if (cachedData === undefined || script.cachedDataRejected) {
+      if (fresh.length === 0) process.on('exit', keep);
+      fresh.push({ path, script });
+    }
     script.runInThisContext()(module.exports, load, module, filename, __dirname);
     return module.exports;
   };
-  // At the end the functions that were called are compiled too, and are kept with the rest. A call that was wrong, or
-  // asked for help, has called few: the next one keeps more.
-  process.on('exit', (status) => {
-    if (status === 2 || process.argv.some((argument) => asksForWords.has(argument))) return;
-    for (const { path, script } of fresh) write(path, script);
-  });
   return load;
 }
 

@@ -1,6 +1,6 @@
-import { chmodSync, closeSync, fsync, fsyncSync, linkSync, openSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { fsyncAsync } from './fsync.js';
 import { UsageError } from './options.js';
 import { keyExists } from './output.js';
 import { writeAll } from './sink.js';
@@ -65,8 +65,6 @@ const isNoFile = (path: string): boolean =>
   isDevice(path) || statSync(path, { throwIfNoEntry: false })?.isFile() === false;
 
 const isDevice = (path: string): boolean => /^\/(dev|proc)\//.test(resolve(path));
-
-const fsyncAsync = promisify(fsync);
 
 /**
  * {@link writeKeyFile} for many at a time: the disk is waited for in the background, where waiting together costs little

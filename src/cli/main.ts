@@ -1,7 +1,6 @@
 import process from 'node:process';
 import type { Command } from './command.js';
 import { optionTable } from './command.js';
-import { helpText, versionText } from './help.js';
 import { StandardInput } from './input.js';
 import { type OptionTable, parseArguments } from './options.js';
 import { openOutput } from './output.js';
@@ -27,6 +26,7 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
   try {
     const { values, operands } = parseArguments(optionTable(command), args);
     if (values.help || values.version) {
+      const { helpText, versionText } = await import('./help.js');
       const stdout = new DescriptorSink(1);
       stdout.write(values.help ? helpText(command) : versionText(command));
       stdout.flush();

@@ -4,7 +4,6 @@ import {
   constants,
   fchmodSync,
   fchownSync,
-  fsync,
   fsyncSync,
   lstatSync,
   openSync,
@@ -17,7 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
+import { fsyncAsync } from './fsync.js';
 import { UsageError } from './options.js';
 import type { Report } from './report.js';
 import { forgetTemporary } from './signals.js';
@@ -328,8 +327,6 @@ export function placeTogether(outputs: readonly Output[]): void {
     if (folder !== undefined) syncDirectory(folder);
   }
 }
-
-const fsyncAsync = promisify(fsync);
 
 const octal = (mode: number): string => mode.toString(8).padStart(3, '0');
 

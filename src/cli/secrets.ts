@@ -3,7 +3,6 @@ import process from 'node:process';
 import { PkiError } from '../errors.js';
 import type { StandardInput } from './input.js';
 import { type OptionTable, UsageError } from './options.js';
-import { askPassphrase, terminalPath } from './prompt.js';
 import { isSystemError, systemErrorText } from './system-error.js';
 
 /** Entries for the tables of commands that read or write encrypted keys. */
@@ -75,6 +74,7 @@ export class Secrets {
     }
     if (this.#input.length > 0 && !this.#input.some(({ kind }) => kind === 'prompt')) return;
     yield* this.#asked;
+    const { askPassphrase } = await import('./prompt.js');
     for (let attempt = 0; attempt < 3; attempt++) {
       const answer = await askPassphrase(attempt === 0 ? `passphrase of ${what}: ` : `wrong, passphrase of ${what}: `);
       if (answer === undefined) return;
@@ -183,6 +183,7 @@ function readOne(descriptor: number, into: Buffer): number {
 }
 
 async function askTwice(): Promise<Buffer> {
+  const { askPassphrase, terminalPath } = await import('./prompt.js');
   const first = await askPassphrase('new passphrase: ');
   if (first === undefined) throw new UsageError(`--passout prompt: there is no terminal at ${terminalPath}`);
   const second = await askPassphrase('the same again: ');

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { once } from '../once.js';
 import { encodeText, LONGEST_UNIT } from './encode-text.js';
 import { isSystemError } from './system-error.js';
 
@@ -74,7 +75,7 @@ export class DescriptorSink implements Sink {
   }
 }
 
-const waiting = new Int32Array(new SharedArrayBuffer(4));
+const waiting = once(() => new Int32Array(new SharedArrayBuffer(4)));
 
 /**
  * Writes all of it, however often the system takes only a part.
@@ -89,7 +90,7 @@ export function writeAll(descriptor: number, bytes: Uint8Array): void {
     } catch (error) {
       if (isSystemError(error, 'EPIPE')) throw new ClosedPipe();
       if (!isSystemError(error, 'EAGAIN')) throw error;
-      Atomics.wait(waiting, 0, 0, 2);
+      Atomics.wait(waiting(), 0, 0, 2);
     }
   }
 }

@@ -3,6 +3,7 @@ import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid, readSmallInteger } from '../der/values.js';
 import { bitString, element, integer, nullValue, objectIdentifier, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
+import { once } from '../once.js';
 
 /** The signature algorithms of X.509 (RFC 3279, 4055, 5758, 8410, 8692, 9688, 9881): their identifiers and parameters. */
 
@@ -83,7 +84,7 @@ export const schemeOf = (oid: string): Scheme | undefined => schemes.find((each)
 export const nameOf = (type: 'ed25519' | 'ed448'): string => (type === 'ed25519' ? 'Ed25519' : 'Ed448');
 
 /** The hashes that PSS parameters name, with their length in octets. */
-const hashes: readonly { oid: string; name: string; length: number }[] = [
+const hashes = once((): readonly { oid: string; name: string; length: number }[] => [
   { oid: '1.3.14.3.2.26', name: 'sha1', length: 20 },
   { oid: '1.2.840.113549.2.5', name: 'md5', length: 16 },
   { oid: `${NIST}.2.4`, name: 'sha224', length: 28 },
@@ -96,7 +97,7 @@ const hashes: readonly { oid: string; name: string; length: number }[] = [
   { oid: `${NIST}.2.8`, name: 'sha3-256', length: 32 },
   { oid: `${NIST}.2.9`, name: 'sha3-384', length: 48 },
   { oid: `${NIST}.2.10`, name: 'sha3-512', length: 64 },
-];
+]);
 
 export interface PssParameters {
   readonly hash: string;
@@ -141,14 +142,14 @@ function readMask(mask: Element | undefined): string {
 
 function readHash(algorithm: Element): string {
   const oid = readOid(children(algorithm).read(Tag.objectIdentifier));
-  const found = hashes.find((each) => each.oid === oid);
+  const found = hashes().find((each) => each.oid === oid);
   if (found === undefined) throw unchecked(`PSS with hash ${oid}`);
   return found.name;
 }
 
 /** The AlgorithmIdentifier of PSS with one hash for message and mask and a salt of the hash's length. */
 export function pssAlgorithm(hash: HashName): Uint8Array {
-  const length = hashes.find((each) => each.name === hash)?.length ?? 0;
+  const length = hashes().find((each) => each.name === hash)?.length ?? 0;
   return sequence(objectIdentifier(PSS), pssParameters({ hash, mgfHash: hash, saltLength: length }));
 }
 
@@ -161,7 +162,7 @@ function pssParameters({ hash, mgfHash, saltLength }: PssParameters): Uint8Array
 }
 
 function hashIdentifier(name: string): Uint8Array {
-  const oid = hashes.find((each) => each.name === name)?.oid;
+  const oid = hashes().find((each) => each.name === name)?.oid;
   if (oid === undefined) throw unchecked(`PSS with hash ${name}`);
   return sequence(objectIdentifier(oid), nullValue());
 }
