@@ -22,7 +22,7 @@ const calls = [
   // With a pattern that may lie on a public suffix the list of those is loaded.
   { name: 'wildcard-match *.', args: ['*.valami.hu'], input: 'alma.valami.hu\n', aims: [1.3, 1.3] },
   { name: 'cert-info', args: ['a.crt'], aims: [1.25, 1.5] },
-  { name: 'pem-merge', args: ['a.key', 'a.crt', 'ca.pem'], aims: [1.3, 1.5] },
+  { name: 'pem-merge', args: ['b.key', 'b.crt', 'lower.pem', 'middle.pem'], aims: [1.3, 1.5] },
   { name: 'csr-check', args: ['a.csr'], aims: [1.4, 1.7] },
   { name: 'csr-gen', args: ['--cn', 'b.valami.hu', '-n', 'ec:P-256', '-K', '-'], aims: [1.6, 2.0] },
   { name: 'csr-sign', args: ['--ca', 'ca.pem', '--ca-key', 'ca.key', 'a.csr'], aims: [1.6, 2.0] },
@@ -111,6 +111,17 @@ try {
   prepare('csr-gen', '--cn', 'CA', '--ca', '--self-sign', '365', '-n', 'ec:P-256', '-K', 'ca.key', '-o', 'ca.pem');
   prepare('csr-gen', '--cn', 'a.valami.hu', ...subject, '-n', 'ec:P-256', '-K', 'a.key', '-o', 'a.csr');
   prepare('csr-sign', '--ca', 'ca.pem', '--ca-key', 'ca.key', '-o', 'a.crt', 'a.csr');
+  // A leaf below two intermediates.
+  for (const [name, profile, issuer] of [
+    ['middle', 'ca', 'ca'],
+    ['lower', 'ca', 'middle'],
+    ['b', 'server', 'lower'],
+  ]) {
+    const certificate = profile === 'ca' ? `${name}.pem` : `${name}.crt`;
+    prepare('csr-gen', '--cn', `${name}.valami.hu`, '-n', 'ec:P-256', '-K', `${name}.key`, '-o', `${name}.csr`);
+    const by = ['--ca', `${issuer}.pem`, '--ca-key', `${issuer}.key`];
+    prepare('csr-sign', '-q', '--profile', profile, ...by, '-o', certificate, `${name}.csr`);
+  }
 
   onNode(process.execPath);
   const other = process.version.startsWith('v24.') ? undefined : node24();
