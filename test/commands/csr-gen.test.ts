@@ -389,8 +389,8 @@ t.test('a fleet that is interrupted can be completed', async (t) => {
     t,
     cwd,
     `
-    $ csr-gen --batch --key-dir keys fleet > first.csr & p=$!; while [ ! -e keys/h2.hu.key ]; do :; done; kill -TERM $p; wait $p
-    2> Terminated
+    $ csr-gen --batch --key-dir keys fleet > first.csr & p=$!; while [ ! -e keys/h2.hu.key ]; do :; done; kill -TERM $p; wait $p 2> /dev/null
+    # A shell does not always say on standard error that it was terminated.
     ? 143
     $ ls -A keys | grep -c tmp
     0
