@@ -40,7 +40,7 @@ function keepCodeIn(folder: string): (id: string) => unknown {
   // At the end the functions that were called are compiled too, and are kept with the rest. A call that was wrong, or
   // asked for help, has called few: the next one keeps more.
   const keep = (status: number) => {
-    if (status === 2 || process.argv.some((argument) => asksForWords.has(argument))) return;
+    if (status === 2 || process.argv.some((argument) => asksForWords.has(argument.split('=', 1)[0] as string))) return;
     for (const { path, script } of fresh) write(path, script);
   };
   const load = (id: string): unknown => {

@@ -8,6 +8,7 @@ import { Certificate } from '../x509/certificate.js';
 import { trailingText } from '../x509/certificate-warnings.js';
 import { Crl } from '../x509/crl.js';
 import { type EncryptedKeyInfo, pemEncryption, readEncryptedPkcs8Info } from '../x509/encrypted-key-info.js';
+import { KeyOid } from '../x509/key-oid.js';
 import { type Kind, kindOf } from '../x509/kind.js';
 import {
   type PrivateKeyInfo,
@@ -129,7 +130,7 @@ export function encryptedByHeaders({ headers, pemKind, der }: InputObject): Item
 
 /** An RSAPublicKey (RFC 8017 A.1.1) as SubjectPublicKeyInfo. */
 function rsaPublicKeyInfo(der: Uint8Array): Uint8Array {
-  return sequence(sequence(objectIdentifier('1.2.840.113549.1.1.1'), nullValue()), bitString(der));
+  return sequence(sequence(objectIdentifier(KeyOid.rsa), nullValue()), bitString(der));
 }
 
 /** True for errors that BER rules may explain away. */

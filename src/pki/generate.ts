@@ -2,6 +2,8 @@ import { createECDH, createPrivateKey, type ED25519KeyPairOptions, generateKeyPa
 import { contextConstructed } from '../der/tag.js';
 import { bitString, element, integer, objectIdentifier, octetString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
+import { KeyOid } from '../x509/key-oid.js';
+import { jwkCurveByName, jwkPointOn, toBase64url } from './jwk-curves.js';
 import { type CurveName, type KeyAlgorithm, keyAlgorithmText } from './key-algorithm.js';
 import type { KeyPair } from './match.js';
 
@@ -56,31 +58,21 @@ const loaded = ({ privateKey, publicKey }: { privateKey: Buffer; publicKey: Buff
   pkcs8: privateKey,
 });
 
-const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
-
-/** A curve's OID, its name in OpenSSL, and the octets of a coordinate. */
-const curves: Record<CurveName, { readonly oid: string; readonly name: string; readonly size: number }> = {
-  'P-256': { oid: '1.2.840.10045.3.1.7', name: 'prime256v1', size: 32 },
-  'P-384': { oid: '1.3.132.0.34', name: 'secp384r1', size: 48 },
-  'P-521': { oid: '1.3.132.0.35', name: 'secp521r1', size: 66 },
-};
-
 /**
  * OpenSSL 3 makes a key of a curve in a fraction of the time it takes to write it out as SubjectPublicKeyInfo and to load
  * it as PKCS #8. Scalar and point are asked for instead, written by us (RFC 5480 2.1, RFC 5915 3), and loaded as a JSON
  * Web Key.
  */
 function newEcKey(curve: CurveName): NewKey {
-  const { oid, name, size } = curves[curve];
-  const pair = createECDH(name);
+  const { oid, openssl, size } = jwkCurveByName(curve);
+  const pair = createECDH(openssl);
   const point = pair.generateKeys();
   // Given out as a number, without the zeros in front.
   const scalar = Buffer.alloc(size);
   const digits = pair.getPrivateKey();
   digits.copy(scalar, size - digits.length);
-  const coordinate = (start: number) => point.subarray(start, start + size).toString('base64url');
-  const jwk = { kty: 'EC', crv: curve, d: scalar.toString('base64url'), x: coordinate(1), y: coordinate(1 + size) };
-  const identifier = sequence(objectIdentifier(EC_PUBLIC_KEY), objectIdentifier(oid));
+  const jwk = { kty: 'EC', d: toBase64url(scalar), ...jwkPointOn(oid, point) };
+  const identifier = sequence(objectIdentifier(KeyOid.ec), objectIdentifier(oid));
   const publicKey = bitString(point);
   const privateKey = sequence(integer(1), octetString(scalar), element(contextConstructed(1), publicKey));
   return {

@@ -19,7 +19,7 @@ const curves: readonly JwkCurve[] = [
   { oid: '1.3.132.0.10', name: 'secp256k1', openssl: 'secp256k1', size: 32 },
 ];
 
-const jwkCurveByOid = (oid: string): JwkCurve | undefined => curves.find((curve) => curve.oid === oid);
+export const jwkCurveByOid = (oid: string): JwkCurve | undefined => curves.find((curve) => curve.oid === oid);
 
 export const jwkCurveByOpenssl = (openssl: string): JwkCurve | undefined =>
   curves.find((curve) => curve.openssl === openssl);

@@ -4,6 +4,7 @@ import { contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readInteger, readOid } from '../der/values.js';
 import { bitString, integer, nullValue, objectIdentifier, sequence } from '../der/writer.js';
 import { isPkiError } from '../errors.js';
+import { KeyOid } from '../x509/key-oid.js';
 import { jwkCurveByName, jwkCurveByOpenssl, jwkPointOn, toBase64url, UNCOMPRESSED } from './jwk-curves.js';
 
 /**
@@ -36,10 +37,10 @@ export function numbersOf(key: KeyObject): KeyNumbers | undefined {
 export function publicKeyInfoOf({ kty, n = '', e = '', crv = '', x = '', y = '' }: KeyNumbers): Buffer {
   if (kty === 'RSA') {
     const modulusAndExponent = sequence(integer(octetsOf(n)), integer(octetsOf(e)));
-    return sequence(sequence(objectIdentifier(RSA), nullValue()), bitString(modulusAndExponent));
+    return sequence(sequence(objectIdentifier(KeyOid.rsa), nullValue()), bitString(modulusAndExponent));
   }
   const { oid } = jwkCurveByName(crv);
-  return sequence(sequence(objectIdentifier(EC), objectIdentifier(oid)), bitString(pointOf({ x, y })));
+  return sequence(sequence(objectIdentifier(KeyOid.ec), objectIdentifier(oid)), bitString(pointOf({ x, y })));
 }
 
 /** The point of an elliptic curve key, written out (SEC 1 2.3.3). */
@@ -48,9 +49,6 @@ export function pointOf({ x = '', y = '' }: KeyNumbers): Buffer {
 }
 
 export const octetsOf = (number: string): Buffer => Buffer.from(number, 'base64url');
-
-const RSA = '1.2.840.113549.1.1.1';
-const EC = '1.2.840.10045.2.1';
 
 function readNumbers(der: Uint8Array, form: 'pkcs8' | 'pkcs1' | 'sec1'): KeyNumbers | undefined {
   const whole = readElement(der);
@@ -67,8 +65,8 @@ function readNumbers(der: Uint8Array, form: 'pkcs8' | 'pkcs1' | 'sec1'): KeyNumb
   content.end();
   const parameters = algorithm.next();
   algorithm.end();
-  if (oid === RSA && parameters.tag === Tag.null && parameters.length === 0) return rsaNumbers(key);
-  return oid === EC && parameters.tag === Tag.objectIdentifier ? ecNumbers(key, readOid(parameters)) : undefined;
+  if (oid === KeyOid.rsa && parameters.tag === Tag.null && parameters.length === 0) return rsaNumbers(key);
+  return oid === KeyOid.ec && parameters.tag === Tag.objectIdentifier ? ecNumbers(key, readOid(parameters)) : undefined;
 }
 
 function isVersion(wanted: number, fields: Cursor): boolean {

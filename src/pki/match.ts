@@ -1,11 +1,10 @@
 import { createPublicKey, ECDH, type KeyObject } from 'node:crypto';
 import { children, type Element, encapsulated, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { readOid } from '../der/values.js';
+import { readOid, toHex } from '../der/values.js';
+import { KeyOid } from '../x509/key-oid.js';
+import { jwkCurveByOid } from './jwk-curves.js';
 import { numbersOf, publicKeyInfoOf } from './key-numbers.js';
-
-const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
-const RSASSA_PSS = '1.2.840.113549.1.1.10';
 
 /**
  * True when the private key belongs to the public one: the same SubjectPublicKeyInfo, however its parameters are
@@ -45,19 +44,15 @@ export function publicKeyIdentity(spki: Uint8Array): string {
   const algorithm = fields.read(Tag.sequence);
   const oid = readOid(children(algorithm).read(Tag.objectIdentifier));
   const bits = fields.read(Tag.bitString);
-  if (oid === RSA_ENCRYPTION || oid === RSASSA_PSS) return `rsa ${hex(encapsulated(bits).next().encoding())}`;
-  if (oid === EC_PUBLIC_KEY) return `ec ${ecIdentity(algorithm, bits.content().subarray(1))}`;
-  return hex(spki);
+  if (oid === KeyOid.rsa || oid === KeyOid.rsaPss) return `rsa ${toHex(encapsulated(bits).next().encoding())}`;
+  if (oid === KeyOid.ec) return `ec ${ecIdentity(algorithm, bits.content().subarray(1))}`;
+  return toHex(spki);
 }
 
-const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
+/** OpenSSL's name of a curve, for points that come compressed. */
+const opensslName = (oid: string): string | undefined => jwkCurveByOid(oid)?.openssl ?? otherCurves[oid];
 
-/** OpenSSL's names of curves by OID, for points that come compressed. */
-const curves: Readonly<Record<string, string>> = {
-  '1.2.840.10045.3.1.7': 'prime256v1',
-  '1.3.132.0.34': 'secp384r1',
-  '1.3.132.0.35': 'secp521r1',
-  '1.3.132.0.10': 'secp256k1',
+const otherCurves: Readonly<Record<string, string>> = {
   '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
   '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
   '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
@@ -69,9 +64,8 @@ function ecIdentity(algorithm: Element, point: Uint8Array): string {
   fields.next();
   const parameters = fields.next();
   const isCompressed = point[0] === 0x02 || point[0] === 0x03;
-  const curve = isCompressed && parameters.tag === Tag.objectIdentifier ? curves[readOid(parameters)] : undefined;
-  const written = curve === undefined ? hex(point) : ECDH.convertKey(hex(point), curve, 'hex', 'hex', 'uncompressed');
-  return `${hex(parameters.encoding())} ${written}`;
+  const curve = isCompressed && parameters.tag === Tag.objectIdentifier ? opensslName(readOid(parameters)) : undefined;
+  const written =
+    curve === undefined ? toHex(point) : ECDH.convertKey(toHex(point), curve, 'hex', 'hex', 'uncompressed');
+  return `${toHex(parameters.encoding())} ${written}`;
 }
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { children, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readBits, readOid } from '../der/values.js';
+import { KeyOid } from '../x509/key-oid.js';
 import { jwkPointOn } from './jwk-curves.js';
 
 /**
@@ -17,14 +18,11 @@ export function publicKeyObject(spki: Uint8Array): KeyObject {
   const oid = readOid(algorithm.read(Tag.objectIdentifier));
   const { octets, unused } = readBits(fields.read(Tag.bitString));
   const parameters = algorithm.atEnd ? undefined : algorithm.next();
-  if (oid === RSA && parameters?.tag === Tag.null && parameters.length === 0 && unused === 0) {
+  if (oid === KeyOid.rsa && parameters?.tag === Tag.null && parameters.length === 0 && unused === 0) {
     return createPublicKey({ key: Buffer.from(octets), format: 'der', type: 'pkcs1' });
   }
-  const curve = oid === EC && parameters?.tag === Tag.objectIdentifier ? readOid(parameters) : undefined;
+  const curve = oid === KeyOid.ec && parameters?.tag === Tag.objectIdentifier ? readOid(parameters) : undefined;
   const point = curve !== undefined && unused === 0 ? jwkPointOn(curve, octets) : undefined;
   if (point !== undefined) return createPublicKey({ key: { kty: 'EC', ...point }, format: 'jwk' });
   return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 }
-
-const RSA = '1.2.840.113549.1.1.1';
-const EC = '1.2.840.10045.2.1';

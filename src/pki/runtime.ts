@@ -3,6 +3,7 @@ import { children, type Element, readElement } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
+import { KeyOid } from '../x509/key-oid.js';
 
 /** What the cryptography below us lacks. Node.js brings OpenSSL; the standalone executable, made with Bun, BoringSSL. */
 const isBoringSsl = 'boringssl' in process.versions;
@@ -15,8 +16,6 @@ const lackedKinds: Readonly<Record<string, string>> = {
   '1.2.840.10040.4.1': 'dsa',
 };
 
-const EC = '1.2.840.10045.2.1';
-
 /** The curves it knows: P-224, P-256, P-384, P-521. */
 const knownCurves = ['1.3.132.0.33', '1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35'];
 
@@ -25,7 +24,7 @@ export function runtimeLacks(der: Uint8Array, form: 'spki' | 'pkcs8' | 'sec1'): 
   if (!isBoringSsl) return undefined;
   try {
     const { oid, curve } = form === 'sec1' ? sec1Algorithm(der) : algorithmOf(der, form);
-    if (oid === EC && curve !== undefined && !knownCurves.includes(curve)) {
+    if (oid === KeyOid.ec && curve !== undefined && !knownCurves.includes(curve)) {
       return lacks('knows no elliptic curves but P-224, P-256, P-384 and P-521');
     }
     const kind = lackedKinds[oid];
@@ -61,7 +60,7 @@ function sec1Algorithm(der: Uint8Array): Algorithm {
   fields.read(Tag.integer);
   fields.read(Tag.octetString);
   const parameters = fields.optional(contextConstructed(0));
-  return { oid: EC, curve: parameters && curveOf(children(parameters).next()) };
+  return { oid: KeyOid.ec, curve: parameters && curveOf(children(parameters).next()) };
 }
 
 const curveOf = (element: Element) => (element.tag === Tag.objectIdentifier ? readOid(element) : undefined);

@@ -5,6 +5,7 @@ import { once } from '../once.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
 import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
+import { KeyOid } from './key-oid.js';
 
 /** The numbers of an RSA public key, unsigned, without leading zeros. */
 export interface RsaPublicKey {
@@ -12,16 +13,14 @@ export interface RsaPublicKey {
   readonly exponent: Uint8Array;
 }
 
-const EC = '1.2.840.10045.2.1';
-
 /** Kinds of public key by the OID of their algorithm. */
 const keyTypes = once(
   (): ReadonlyMap<string, string> =>
     new Map([
-      ['1.2.840.113549.1.1.1', 'rsa'],
-      ['1.2.840.113549.1.1.10', 'rsa-pss'],
+      [KeyOid.rsa, 'rsa'],
+      [KeyOid.rsaPss, 'rsa-pss'],
       ['1.2.840.113549.1.1.7', 'rsa-oaep'],
-      [EC, 'ec'],
+      [KeyOid.ec, 'ec'],
       ['1.3.101.110', 'x25519'],
       ['1.3.101.111', 'x448'],
       ['1.3.101.112', 'ed25519'],
@@ -110,13 +109,13 @@ export class PublicKey {
   /** As {@link curveName}; null for keys of other types. */
   get curve(): string | null {
     const { oid, parameters } = this.algorithm;
-    return oid === EC ? curveName(parameters) : null;
+    return oid === KeyOid.ec ? curveName(parameters) : null;
   }
 
   /** True when an EC key spells its curve out (RFC 5480 2.1.1 forbids it). */
   get hasExplicitCurve(): boolean {
     const { oid, parameters } = this.algorithm;
-    return oid === EC && isExplicitCurve(parameters);
+    return oid === KeyOid.ec && isExplicitCurve(parameters);
   }
 
   /** What is odd about it, though it can be read: a line each. */
