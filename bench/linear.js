@@ -11,8 +11,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The parsers, bundled from the sources. */
 async function load() {
   const contents = `
-    export { ObjectScanner } from './cli/objects.js';
-    export { printable, withoutSecrets } from './cli/text.js';
+    export { ObjectScanner } from './input/objects.js';
+    export { printable, withoutSecrets } from './text/printable.js';
     export { parseJson } from './commands/csr-check/json-lines.js';
     export { checkWellFormed, readElement } from './der/reader.js';
     export { readBerElement } from './der/ber.js';
@@ -21,18 +21,18 @@ async function load() {
     export { parseIpAddress } from './names/ip-address.js';
     export { mixedScripts } from './names/scripts.js';
     export { parseReference } from './names/reference.js';
-    export { parseAltName } from './pki/alt-name.js';
-    export { parseDistinguishedName } from './pki/distinguished-name.js';
-    export { parseSpec } from './pki/spec.js';
+    export { parseAltName } from './spec/alt-name.js';
+    export { parseDistinguishedName } from './spec/distinguished-name.js';
+    export { parseSpec } from './spec/spec.js';
     export { berToDer } from './x509/ber-to-der.js';
     export { kindOf } from './x509/kind.js';
     export { Certificate } from './x509/certificate.js';
     export { CertificationRequest } from './x509/request.js';
     export { Crl } from './x509/crl.js';
-    export { readPkcs7 } from './pki/pkcs7.js';
-    export { privateKeyForm } from './pki/private-key.js';
+    export { readPkcs7 } from './pkcs/pkcs7.js';
+    export { privateKeyForm } from './crypto/private-key.js';
     export { decodeOid } from './der/values.js';
-    export { CertificatePool } from './pki/chain.js';
+    export { CertificatePool } from './trust/chain.js';
     export { commonName, extension, forgeCertificate, p256Key } from '../test/support/forge.js';`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' },

@@ -20,7 +20,7 @@ const work = mkdtempSync(join(folder, '.standalone-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
 // The entry, and what runs in threads: a file of its own inside the executable, by the path thread-program.ts knows.
-const entries = ['standalone/main', 'inspect/parallel', 'commands/csr-gen/batch-worker'];
+const entries = ['standalone/main', 'show/parallel', 'commands/csr-gen/batch-worker'];
 await build({
   entryPoints: Object.fromEntries(entries.map((name) => [name, join(root, 'src', `${name}.ts`)])),
   outdir: work,

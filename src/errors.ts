@@ -45,6 +45,14 @@ export class PkiError extends Error {
   }
 }
 
+/** A mistake in how a command was called: exit status 2. */
+export class UsageError extends PkiError {
+  constructor(message: string, hint?: string) {
+    super('USAGE', message, { hint });
+    this.name = 'UsageError';
+  }
+}
+
 /** True for every {@link PkiError}, also one thrown by a part loaded on demand. */
 export function isPkiError(error: unknown): error is PkiError {
   return typeof error === 'object' && error !== null && brand in error;

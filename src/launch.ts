@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import process from 'node:process';
 import { Script } from 'node:vm';
-import { makeFolder } from './cli/folder.js';
+import { makeFolder } from './system/folder.js';
 
 declare const PKIUTILS_BUILD: string;
 

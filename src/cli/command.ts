@@ -1,5 +1,6 @@
-import type { StandardInput } from './input.js';
-import { type CommonOptions, commonOptions, type OptionTable, type OptionValues, UsageError } from './options.js';
+import { UsageError } from '../errors.js';
+import type { StandardInput } from '../input/source.js';
+import { type CommonOptions, commonOptions, type OptionTable, type OptionValues } from './options.js';
 import type { Output } from './output.js';
 import type { Report } from './report.js';
 

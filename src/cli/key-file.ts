@@ -1,12 +1,12 @@
 import { chmodSync, closeSync, fsyncSync, linkSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fsyncAsync } from './fsync.js';
-import { UsageError } from './options.js';
+import { UsageError } from '../errors.js';
+import { aboutFile, isSystemError } from '../system/error.js';
+import { fsyncAsync } from '../system/fsync.js';
+import { claimName, createTemporary, removeTemporary, syncDirectory } from '../system/temporary.js';
+import { isTerminal } from '../system/terminal.js';
 import { keyExists } from './output.js';
 import { writeAll } from './sink.js';
-import { aboutFile, isSystemError } from './system-error.js';
-import { claimName, createTemporary, removeTemporary, syncDirectory } from './temporary.js';
-import { isTerminal } from './terminal.js';
 
 /**
  * Files of newly made private keys: 0600 from birth, complete when they appear, never over a file that is there. With

@@ -1,11 +1,11 @@
 import process from 'node:process';
+import { StandardInput } from '../input/source.js';
+import { awaitsSignals } from '../system/signals.js';
 import type { Command } from './command.js';
 import { optionTable } from './command.js';
-import { StandardInput } from './input.js';
 import { type OptionTable, parseArguments } from './options.js';
 import { openOutput } from './output.js';
 import { Report } from './report.js';
-import { awaitsSignals } from './signals.js';
 import { ClosedPipe, DescriptorSink, OutputFailed } from './sink.js';
 import { parseTime } from './time.js';
 

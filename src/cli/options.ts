@@ -1,5 +1,5 @@
-import { PkiError } from '../errors.js';
-import { nearest } from './nearest.js';
+import { UsageError } from '../errors.js';
+import { nearest } from '../text/nearest.js';
 
 /**
  * A command's options as a table: the one source of its parsing and its --help, and what its man page is held to.
@@ -48,14 +48,6 @@ export const commonOptions = {
 } as const satisfies OptionTable;
 
 export type CommonOptions = typeof commonOptions;
-
-/** A mistake in how a command was called: exit status 2. */
-export class UsageError extends PkiError {
-  constructor(message: string, hint?: string) {
-    super('USAGE', message, { hint });
-    this.name = 'UsageError';
-  }
-}
 
 export interface ParsedArguments<T extends OptionTable> {
   readonly values: OptionValues<T>;

@@ -16,14 +16,14 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
-import { fsyncAsync } from './fsync.js';
-import { UsageError } from './options.js';
+import { UsageError } from '../errors.js';
+import { aboutFile, isSystemError } from '../system/error.js';
+import { fsyncAsync } from '../system/fsync.js';
+import { forgetTemporary } from '../system/signals.js';
+import { claimName, createTemporary, syncDirectory } from '../system/temporary.js';
+import { isTerminal } from '../system/terminal.js';
 import type { Report } from './report.js';
-import { forgetTemporary } from './signals.js';
 import { DescriptorSink, OutputEnd, OutputFailed, type Sink } from './sink.js';
-import { aboutFile, isSystemError } from './system-error.js';
-import { claimName, createTemporary, syncDirectory } from './temporary.js';
-import { isTerminal } from './terminal.js';
 
 /**
  * Output files appear whole or not at all. A regular file is written as a temporary one beside it (0600 from birth),

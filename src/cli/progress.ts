@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { isTerminal } from './terminal.js';
+import { isTerminal } from '../system/terminal.js';
 
 /** How often the line is painted anew, in milliseconds. */
 const INTERVAL = 200;

@@ -1,8 +1,8 @@
 import { closeSync, openSync, read, writeSync } from 'node:fs';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import { isSystemError } from './system-error.js';
-import { printable } from './text.js';
+import { isSystemError } from '../system/error.js';
+import { printable } from '../text/printable.js';
 
 /** The terminal of whoever started us, whatever standard input and output are connected to. */
 export const terminalPath = '/dev/tty';

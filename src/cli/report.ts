@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs';
 import { isPkiError } from '../errors.js';
+import { systemErrorText } from '../system/error.js';
+import { printable, shortened, withoutSecrets } from '../text/printable.js';
 import { OutputEnd } from './sink.js';
-import { systemErrorText } from './system-error.js';
-import { printable, shortened, withoutSecrets } from './text.js';
 
 /**
  * The voice of the commands. Everything said to a person goes to standard error, a line each, as

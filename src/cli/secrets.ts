@@ -1,9 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import process from 'node:process';
-import { PkiError } from '../errors.js';
-import type { StandardInput } from './input.js';
-import { type OptionTable, UsageError } from './options.js';
-import { isSystemError, systemErrorText } from './system-error.js';
+import { PkiError, UsageError } from '../errors.js';
+import type { StandardInput } from '../input/source.js';
+import { isSystemError, systemErrorText } from '../system/error.js';
+import type { OptionTable } from './options.js';
 
 /** Entries for the tables of commands that read or write encrypted keys. */
 export const passin = {

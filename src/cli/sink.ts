@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { once } from '../once.js';
-import { encodeText, LONGEST_UNIT } from './encode-text.js';
-import { isSystemError } from './system-error.js';
+import { isSystemError } from '../system/error.js';
+import { encodeText, LONGEST_UNIT } from '../text/encode.js';
 
 /** Where a command's data goes. */
 export interface Sink {

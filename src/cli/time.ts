@@ -1,4 +1,4 @@
-import { UsageError } from './options.js';
+import { UsageError } from '../errors.js';
 
 /** One hour, one day, one week in milliseconds. */
 const HOUR = 3_600_000;

@@ -1,18 +1,18 @@
 import process from 'node:process';
+import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
-import { parseSize, sourcesOf } from '../cli/input.js';
-import { UsageError } from '../cli/options.js';
 import { Progress } from '../cli/progress.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { OutputEnd } from '../cli/sink.js';
-import { paint, wantsColor } from '../cli/terminal.js';
 import { parseDuration } from '../cli/time.js';
-import { Inspector, type ItemFault, type Show } from '../inspect/inspector.js';
-import { type FingerprintKind, fingerprintKinds } from '../inspect/lines.js';
-import type { Pool } from '../inspect/parallel.js';
-import { inspectStream } from '../inspect/scan.js';
-import { expiresBy } from '../inspect/validity.js';
-import { openView, type View } from '../inspect/view.js';
+import { UsageError } from '../errors.js';
+import { parseSize, sourcesOf } from '../input/source.js';
+import { Inspector, type ItemFault, type Show } from '../show/inspector.js';
+import { type FingerprintKind, fingerprintKinds } from '../show/lines.js';
+import type { Pool } from '../show/parallel.js';
+import { inspectStream } from '../show/scan.js';
+import { expiresBy } from '../show/validity.js';
+import { openView, type View } from '../show/view.js';
 
 const options = {
   long: { short: 'l', help: 'show everything, grouped' },
@@ -53,7 +53,7 @@ export const command = defineCommand({
     const view = chooseView(call);
     const secrets = new Secrets(values, call.stdin);
     const sources = sourcesOf(call.operands, call.stdin);
-    const timeline = values.timeline ? (await import('../inspect/timeline.js')).timeline(view.now) : undefined;
+    const timeline = values.timeline ? (await import('../show/timeline.js')).timeline(view.now) : undefined;
 
     // Where the objects themselves go to the terminal they are progress enough.
     const progress = new Progress('objects', isQuiet || output.isTerminal);
@@ -98,7 +98,7 @@ export const command = defineCommand({
 
     let pool: Pool | undefined;
     const isParallel = jobs > 1 && timeline === undefined && !values.markdown && values.passin.length === 0;
-    const parallel = isParallel ? await import('../inspect/parallel.js') : undefined;
+    const parallel = isParallel ? await import('../show/parallel.js') : undefined;
     try {
       for (const { name, chunks } of sources) {
         try {

@@ -1,9 +1,10 @@
+import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand } from '../cli/command.js';
-import { parseSize, type Source, sourcesOf } from '../cli/input.js';
-import { type OptionTable, UsageError } from '../cli/options.js';
+import type { OptionTable } from '../cli/options.js';
 import { passin } from '../cli/secrets.js';
 import { writeAll } from '../cli/sink.js';
-import { paint, wantsColor } from '../cli/terminal.js';
+import { UsageError } from '../errors.js';
+import { parseSize, type Source, sourcesOf } from '../input/source.js';
 import { suffixVersion } from '../names/public-suffix-version.js';
 import { encodePem } from '../pem/encode.js';
 import { Facts } from '../rules/facts.js';

@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { type Call, defineCommand } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
-import { parseSize, sourceOf } from '../cli/input.js';
 import { type KeyFileOptions, keepOldKey, writeKeyFile } from '../cli/key-file.js';
-import { type OptionTable, UsageError } from '../cli/options.js';
+import type { OptionTable } from '../cli/options.js';
 import { passin, passout, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
-import { DEFAULT_KEY } from '../pki/key-algorithm.js';
-import { parseHash } from '../pki/signature.js';
+import { DEFAULT_KEY } from '../crypto/key-algorithm.js';
+import { parseHash } from '../crypto/signature.js';
+import { UsageError } from '../errors.js';
+import { parseSize, sourceOf } from '../input/source.js';
 import { batchSource, runBatch } from './csr-gen/batch.js';
 import { type DocumentOptions, type MadeDocument, makeDocument } from './csr-gen/document.js';
 import {

@@ -1,20 +1,20 @@
 import { type Call, defineCommand } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
-import { parseSize, type Source, sourceOf, sourcesOf } from '../cli/input.js';
-import type { InputObject } from '../cli/input-item.js';
-import { keyAmong, readKey } from '../cli/key-input.js';
-import { contents, readObjects, readSoundObjects } from '../cli/objects.js';
-import { type OptionTable, UsageError } from '../cli/options.js';
+import type { OptionTable } from '../cli/options.js';
 import type { Report } from '../cli/report.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
-import { isPkiError, PkiError } from '../errors.js';
-import { opened } from '../inspect/opened.js';
+import { belongsTogether } from '../crypto/key-pair.js';
+import { parseHash } from '../crypto/signature.js';
+import { isPkiError, PkiError, UsageError } from '../errors.js';
+import type { InputObject } from '../input/item.js';
+import { contents, readObjects, readSoundObjects } from '../input/objects.js';
+import { keyAmong, readKey } from '../input/private-key.js';
+import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
+import type { Authority, IssueOptions, IssueProfile } from '../make/issue.js';
 import { encodePem } from '../pem/encode.js';
-import { parseAltName } from '../pki/alt-name.js';
-import type { Authority, IssueOptions, IssueProfile } from '../pki/issue.js';
-import { belongsTogether } from '../pki/match.js';
-import { parseHash } from '../pki/signature.js';
+import { opened } from '../show/opened.js';
+import { parseAltName } from '../spec/alt-name.js';
 import { Certificate } from '../x509/certificate.js';
 import { kindOf } from '../x509/kind.js';
 import { readLeniently } from '../x509/lenient.js';
@@ -63,7 +63,7 @@ async function run(call: CsrSign): Promise<void> {
   const caSource = sourceOf(file, stdin, '--ca -');
   const keySource = values['ca-key'] === undefined ? undefined : sourceOf(values['ca-key'], stdin, '--ca-key -');
   const sources = sourcesOf(operands, stdin);
-  const { checkPossession, issue } = await import('../pki/issue.js');
+  const { checkPossession, issue } = await import('../make/issue.js');
   const ca = await readAuthority(call, caSource, keySource, secrets);
   const chain = values.chain ? encodePem('CERTIFICATE', ca.certificate.der) : '';
   let issued = 0;
@@ -146,7 +146,7 @@ async function readAuthority(
     const message = `the key in ${(keySource ?? source).name} does not belong to the certificate in ${source.name}`;
     throw new PkiError('CA_UNFIT', message, { status: 1 });
   }
-  const { authority } = await import('../pki/issue.js');
+  const { authority } = await import('../make/issue.js');
   return authority(certificate, key.key, { hash: parseHash(values.hash), pss: values.pss }, now);
 }
 

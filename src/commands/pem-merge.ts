@@ -1,9 +1,9 @@
 import { defineCommand, onlyOne } from '../cli/command.js';
-import { parseSize, type Source, sourceOf, sourcesOf } from '../cli/input.js';
-import { UsageError } from '../cli/options.js';
 import type { Report } from '../cli/report.js';
 import { Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
+import { UsageError } from '../errors.js';
+import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import type { Certificate } from '../x509/certificate.js';
 import { assemble, type Bundle } from './pem-merge/bundle.js';
 import { options, type PemMerge } from './pem-merge/call.js';

@@ -1,5 +1,5 @@
 import { defineCommand, onlyOne } from '../cli/command.js';
-import { UsageError } from '../cli/options.js';
+import { UsageError } from '../errors.js';
 import { answerHosts } from './wildcard-match/answer.js';
 import type { MatchCall } from './wildcard-match/call.js';
 import { printFiles, printUnused } from './wildcard-match/coverage.js';

@@ -1,6 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
+import { parseIpAddress } from '../text/ip-address.js';
 import { characterName, dnsNameProblem, isPlainName, MAX_NAME_LENGTH, type SyntaxOptions } from './dns-syntax.js';
-import { parseIpAddress } from './ip-address.js';
 
 /** A name in the one form it is compared in, or the reason it has none. */
 export type NameResult =

@@ -1,5 +1,5 @@
+import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import { parseHostName } from './host-name.js';
-import { formatIpAddress, parseIpAddress } from './ip-address.js';
 
 /** What a client asks a certificate for (RFC 9525 1.8 "reference identifier"), or why a text is nothing of the kind. */
 export type Reference =

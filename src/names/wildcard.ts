@@ -1,5 +1,5 @@
+import { parseIpAddress } from '../text/ip-address.js';
 import { dnsNameProblem, MAX_NAME_LENGTH } from './dns-syntax.js';
-import { parseIpAddress } from './ip-address.js';
 
 /**
  * Whether a name a certificate presents covers the name a client asks for, by RFC 9525 6.3: labels are compared without

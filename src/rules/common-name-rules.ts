@@ -1,4 +1,4 @@
-import { parseIpAddress } from '../names/ip-address.js';
+import { parseIpAddress } from '../text/ip-address.js';
 import { canonicalName } from './facts.js';
 import { quoted } from './quoted.js';
 import { ignoredByBoulder, type Rule } from './rule.js';

@@ -1,4 +1,4 @@
-import { publicKeyIdentity } from '../pki/match.js';
+import { publicKeyIdentity } from '../crypto/key-pair.js';
 import type { Certificate } from '../x509/certificate.js';
 import { sameName } from '../x509/name.js';
 import { attempt, canonicalName, type Facts } from './facts.js';

@@ -1,9 +1,9 @@
 import { domainToUnicode } from 'node:url';
 import { characterName, dnsNameProblem, MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from '../names/dns-syntax.js';
 import { parseHostName } from '../names/host-name.js';
-import { parseIpAddress } from '../names/ip-address.js';
 import type { PublicSuffix } from '../names/public-suffix.js';
 import { decodePunycode } from '../names/punycode.js';
+import { parseIpAddress } from '../text/ip-address.js';
 import { internalSuffix, isOnionV3 } from './special-names.js';
 
 /**

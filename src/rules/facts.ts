@@ -1,11 +1,11 @@
 import { hash, type KeyObject } from 'node:crypto';
+import { publicKeyObject } from '../crypto/public-key.js';
+import { type Verdict, verify } from '../crypto/signature.js';
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readBits } from '../der/values.js';
 import { isPkiError } from '../errors.js';
-import { formatIpAddress, parseIpAddress } from '../names/ip-address.js';
-import { publicKeyObject } from '../pki/public-key.js';
-import { type Verdict, verify } from '../pki/signature.js';
+import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import { spkiSha256 } from '../x509/fingerprint.js';

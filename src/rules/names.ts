@@ -1,5 +1,5 @@
-import { parseIpAddress } from '../names/ip-address.js';
 import { matchesDnsName } from '../names/wildcard.js';
+import { parseIpAddress } from '../text/ip-address.js';
 import { generalNameText } from '../x509/general-name.js';
 import { dnsNameRules } from './dns-name-rules.js';
 import { canonicalName, type Facts } from './facts.js';

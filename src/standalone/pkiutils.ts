@@ -2,9 +2,9 @@ import { lstatSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { defineCommand } from '../cli/command.js';
-import { nearest } from '../cli/nearest.js';
-import { UsageError } from '../cli/options.js';
-import { aboutFile } from '../cli/system-error.js';
+import { UsageError } from '../errors.js';
+import { aboutFile } from '../system/error.js';
+import { nearest } from '../text/nearest.js';
 import { commands } from './commands.js';
 
 const names = [...commands.keys()];

@@ -2,7 +2,7 @@ import { DerError } from '../der/error.js';
 import { children, type Element } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
 import { decodeOid, readOid, toHex } from '../der/values.js';
-import { formatIpAddress } from '../names/ip-address.js';
+import { formatIpAddress } from '../text/ip-address.js';
 import { formatIpRange } from './ip-range.js';
 import { Name } from './name.js';
 import { latin1, readString } from './strings.js';

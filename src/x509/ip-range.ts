@@ -1,4 +1,4 @@
-import { formatIpAddress } from '../names/ip-address.js';
+import { formatIpAddress } from '../text/ip-address.js';
 
 /**
  * The octets of an address range in name constraints, address and mask (RFC 5280 4.2.1.10): `10.0.0.0/8`, with the mask

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
-import { nearest } from '../../src/cli/nearest.js';
 import { type OptionTable, parseArguments, tokensOf } from '../../src/cli/options.js';
-import { printable } from '../../src/cli/text.js';
 import { parseDays, parseDuration, parseTime } from '../../src/cli/time.js';
+import { nearest } from '../../src/text/nearest.js';
+import { printable } from '../../src/text/printable.js';
 
 const table = {
   output: { short: 'o', value: 'FILE', help: '' },

@@ -2,8 +2,8 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
-import { StandardInput } from '../../src/cli/input.js';
 import { Secrets } from '../../src/cli/secrets.js';
+import { StandardInput } from '../../src/input/source.js';
 
 const all = async (secrets: Secrets): Promise<string[]> => {
   const found: string[] = [];

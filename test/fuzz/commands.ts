@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { type Command, optionTable } from '../../src/cli/command.js';
-import { StandardInput } from '../../src/cli/input.js';
 import { type OptionTable, parseArguments } from '../../src/cli/options.js';
 import type { Output } from '../../src/cli/output.js';
 import { type ExitStatus, Report } from '../../src/cli/report.js';
 import { OutputEnd } from '../../src/cli/sink.js';
-import { systemErrorText } from '../../src/cli/system-error.js';
 import { command as certInfo } from '../../src/commands/cert-info.js';
 import { command as csrCheck } from '../../src/commands/csr-check.js';
 import { command as csrGen } from '../../src/commands/csr-gen.js';
@@ -20,6 +18,8 @@ import { children, readElement } from '../../src/der/reader.js';
 import { Tag } from '../../src/der/tag.js';
 import { bitString, objectIdentifier, sequence } from '../../src/der/writer.js';
 import { isPkiError } from '../../src/errors.js';
+import { StandardInput } from '../../src/input/source.js';
+import { systemErrorText } from '../../src/system/error.js';
 import type { Reader } from './readers.js';
 
 /**

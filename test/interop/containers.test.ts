@@ -2,8 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { children, elementAt } from '../../src/der/reader.js';
-import { readPkcs7 } from '../../src/pki/pkcs7.js';
-import { readPkcs12 } from '../../src/pki/pkcs12.js';
+import { readPkcs7 } from '../../src/pkcs/pkcs7.js';
+import { readPkcs12 } from '../../src/pkcs/pkcs12.js';
 import { findProgram, run } from '../support/session.js';
 
 const openssl = findProgram('openssl') === undefined ? 'openssl is not installed' : false;

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { belongsTogether } from '../../src/pki/match.js';
-import { loadPrivateKey, type PrivateKey } from '../../src/pki/private-key.js';
+import { belongsTogether } from '../../src/crypto/key-pair.js';
+import { loadPrivateKey, type PrivateKey } from '../../src/crypto/private-key.js';
 import { findProgram, run } from '../support/session.js';
 
 const skip = findProgram('openssl') === undefined ? 'openssl is not installed' : false;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import t from 'tap';
-import { paint } from '../../src/cli/terminal.js';
+import { paint } from '../../src/cli/color.js';
 import { jsonReport } from '../../src/commands/csr-check/report-json.js';
 import { textReport } from '../../src/commands/csr-check/report-text.js';
 import { nullValue, sequence } from '../../src/der/writer.js';

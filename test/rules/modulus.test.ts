@@ -2,7 +2,6 @@ import { generatePrimeSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import t from 'tap';
 import { readBlocklist } from '../../src/commands/csr-check/blocklist.js';
-import { parseIpAddress } from '../../src/names/ip-address.js';
 import { isCountry, likelyCountry } from '../../src/rules/countries.js';
 import { pointProblem } from '../../src/rules/curve-point.js';
 import {
@@ -17,6 +16,7 @@ import {
   smallResidues,
 } from '../../src/rules/modulus.js';
 import { specialAddress } from '../../src/rules/special-addresses.js';
+import { parseIpAddress } from '../../src/text/ip-address.js';
 import { primeFrom } from '../support/request-builder.js';
 import { fixture } from '../support/session.js';
 

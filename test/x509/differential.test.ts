@@ -4,8 +4,8 @@ import { fromBER } from 'asn1js';
 import * as pkijs from 'pkijs';
 import t from 'tap';
 import { isPkiError } from '../../src/errors.js';
-import { certificateJson } from '../../src/inspect/certificate-json.js';
-import { contentLines, extensionLines } from '../../src/inspect/extension-text.js';
+import { certificateJson } from '../../src/show/certificate-json.js';
+import { contentLines, extensionLines } from '../../src/show/extension-text.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { dnsNames, extension, forgeCertificate } from '../support/forge.js';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileChunks } from '../../cli/input.js';
 import { children, type Element, encapsulated, readElement } from '../../der/reader.js';
 import { contextConstructed, Tag } from '../../der/tag.js';
 import { isPkiError, PkiError } from '../../errors.js';
+import { fileChunks } from '../../input/source.js';
 import { pemKind } from '../../pem/labels.js';
 import { type PemItem, PemScanner } from '../../pem/scanner.js';
 import type { Blocklist } from '../../rules/facts.js';

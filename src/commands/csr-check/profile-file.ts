@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { readSmallFile } from '../../cli/input.js';
-import { nearest } from '../../cli/nearest.js';
-import { systemErrorText } from '../../cli/system-error.js';
 import { isPkiError, PkiError } from '../../errors.js';
+import { readSmallFile } from '../../input/source.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
 import type { Severity } from '../../rules/severity.js';
+import { systemErrorText } from '../../system/error.js';
+import { nearest } from '../../text/nearest.js';
 import { attributeShortNames } from '../../x509/attribute-types.js';
 import { type JsonField, type JsonNode, parseJson } from './json-lines.js';
 

@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
 import { warnIfExposed } from '../../cli/exposed-key.js';
-import { parseSize, readAll, type Source, sourceOf } from '../../cli/input.js';
-import { readKey } from '../../cli/key-input.js';
-import { nearest } from '../../cli/nearest.js';
-import { type OptionTable, UsageError } from '../../cli/options.js';
+import type { OptionTable } from '../../cli/options.js';
 import { Secrets } from '../../cli/secrets.js';
-import { PkiError } from '../../errors.js';
+import { PkiError, UsageError } from '../../errors.js';
+import { readKey } from '../../input/private-key.js';
+import { parseSize, readAll, type Source, sourceOf } from '../../input/source.js';
 import { parseDnsPattern } from '../../names/host-name.js';
-import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
 import type { NameOracle } from '../../rules/dns-name.js';
 import { type Question, sha3 } from '../../rules/facts.js';
 import { ruleIds } from '../../rules/judge.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
+import { formatIpAddress, parseIpAddress } from '../../text/ip-address.js';
+import { nearest } from '../../text/nearest.js';
 
 interface QuestionValues {
   readonly profile: string | undefined;
@@ -38,7 +38,7 @@ export async function questionOf(
   const key = keySource === undefined ? undefined : await readKey(keySource, secrets, { maxSize });
   if (key !== undefined) {
     warnIfExposed(report, values.key ?? '-', key);
-    const { keyProblem } = await import('../../pki/check-key.js');
+    const { keyProblem } = await import('../../crypto/check-key.js');
     const problem = keyProblem(key);
     if (problem !== undefined) throw new PkiError('KEY_DAMAGED', problem, { source: values.key });
   }

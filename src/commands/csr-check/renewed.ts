@@ -1,9 +1,9 @@
-import type { Source } from '../../cli/input.js';
-import type { InputObject } from '../../cli/input-item.js';
-import { contents, readSoundObjects } from '../../cli/objects.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { isPkiError, PkiError } from '../../errors.js';
-import { containerKind } from '../../pki/container.js';
+import type { InputObject } from '../../input/item.js';
+import { contents, readSoundObjects } from '../../input/objects.js';
+import type { Source } from '../../input/source.js';
+import { containerKind } from '../../pkcs/container.js';
 import { Certificate } from '../../x509/certificate.js';
 import { kindOf } from '../../x509/kind.js';
 import { readLeniently } from '../../x509/lenient.js';
@@ -26,7 +26,7 @@ async function certificatesIn({ der, place }: InputObject, secrets: Secrets, sou
   const container = containerKind(der);
   try {
     if (container !== undefined) {
-      const { openContainer } = await import('../../inspect/containers.js');
+      const { openContainer } = await import('../../show/containers.js');
       const opened = await openContainer(container, der, secrets.input, source);
       const certificates = opened.contents.filter(({ kind }) => kind === 'certificate');
       return await Promise.all(certificates.map((each) => readWhole(each.der)));

@@ -1,7 +1,7 @@
 import { attempt, type Facts } from '../../rules/facts.js';
 import type { Judgement } from '../../rules/judge.js';
+import { jsonOf } from '../../text/json.js';
 import type { GeneralName } from '../../x509/general-name.js';
-import { jsonOf } from '../../x509/json-text.js';
 
 /** The report for programs: one object, in the field names of pkiutils-json(5). */
 export function jsonReport(facts: Facts, judgement: Judgement, source: string, index: number): string {

@@ -1,8 +1,8 @@
-import type { Paint } from '../../cli/terminal.js';
-import { count, printable } from '../../cli/text.js';
+import type { Paint } from '../../cli/color.js';
 import type { Facts } from '../../rules/facts.js';
 import type { Judgement } from '../../rules/judge.js';
 import type { Severity } from '../../rules/severity.js';
+import { count, printable } from '../../text/printable.js';
 import { formLines } from './form.js';
 
 /** The report for people: what the CA's form would show, the findings, the verdict. */

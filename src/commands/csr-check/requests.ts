@@ -1,8 +1,8 @@
-import type { Source } from '../../cli/input.js';
-import type { InputObject } from '../../cli/input-item.js';
-import { readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
 import { isPkiError } from '../../errors.js';
+import type { InputObject } from '../../input/item.js';
+import { readObjects } from '../../input/objects.js';
+import type { Source } from '../../input/source.js';
 import { type ReadRequest, readRequest } from '../../rules/read-request.js';
 import { kindOf } from '../../x509/kind.js';
 

@@ -1,9 +1,9 @@
-import { nearest } from '../../cli/nearest.js';
-import { UsageError } from '../../cli/options.js';
+import { UsageError } from '../../errors.js';
 import { families, findRule, ruleIds } from '../../rules/judge.js';
 import { type BuiltInProfile, builtInProfiles, profiles } from '../../rules/profile.js';
 import type { Rule } from '../../rules/rule.js';
 import { type Severity, severityOfId } from '../../rules/severity.js';
+import { nearest } from '../../text/nearest.js';
 
 /** What a rule is in each built-in profile. */
 export function severitiesOf(rule: Rule): Record<BuiltInProfile, Severity | 'off'> {

@@ -1,6 +1,6 @@
-import { readAll, type Source } from '../../cli/input.js';
 import { isPkiError, PkiError } from '../../errors.js';
-import { type AltName, parseAltName } from '../../pki/alt-name.js';
+import { readAll, type Source } from '../../input/source.js';
+import { type AltName, parseAltName } from '../../spec/alt-name.js';
 
 /**
  * The names of --san-file: one a line, empty lines and `#` comments left out.

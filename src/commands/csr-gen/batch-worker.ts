@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { threadProgram } from '../../cli/thread-program.js';
+import { generateKey } from '../../crypto/generate.js';
+import type { KeyAlgorithm } from '../../crypto/key-algorithm.js';
+import { keyPair } from '../../crypto/key-pair.js';
 import { isPkiError, PkiError } from '../../errors.js';
-import { generateKey } from '../../pki/generate.js';
-import type { KeyAlgorithm } from '../../pki/key-algorithm.js';
-import { keyPair } from '../../pki/match.js';
-import type { RequestSpec } from '../../pki/request-spec.js';
+import type { RequestSpec } from '../../spec/request-spec.js';
+import { threadProgram } from '../../system/thread-program.js';
 import { type DocumentOptions, type MadeDocument, makeDocument } from './document.js';
 import { type KeyWriting, newKeyPem } from './key.js';
 

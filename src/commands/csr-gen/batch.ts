@@ -1,18 +1,18 @@
 import { existsSync, fstatSync, type Stats, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../../cli/folder.js';
-import { DEFAULT_MAX_SIZE, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
 import { checkKeyDestination, type KeyFileOptions, writeKeyFileAsync } from '../../cli/key-file.js';
-import { type OptionValues, UsageError } from '../../cli/options.js';
+import type { OptionValues } from '../../cli/options.js';
 import type { Output } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
 import type { Report } from '../../cli/report.js';
-import { aboutFile } from '../../cli/system-error.js';
-import { syncDirectory } from '../../cli/temporary.js';
-import { isPkiError, PkiError } from '../../errors.js';
-import { DEFAULT_KEY, type KeyAlgorithm } from '../../pki/key-algorithm.js';
-import { type RequestSpec, withCommonNameAsAltName } from '../../pki/request-spec.js';
+import { DEFAULT_KEY, type KeyAlgorithm } from '../../crypto/key-algorithm.js';
+import { isPkiError, PkiError, UsageError } from '../../errors.js';
+import { DEFAULT_MAX_SIZE, type Source, type StandardInput, sourceOf } from '../../input/source.js';
+import { type RequestSpec, withCommonNameAsAltName } from '../../spec/request-spec.js';
+import { aboutFile } from '../../system/error.js';
+import { makeFolder } from '../../system/folder.js';
+import { syncDirectory } from '../../system/temporary.js';
 import type { WorkerPool } from './batch-worker.js';
 import type { DocumentOptions, MadeDocument } from './document.js';
 import { askedAlgorithm, type KeyReading, type keyOptions, keyWriting, reusableKey } from './key.js';
@@ -67,7 +67,7 @@ interface Outcome {
 export async function runBatch(batch: Batch): Promise<void> {
   const { values, report, output, source } = batch;
   const { WorkerPool } = await import('./batch-worker.js');
-  const { parseSpecLine } = await import('../../pki/spec.js');
+  const { parseSpecLine } = await import('../../spec/spec.js');
   const folder = values['key-dir'] ?? '.';
   makeKeyFolder(folder);
   const asked = askedAlgorithm(values, undefined);

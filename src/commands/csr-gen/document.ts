@@ -1,7 +1,7 @@
+import type { KeyPair } from '../../crypto/key-pair.js';
+import { type SigningChoice, signatureAlgorithmFor } from '../../crypto/signature.js';
 import { encodePem } from '../../pem/encode.js';
-import type { KeyPair } from '../../pki/match.js';
-import { checkCommonName, fittedToKey, type RequestSpec } from '../../pki/request-spec.js';
-import { type SigningChoice, signatureAlgorithmFor } from '../../pki/signature.js';
+import { checkCommonName, fittedToKey, type RequestSpec } from '../../spec/request-spec.js';
 
 /** How a document is made, whatever it is about. */
 export interface DocumentOptions {
@@ -39,9 +39,9 @@ export async function makeDocument(
     notices: leftOut.length === 0 ? [] : [notice],
   };
   if (days === undefined) {
-    const { makeRequest } = await import('../../pki/request.js');
+    const { makeRequest } = await import('../../make/request.js');
     return { pem: encodePem('CERTIFICATE REQUEST', makeRequest(spec, pair, algorithm)), ...words };
   }
-  const { selfSigned, validity } = await import('../../pki/certificate.js');
+  const { selfSigned, validity } = await import('../../make/certificate.js');
   return { pem: encodePem('CERTIFICATE', selfSigned(spec, pair, algorithm, validity(now, days))), ...words };
 }

@@ -1,11 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Source, type StandardInput, sourceOf } from '../../cli/input.js';
 import { checkKeyDestination, type KeyFileOptions, keyOnTerminal } from '../../cli/key-file.js';
-import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
+import type { OptionTable, OptionValues } from '../../cli/options.js';
 import type { Output } from '../../cli/output.js';
 import type { Secrets } from '../../cli/secrets.js';
-import { generateKey, type NewKey } from '../../pki/generate.js';
+import { generateKey, type NewKey } from '../../crypto/generate.js';
 import {
   DEFAULT_KEY,
   isOfKind,
@@ -13,10 +12,12 @@ import {
   keyAlgorithmText,
   keyKindText,
   parseKeyAlgorithm,
-} from '../../pki/key-algorithm.js';
-import { type KeyPair, keyPair } from '../../pki/match.js';
-import type { PrivateKey } from '../../pki/private-key.js';
-import { checkKeyFormat, type KeyFormat, keyFormats, pkcs8Pem, privateKeyPem } from '../../pki/write-key.js';
+} from '../../crypto/key-algorithm.js';
+import { type KeyPair, keyPair } from '../../crypto/key-pair.js';
+import type { PrivateKey } from '../../crypto/private-key.js';
+import { UsageError } from '../../errors.js';
+import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
+import { checkKeyFormat, type KeyFormat, keyFormats, pkcs8Pem, privateKeyPem } from '../../pkcs/write-key.js';
 
 /** The options that say which key a request is made with, and where a new one goes. */
 export const keyOptions = {
@@ -141,7 +142,7 @@ export async function chooseKey(
   given: Source | undefined,
 ): Promise<KeyChoice> {
   if (given !== undefined) {
-    const { readKey } = await import('../../cli/key-input.js');
+    const { readKey } = await import('../../input/private-key.js');
     return existing(await readKey(given, reading.secrets, reading));
   }
   const path = values['key-out'];
@@ -164,7 +165,7 @@ export async function reusableKey(
   asked: KeyAlgorithm | undefined,
   reading: KeyReading,
 ): Promise<PrivateKey> {
-  const { readKey } = await import('../../cli/key-input.js');
+  const { readKey } = await import('../../input/private-key.js');
   const found = await readKey(sourceOf(path, reading.stdin, '--key-out -'), reading.secrets, reading);
   if (asked !== undefined && !isOfKind(found.key, asked)) {
     throw new UsageError(

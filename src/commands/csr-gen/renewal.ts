@@ -1,11 +1,11 @@
-import type { Source } from '../../cli/input.js';
-import type { InputObject } from '../../cli/input-item.js';
-import { contents, type ObjectOptions, readSoundObjects } from '../../cli/objects.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { PkiError } from '../../errors.js';
-import { opened } from '../../inspect/opened.js';
-import { renewalOf } from '../../pki/renewal.js';
-import type { RequestSpec } from '../../pki/request-spec.js';
+import type { InputObject } from '../../input/item.js';
+import { contents, type ObjectOptions, readSoundObjects } from '../../input/objects.js';
+import type { Source } from '../../input/source.js';
+import { opened } from '../../show/opened.js';
+import { renewalOf } from '../../spec/renewal.js';
+import type { RequestSpec } from '../../spec/request-spec.js';
 import { Certificate } from '../../x509/certificate.js';
 import { kindOf } from '../../x509/kind.js';
 import { readLeniently } from '../../x509/lenient.js';

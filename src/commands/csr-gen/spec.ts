@@ -1,10 +1,10 @@
-import { readAll, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
-import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
+import type { OptionTable, OptionValues } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
-import { withSource } from '../../errors.js';
-import { type AltName, parseAltName } from '../../pki/alt-name.js';
-import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../pki/request-spec.js';
+import { UsageError, withSource } from '../../errors.js';
+import { readAll, type Source, type StandardInput, sourceOf } from '../../input/source.js';
+import { type AltName, parseAltName } from '../../spec/alt-name.js';
+import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../spec/request-spec.js';
 import { keyUsageNames } from '../../x509/extension-values.js';
 import { readAltNames } from './alt-names.js';
 import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
@@ -67,7 +67,7 @@ async function readSpecFile(
   if (second !== undefined) throw new UsageError(`unexpected operand ${second}`, 'one SPEC, or --batch');
   const source = sourceOf(operand, stdin, operands.length === 0 ? 'the SPEC' : 'operand -');
   const text = (await readAll(source, maxSize)).toString('utf8');
-  const { parseSpec } = await import('../../pki/spec.js');
+  const { parseSpec } = await import('../../spec/spec.js');
   try {
     const { spec, ignored } = parseSpec(text);
     if (ignored.length > 0) report.notice(source.name, `for certificates only, passed over: ${ignored.join(', ')}`);

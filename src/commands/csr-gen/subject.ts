@@ -1,13 +1,14 @@
-import { nearest } from '../../cli/nearest.js';
-import { type OptionTable, type OptionValues, UsageError } from '../../cli/options.js';
+import type { OptionTable, OptionValues } from '../../cli/options.js';
+import { UsageError } from '../../errors.js';
 import {
   type DistinguishedName,
   type NameAttribute,
   nameAttribute,
   parseDistinguishedName,
-} from '../../pki/distinguished-name.js';
-import { type KeyUsage, purposeNames, purposeOid } from '../../pki/request-spec.js';
-import { subjectRank } from '../../pki/subject-types.js';
+} from '../../spec/distinguished-name.js';
+import { type KeyUsage, purposeNames, purposeOid } from '../../spec/request-spec.js';
+import { subjectRank } from '../../spec/subject-types.js';
+import { nearest } from '../../text/nearest.js';
 import { keyUsageNames } from '../../x509/extension-values.js';
 
 /** The options that say who a request is for. */

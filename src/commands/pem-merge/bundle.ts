@@ -1,4 +1,4 @@
-import { CertificatePool, type Chain } from '../../pki/chain.js';
+import { CertificatePool, type Chain } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateItem, KeyItem, Material } from './material.js';
 

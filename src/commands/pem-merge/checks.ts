@@ -1,7 +1,7 @@
 import type { Report } from '../../cli/report.js';
-import { keyProblem } from '../../pki/check-key.js';
+import { keyProblem } from '../../crypto/check-key.js';
+import { isoText } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { isoText } from '../../x509/iso-time.js';
 import type { Bundle } from './bundle.js';
 import { displayName } from './describe.js';
 

@@ -1,6 +1,6 @@
+import type { KeyForm, PrivateKey } from '../../crypto/private-key.js';
 import { encodePem } from '../../pem/encode.js';
-import type { KeyForm, PrivateKey } from '../../pki/private-key.js';
-import { privateKeyPem } from '../../pki/write-key.js';
+import { privateKeyPem } from '../../pkcs/write-key.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
 import type { Layout, Part } from './layout.js';

@@ -1,7 +1,7 @@
 import { PkiError } from '../../errors.js';
 import { parseDnsPattern, parseHostName } from '../../names/host-name.js';
-import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
 import { coveringName } from '../../names/wildcard.js';
+import { formatIpAddress, parseIpAddress } from '../../text/ip-address.js';
 
 /** The names --covers asks for: loaded when it is given. */
 

@@ -1,5 +1,5 @@
+import { isoDate } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { isoDate } from '../../x509/iso-time.js';
 
 /** What people call a certificate: its CN, or the first of its names, or all of its subject. */
 export function displayName(certificate: Certificate): string {

@@ -1,7 +1,7 @@
-import { nearest } from '../../cli/nearest.js';
-import { UsageError } from '../../cli/options.js';
-import type { PrivateKey } from '../../pki/private-key.js';
-import { type KeyFormat, keyFormats } from '../../pki/write-key.js';
+import type { PrivateKey } from '../../crypto/private-key.js';
+import { UsageError } from '../../errors.js';
+import { type KeyFormat, keyFormats } from '../../pkcs/write-key.js';
+import { nearest } from '../../text/nearest.js';
 import { type ParameterKind, plainLayout, type ServerLayout, servers } from './servers.js';
 
 export type Part = 'key' | 'leaf' | 'chain';

@@ -1,15 +1,15 @@
 import { warnIfExposed } from '../../cli/exposed-key.js';
-import { DEFAULT_MAX_LIST_SIZE, type Source } from '../../cli/input.js';
-import type { InputObject } from '../../cli/input-item.js';
-import { readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
+import { publicKeyIdentity } from '../../crypto/key-pair.js';
+import { isPrivateKeyLabel, loadPrivateKey, PrivateKey } from '../../crypto/private-key.js';
 import { isPkiError, PkiError } from '../../errors.js';
+import type { InputObject } from '../../input/item.js';
+import { readObjects } from '../../input/objects.js';
+import { DEFAULT_MAX_LIST_SIZE, type Source } from '../../input/source.js';
 import type { PemKind } from '../../pem/labels.js';
-import { isPkcs7, isPkcs12 } from '../../pki/container.js';
-import { publicKeyIdentity } from '../../pki/match.js';
-import type { Passphrases } from '../../pki/passphrases.js';
-import { readPkcs7 } from '../../pki/pkcs7.js';
-import { isPrivateKeyLabel, loadPrivateKey, PrivateKey } from '../../pki/private-key.js';
+import { isPkcs7, isPkcs12 } from '../../pkcs/container.js';
+import type { Passphrases } from '../../pkcs/passphrases.js';
+import { readPkcs7 } from '../../pkcs/pkcs7.js';
 import { Certificate } from '../../x509/certificate.js';
 import { type Kind, kindOf } from '../../x509/kind.js';
 import { readLeniently } from '../../x509/lenient.js';
@@ -212,7 +212,7 @@ class Collector {
   }
 
   async #pkcs12(source: string, place: string, der: Uint8Array): Promise<void> {
-    const { readPkcs12 } = await import('../../pki/pkcs12.js');
+    const { readPkcs12 } = await import('../../pkcs/pkcs12.js');
     const contents = await readPkcs12(der, this.#options.passphrases, source);
     for (const { der: pkcs8, wasEncrypted } of contents.keys) {
       const key = await loadPrivateKey({ der: pkcs8 }, this.#options.passphrases, source);

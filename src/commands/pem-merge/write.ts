@@ -1,6 +1,6 @@
-import { UsageError } from '../../cli/options.js';
 import { type Output, openOutput, placeTogether } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
+import { UsageError } from '../../errors.js';
 import type { PemMerge } from './call.js';
 import { type Contents, oneFile, splitFiles } from './contents.js';
 import { displayName } from './describe.js';
@@ -143,7 +143,7 @@ const fileName = (name: string): string =>
     .slice(0, 200);
 
 async function pkcs12Of({ values }: PemMerge, contents: Contents, passphrase: Buffer | undefined): Promise<Buffer> {
-  const { writePkcs12 } = await import('../../pki/write-pkcs12.js');
+  const { writePkcs12 } = await import('../../pkcs/write-pkcs12.js');
   const { key, leaf, chain } = contents;
   return writePkcs12({
     key: key?.key.export({ type: 'pkcs8', format: 'der' }),

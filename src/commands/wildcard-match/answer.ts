@@ -1,5 +1,5 @@
-import { UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
+import { UsageError } from '../../errors.js';
 import { NearestMiss } from '../../names/nearest-miss.js';
 import { mixedScripts } from '../../names/scripts.js';
 import { bestOf } from './best.js';

@@ -1,15 +1,15 @@
-import type { Source, StandardInput } from '../../cli/input.js';
-import type { InputObject } from '../../cli/input-item.js';
-import { readObjects } from '../../cli/objects.js';
 import type { Report } from '../../cli/report.js';
 import { Secrets } from '../../cli/secrets.js';
 import { DerError } from '../../der/error.js';
 import { isPkiError } from '../../errors.js';
-import { formatIpAddress } from '../../names/ip-address.js';
+import type { InputObject } from '../../input/item.js';
+import { readObjects } from '../../input/objects.js';
+import type { Source, StandardInput } from '../../input/source.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
+import { formatIpAddress } from '../../text/ip-address.js';
+import { isoText } from '../../text/iso-time.js';
 import { Certificate } from '../../x509/certificate.js';
 import type { GeneralName } from '../../x509/general-name.js';
-import { isoText } from '../../x509/iso-time.js';
 import { kindOf } from '../../x509/kind.js';
 import { CertificationRequest } from '../../x509/request.js';
 import { quoted } from './lines.js';
@@ -88,9 +88,9 @@ export class CertificateReader {
   async #named(object: InputObject, source: string): Promise<Named[]> {
     const { label, pemKind, der, place } = object;
     const kind =
-      label === undefined ? (kindOf(der) ?? (await import('../../pki/container.js')).containerKind(der)) : pemKind;
+      label === undefined ? (kindOf(der) ?? (await import('../../pkcs/container.js')).containerKind(der)) : pemKind;
     if (kind === 'pkcs7' || kind === 'pkcs12') {
-      const { openContainer } = await import('../../inspect/containers.js');
+      const { openContainer } = await import('../../show/containers.js');
       const { contents } = await openContainer(kind, der, this.#secrets.input, source);
       const certificates = contents.filter((each) => each.kind === 'certificate');
       return Promise.all(certificates.map((each) => readNamed('certificate', each.der, place)));

@@ -1,4 +1,4 @@
-import type { Source } from '../../cli/input.js';
+import type { Source } from '../../input/source.js';
 import { PatternIndex } from '../../names/pattern-index.js';
 import { parseReference } from '../../names/reference.js';
 import { scanHosts } from '../../names/scan-hosts.js';

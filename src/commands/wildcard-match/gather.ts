@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
-import { parseSize, type Source, type StandardInput, sourceOf } from '../../cli/input.js';
+import { parseSize, type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import type { CertificateReader, Presenter } from './certificates.js';
 import { linesOf, quoted } from './lines.js';
 import { type Pattern, readPattern } from './patterns.js';

@@ -1,8 +1,8 @@
 import type { Report } from '../../cli/report.js';
 import { parseDnsPattern, parseHostName } from '../../names/host-name.js';
-import { formatIpAddress, parseIpAddress } from '../../names/ip-address.js';
 import type { PatternIndex } from '../../names/pattern-index.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
+import { formatIpAddress, parseIpAddress } from '../../text/ip-address.js';
 
 /** A name that hosts are compared with, and where it comes from. */
 export interface Pattern {

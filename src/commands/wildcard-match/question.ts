@@ -1,6 +1,6 @@
-import { type Source, sourceOf } from '../../cli/input.js';
-import { UsageError } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
+import { UsageError } from '../../errors.js';
+import { type Source, sourceOf } from '../../input/source.js';
 import { parseReference, type Reference } from '../../names/reference.js';
 import type { MatchCall } from './call.js';
 import { certificateFile, hasPatternOption } from './gather.js';

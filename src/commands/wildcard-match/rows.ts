@@ -1,5 +1,5 @@
-import { printable, withoutSecrets } from '../../cli/text.js';
 import type { Miss } from '../../names/nearest-miss.js';
+import { printable, withoutSecrets } from '../../text/printable.js';
 import type { Entry } from './catalog.js';
 import type { Host } from './question.js';
 import type { Row } from './selection.js';

@@ -1,6 +1,6 @@
 import type { Call } from '../../cli/command.js';
-import { UsageError } from '../../cli/options.js';
-import { jsonOf } from '../../x509/json-text.js';
+import { UsageError } from '../../errors.js';
+import { jsonOf } from '../../text/json.js';
 import type { MatchCall } from './call.js';
 
 /** What is said of one thing: a line for people, and for --json. */

@@ -1,4 +1,4 @@
-import { UsageError } from '../../cli/options.js';
+import { UsageError } from '../../errors.js';
 import { CoveringSet } from '../../names/covering-set.js';
 import type { MatchCall } from './call.js';
 import { hasPatternOption } from './gather.js';

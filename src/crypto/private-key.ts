@@ -1,0 +1,169 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { children, readElement } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
+import { isPkiError, PkiError } from '../errors.js';
+import { type Passphrases, passphraseError } from '../pkcs/passphrases.js';
+import type { Decrypt } from '../pkcs/pbe.js';
+import { type KeyNumbers, numbersIn, numbersOf, publicKeyInfoOf } from './key-numbers.js';
+import { publicKeyInfo } from './key-pair.js';
+import { runtimeLacks } from './runtime.js';
+
+/**
+ * Private keys in every form they come in: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2), SEC 1 (RFC 5915), OpenSSL's DSA
+ * form, each plain, as EncryptedPrivateKeyInfo, or encrypted by PEM headers (`Proc-Type: 4,ENCRYPTED`). The form is told
+ * by the content, as OpenSSL 3 does: labels are often wrong. A plain key loads nothing but node:crypto.
+ */
+export type KeyForm = 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
+
+/** A private key as it came, below any encryption. */
+export class PrivateKey {
+  readonly der: Uint8Array;
+  readonly form: KeyForm;
+  /** True when it came encrypted. */
+  readonly wasEncrypted: boolean;
+  readonly #numbers: KeyNumbers | undefined;
+  #key: KeyObject | undefined;
+
+  /** @throws {PkiError} KEY_UNSUPPORTED: damaged, or of a kind that cannot be used here */
+  constructor(der: Uint8Array, form: KeyForm, wasEncrypted: boolean) {
+    this.der = der;
+    this.form = form;
+    this.wasEncrypted = wasEncrypted;
+    this.#numbers = form === 'dsa' ? undefined : numbersIn(der, form);
+    // What has numbers can wait for somebody to sign with it; what not every runtime has is said at once.
+    if (this.#numbers === undefined || this.#numbers.crv === 'secp256k1') this.#key = this.#make();
+  }
+
+  /** node:crypto's key. @throws {PkiError} KEY_UNSUPPORTED */
+  get key(): KeyObject {
+    this.#key ??= this.#make();
+    return this.#key;
+  }
+
+  /** Its numbers, where it is of a usual kind. */
+  get numbers(): KeyNumbers | undefined {
+    return this.#numbers ?? numbersOf(this.key);
+  }
+
+  /** SubjectPublicKeyInfo of its public half, in DER. */
+  get publicKeyInfo(): Buffer {
+    const { numbers } = this;
+    return numbers === undefined ? publicKeyInfo(this.key) : publicKeyInfoOf(numbers);
+  }
+
+  #make(): KeyObject {
+    const { der, form } = this;
+    try {
+      if (this.#numbers !== undefined) return createPrivateKey({ key: this.#numbers, format: 'jwk' });
+    } catch {
+      // OpenSSL's decoders say why, or take it all the same.
+    }
+    return createKey(der, form);
+  }
+}
+
+export interface PrivateKeySource {
+  /** DER of any form, or what a PEM block with encryption headers holds. */
+  readonly der: Uint8Array;
+  /** The PEM block's DEK-Info header, where its Proc-Type is 4,ENCRYPTED. */
+  readonly dekInfo?: string | undefined;
+}
+
+/** True for the PEM labels of private keys: `PRIVATE KEY` and everything that ends in it. */
+export function isPrivateKeyLabel(label: string): boolean {
+  return label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY');
+}
+
+/**
+ * Loads a private key. That one of a usual kind can be used, its `key` shows.
+ *
+ * @param what names the key when its passphrase is asked for: `mail.key`
+ * @throws {PkiError} KEY_MALFORMED, KEY_UNSUPPORTED, KEY_ENCRYPTION (a scheme nothing here can undo), KDF_LIMIT,
+ *   PASSPHRASE_MISSING, PASSPHRASE_WRONG
+ */
+export async function loadPrivateKey(
+  { der, dekInfo }: PrivateKeySource,
+  passphrases: Passphrases,
+  what: string,
+): Promise<PrivateKey> {
+  if (dekInfo !== undefined) {
+    const { pemDecryptorOf } = await import('../pkcs/pbe.js');
+    return decryptedKey(pemDecryptorOf(dekInfo, der), passphrases, what);
+  }
+  const form = privateKeyForm(der);
+  if (form === undefined) throw notAKey(der);
+  if (form !== 'encrypted') return new PrivateKey(der, form, false);
+  const { encryptedPkcs8Decryptor } = await import('../pkcs/pbe.js');
+  return decryptedKey(encryptedPkcs8Decryptor(der), passphrases, what);
+}
+
+/**
+ * The form of a private key in DER, told by its first fields; undefined when it is none.
+ *
+ * Only a look: that the rest is sound is found out when it is read.
+ */
+export function privateKeyForm(der: Uint8Array): KeyForm | 'encrypted' | undefined {
+  try {
+    const fields = children(readElement(der));
+    const first = fields.next();
+    if (first.tag === Tag.sequence) {
+      const isEncrypted = children(first).peek() === Tag.objectIdentifier && fields.peek() === Tag.octetString;
+      fields.next();
+      return isEncrypted && fields.atEnd ? 'encrypted' : undefined;
+    }
+    if (first.tag !== Tag.integer || first.length !== 1) return undefined;
+    const second = fields.next();
+    if (second.tag === Tag.octetString) return 'sec1';
+    if (second.tag === Tag.sequence) return fields.peek() === Tag.octetString ? 'pkcs8' : undefined;
+    if (second.tag !== Tag.integer) return undefined;
+    let integers = 2;
+    while (fields.optional(Tag.integer) !== undefined) integers++;
+    return integers === 6 ? 'dsa' : integers === 9 ? 'pkcs1' : undefined;
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
+}
+
+function createKey(der: Uint8Array, form: KeyForm): KeyObject {
+  try {
+    // Node has no name for the DSA form but in PEM.
+    if (form === 'dsa') return createPrivateKey(pemOf('DSA PRIVATE KEY', der));
+    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: form });
+  } catch (error) {
+    const lack = form === 'pkcs8' || form === 'sec1' ? runtimeLacks(der, form) : undefined;
+    if (lack !== undefined) throw lack;
+    throw new PkiError('KEY_UNSUPPORTED', 'this private key is damaged or of a kind that cannot be used here', {
+      cause: error,
+    });
+  }
+}
+
+function pemOf(label: string, der: Uint8Array): string {
+  return `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
+}
+
+async function decryptedKey(decrypt: Decrypt, passphrases: Passphrases, what: string): Promise<PrivateKey> {
+  let tried = 0;
+  for await (const passphrase of passphrases(what)) {
+    tried++;
+    const der = await decrypt(passphrase);
+    // By chance one wrong passphrase in 256 leaves good padding; that what it leaves is a key is beyond chance.
+    const form = der === undefined ? undefined : privateKeyForm(der);
+    if (der !== undefined && form !== undefined && form !== 'encrypted') return new PrivateKey(der, form, true);
+  }
+  throw passphraseError(tried, 'the private key');
+}
+
+const OPENSSH_MAGIC = 'openssh-key-v1\0';
+
+function notAKey(der: Uint8Array): PkiError {
+  if (Buffer.from(der.subarray(0, OPENSSH_MAGIC.length)).toString('latin1') === OPENSSH_MAGIC) {
+    return new PkiError('KEY_UNSUPPORTED', 'this is a key in OpenSSH form, which certificates are not used with', {
+      hint: 'ssh-keygen -p -m PKCS8 -f FILE rewrites it',
+    });
+  }
+  // The strict reader says where it breaks; only a whole that can be walked is "something else".
+  readElement(der);
+  return new PkiError('KEY_MALFORMED', 'this is no private key in a form known here');
+}

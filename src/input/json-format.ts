@@ -1,0 +1,78 @@
+import type { Format, InputItem } from './item.js';
+import { DEFAULT_MAX_SIZE } from './source.js';
+import { TextFormat } from './text-format.js';
+
+/** The character that JSON objects begin with. */
+export const BRACE = 0x7b;
+
+/** How deep the strings of an answer may lie. */
+const MAX_DEPTH = 16;
+
+/**
+ * JSON with PEM in its strings, as cfssl answers: `{"cert":"-----BEGIN …","csr":"…","key":"…"}`, or the same inside
+ * `"result"`. It has to be whole to be read, within bounds; what begins like it and is none is text like any other.
+ */
+export class JsonFormat implements Format {
+  readonly #maxSize: number | undefined;
+  #chunks: Buffer[] = [];
+  #size = 0;
+  /** Takes over from text that is too long for an answer. */
+  #text: TextFormat | undefined;
+
+  constructor(maxSize: number | undefined) {
+    this.#maxSize = maxSize;
+  }
+
+  *push(chunk: Buffer): Generator<InputItem, void> {
+    if (this.#text !== undefined) {
+      yield* this.#text.push(chunk);
+      return;
+    }
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size > (this.#maxSize ?? DEFAULT_MAX_SIZE)) yield* this.#asText();
+  }
+
+  *end(): Generator<InputItem, void> {
+    if (this.#text === undefined) {
+      const found = pemStrings(Buffer.concat(this.#chunks).toString('utf8'));
+      for (const { path, value } of found) yield* this.#readString(path, value);
+      if (found.length > 0) return;
+      yield* this.#asText();
+    }
+    yield* this.#text?.end() ?? [];
+  }
+
+  *#readString(path: string, value: string): Generator<InputItem, void> {
+    const format = new TextFormat(this.#maxSize, undefined, `${path}, `);
+    yield* format.push(Buffer.from(value, 'utf8'));
+    yield* format.end();
+  }
+
+  *#asText(): Generator<InputItem, void> {
+    this.#text = new TextFormat(this.#maxSize);
+    for (const chunk of this.#chunks) yield* this.#text.push(chunk);
+    this.#chunks = [];
+  }
+}
+
+interface PemString {
+  /** `result.cert`. */
+  readonly path: string;
+  readonly value: string;
+}
+
+/** The strings with PEM in a JSON text, in their order; none when it is no JSON. */
+function pemStrings(text: string): PemString[] {
+  try {
+    return stringsIn(JSON.parse(text), []);
+  } catch {
+    return [];
+  }
+}
+
+function stringsIn(value: unknown, path: readonly string[]): PemString[] {
+  if (typeof value === 'string') return value.includes('-----BEGIN ') ? [{ path: path.join('.'), value }] : [];
+  if (typeof value !== 'object' || value === null || path.length === MAX_DEPTH) return [];
+  return Object.entries(value).flatMap(([name, each]) => stringsIn(each, [...path, name]));
+}

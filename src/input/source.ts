@@ -1,0 +1,174 @@
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { PkiError, UsageError } from '../errors.js';
+import { aboutFile, isSystemError } from '../system/error.js';
+import { hearSignals } from '../system/signals.js';
+import { isTerminal } from '../system/terminal.js';
+
+/**
+ * Where a command's input comes from. An operand is a file name or `-`, standard input, which can be read once: who asks
+ * for it a second time is told who had it first.
+ */
+export class StandardInput {
+  #owner: string | undefined;
+  readonly #announce: (owner: string) => void;
+
+  /** @param announce called before standard input is read when that is a terminal: who sits there should know */
+  constructor(announce: (owner: string) => void = () => {}) {
+    this.#announce = announce;
+  }
+
+  /**
+   * Takes standard input for `owner`, as messages name it (`operand -`, `--key -`, `--passin fd:0`).
+   *
+   * @throws {UsageError} it is taken
+   */
+  claim(owner: string): void {
+    if (this.#owner !== undefined)
+      throw new UsageError(`standard input is asked for twice: ${this.#owner} and ${owner}`);
+    this.#owner = owner;
+  }
+
+  get isClaimed(): boolean {
+    return this.#owner !== undefined;
+  }
+
+  /** Reading begins. */
+  begin(): void {
+    if (isTerminal(0)) this.#announce(this.#owner ?? '-');
+  }
+}
+
+/** A named stream of bytes, not read yet. */
+export interface Source {
+  /** The operand as it was given: what messages call it. */
+  readonly name: string;
+  /** The bytes, in pieces that are not reused. Opening errors are thrown at the first piece. */
+  chunks(): AsyncGenerator<Buffer, void>;
+}
+
+/** The sources a list of operands names; none means standard input. All claims are made before anything is read. */
+export function sourcesOf(operands: readonly string[], stdin: StandardInput): Source[] {
+  return (operands.length === 0 ? ['-'] : operands).map((operand) => sourceOf(operand, stdin, 'operand -'));
+}
+
+/** The source one operand or option value names. */
+export function sourceOf(operand: string, stdin: StandardInput, owner: string): Source {
+  if (operand === '-') stdin.claim(owner);
+  return { name: operand, chunks: () => readChunks(operand, stdin) };
+}
+
+const CHUNK = 64 * 1024;
+/** Less than this is not worth a call of the system. */
+const SHORTEST = 16 * 1024;
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerator<Buffer, void> {
+  let descriptor = 0;
+  try {
+    if (operand === '-') stdin.begin();
+    else descriptor = openSync(operand, 'r');
+    // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
+    const isFile = fstatSync(descriptor).isFile();
+    let room = Buffer.allocUnsafeSlow(CHUNK);
+    for (;;) {
+      const size = isFile ? readSync(descriptor, room) : await readPatiently(descriptor, room);
+      if (size === 0) return;
+      yield room.subarray(0, size);
+      // What a short read leaves is room for the next: the whole of a small file, and its end, take one buffer.
+      room = room.length - size < SHORTEST ? Buffer.allocUnsafeSlow(CHUNK) : room.subarray(size);
+      if (isFile) await hearSignals();
+    }
+  } catch (error) {
+    throw aboutFile(error, operand);
+  } finally {
+    if (descriptor !== 0) closeSync(descriptor);
+  }
+}
+
+const readOnce = (descriptor: number, buffer: Buffer) =>
+  new Promise<number>((resolve, reject) => {
+    read(descriptor, buffer, 0, buffer.length, null, (error, size) => (error === null ? resolve(size) : reject(error)));
+  });
+
+/** A read that waits where a non-blocking descriptor has nothing yet. */
+async function readPatiently(descriptor: number, buffer: Buffer): Promise<number> {
+  for (;;) {
+    try {
+      return await readOnce(descriptor, buffer);
+    } catch (error) {
+      if (isSystemError(error, 'EOF')) return 0;
+      if (!isSystemError(error, 'EAGAIN')) throw error;
+      await pause(5);
+    }
+  }
+}
+
+/** The largest object taken, in bytes: 16 MiB, or what --max-size says. */
+export const DEFAULT_MAX_SIZE = 16 * 1024 * 1024;
+
+/** The largest CRL or PKCS#7 taken, in bytes: 256 MiB. */
+export const DEFAULT_MAX_LIST_SIZE = 256 * 1024 * 1024;
+
+/**
+ * Everything a source holds, for inputs that are one small thing (a key, a list of names).
+ *
+ * @throws {PkiError} it is larger than `limit` bytes
+ */
+export async function readAll(source: Source, limit = DEFAULT_MAX_SIZE): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source.chunks()) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) throw tooLarge(source.name, limit);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
+const tooLarge = (source: string, limit: number) =>
+  new PkiError('TOO_LARGE', `larger than ${limit} bytes`, { source, hint: 'raise the limit with --max-size' });
+
+/**
+ * A file that is one small thing, read at once.
+ *
+ * @throws {PkiError} it is larger than `limit` bytes
+ */
+export function readSmallFile(path: string, limit = DEFAULT_MAX_SIZE): Buffer {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (const chunk of fileChunks(path)) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) throw tooLarge(path, limit);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A file piece by piece, without waiting for anything else meanwhile. */
+export function* fileChunks(path: string): Generator<Buffer, void> {
+  const descriptor = openSync(path, 'r');
+  try {
+    for (;;) {
+      const buffer = Buffer.allocUnsafeSlow(CHUNK);
+      const size = readSync(descriptor, buffer);
+      if (size === 0) return;
+      yield buffer.subarray(0, size);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * The value of --max-size in bytes, undefined when it was not given.
+ *
+ * @throws {UsageError}
+ */
+export function parseSize(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d{1,12})([KMG]?)$/i.exec(text);
+  const unit = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[match?.[2]?.toUpperCase() ?? ''];
+  if (match === null || unit === undefined)
+    throw new UsageError(`--max-size: ${text} is not a size`, 'a number, or one with K, M or G');
+  return Number(match[1]) * unit;
+}

@@ -1,0 +1,243 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Extension } from 'pkijs';
+import type { SigningChoice } from '../crypto/signature.js';
+import { signatureAlgorithmFor, verify } from '../crypto/signature.js';
+import { PkiError } from '../errors.js';
+import { parseDnsPattern } from '../names/host-name.js';
+import { type AltName, altNameOfCommonName, sameAltName } from '../spec/alt-name.js';
+import { type KeyUsage, purposeOid, STATUS_REQUEST } from '../spec/request-spec.js';
+import { isoDate } from '../text/iso-time.js';
+import { signatureProblem } from '../trust/chain.js';
+import type { Certificate } from '../x509/certificate.js';
+import { ExtensionOid } from '../x509/extension.js';
+import type { CertificationRequest } from '../x509/request.js';
+import { makeCertificate, type Period, validity } from './certificate.js';
+import {
+  authorityInfoAccess,
+  authorityKeyIdentifier,
+  basicConstraints,
+  crlDistributionPoints,
+  extendedKeyUsage,
+  keyIdentifier,
+  keyUsage,
+  subjectAltName,
+  subjectKeyIdentifier,
+  tlsFeatures,
+} from './extensions.js';
+import type { Signer } from './signed.js';
+
+/** What certificates are issued for. */
+export type IssueProfile = 'server' | 'client' | 'server+client' | 'ca';
+
+/** A CA that can issue: its certificate, and its key with the way it signs. */
+export interface Authority {
+  readonly certificate: Certificate;
+  readonly signer: Signer;
+}
+
+export interface IssueOptions {
+  readonly profile: IssueProfile;
+  readonly days: number;
+  readonly now: Date;
+  /** In place of the request's names. */
+  readonly altNames?: readonly AltName[] | undefined;
+  /** How many CAs may follow below a CA certificate. */
+  readonly pathLength?: number | undefined;
+  readonly crlUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
+  readonly issuerUrls: readonly string[];
+}
+
+export interface Issued {
+  readonly der: Buffer;
+  /** What was changed or left out, for people. */
+  readonly notices: readonly string[];
+}
+
+const no = (message: string, hint?: string) => new PkiError('CA_UNFIT', message, { status: 1, hint });
+
+/**
+ * Puts a CA's certificate and key together after checking that it may issue now (RFC 5280 6.1.4 (k) to (n)).
+ *
+ * @throws {PkiError} status 1, with the reason why it may not
+ */
+export function authority(certificate: Certificate, key: KeyObject, choice: SigningChoice, now: Date): Authority {
+  const { basicConstraints: constraints, keyUsage: usages, subject } = certificate;
+  if (constraints?.isCa !== true) throw no(`${subject} is no CA: its basic constraints do not say CA:TRUE`);
+  if (usages !== undefined && !usages.includes('keyCertSign')) {
+    throw no(`${subject} may not sign certificates: its key usage lacks keyCertSign`);
+  }
+  if (now.getTime() < certificate.notBefore.getTime()) throw no(`the CA certificate of ${subject} is not valid yet`);
+  if (now.getTime() > certificate.notAfter.getTime()) throw no(`the CA certificate of ${subject} has expired`);
+  const problem = signatureProblem(certificate);
+  if (problem !== undefined) throw no(`the signature of the CA certificate of ${subject} is bad: ${problem}`);
+  const algorithm = signatureAlgorithmFor(key, choice);
+  return { certificate, signer: { key, algorithm, publicKey: createPublicKey(key) } };
+}
+
+/**
+ * Issues a certificate for a request whose signature has been verified.
+ *
+ * @throws {PkiError} status 1: the request is not for this profile, or the CA may not issue it
+ */
+export function issue(ca: Authority, request: CertificationRequest, options: IssueOptions): Issued {
+  const notices: string[] = [];
+  const { profile } = options;
+  const publicKey = request.elements.publicKey.encoding();
+  const names = altNamesFor(request, options, notices);
+  const subject = request.subject;
+  if (profile === 'ca' && subject.isEmpty) throw no('a CA needs a subject, the request has none');
+  if (subject.isEmpty && names.length === 0) throw no('the request names nobody');
+  const extensions: Extension[] = [
+    profile === 'ca' ? caConstraints(ca, options) : basicConstraints(false),
+    keyUsage(usagesFor(profile, request)),
+    ...(profile === 'ca' ? [] : [extendedKeyUsage(purposesFor(request, profile, notices))]),
+    subjectKeyIdentifier(keyIdentifier(publicKey)),
+    authorityKeyIdentifier(identifierOf(ca.certificate)),
+    ...(names.length === 0 ? [] : [subjectAltName(names, subject.isEmpty)]),
+    ...(profile !== 'ca' && request.mustStaple ? [tlsFeatures([STATUS_REQUEST])] : []),
+    ...(options.crlUrls.length === 0 ? [] : [crlDistributionPoints(options.crlUrls)]),
+    ...(options.ocspUrls.length + options.issuerUrls.length === 0
+      ? []
+      : [authorityInfoAccess(options.ocspUrls, options.issuerUrls)]),
+  ];
+  reportLeftOut(request, profile, notices);
+  const period = within(ca.certificate, validity(options.now, options.days), notices);
+  const issuer = ca.certificate.elements.subject.encoding();
+  const content = { issuer, subject: subject.der, ...period, publicKey, extensions };
+  return { der: makeCertificate(content, ca.signer), notices };
+}
+
+/**
+ * Asserts that whoever made the request holds its key.
+ *
+ * @throws {PkiError} status 1 where the signature is bad, 2 where nothing here can check it
+ */
+export function checkPossession(request: CertificationRequest): void {
+  const verdict = verify({
+    algorithm: request.elements.algorithm.encoding(),
+    publicKey: request.elements.publicKey.encoding(),
+    signature: request.signature,
+    data: request.info,
+  });
+  if (verdict === 'good') return;
+  if (verdict === 'bad') {
+    throw new PkiError('REQUEST_SIGNATURE', 'the signature of the request is bad', {
+      status: 1,
+      hint: 'it was changed on the way, or its key is not the one it was signed with',
+    });
+  }
+  throw new PkiError('REQUEST_SIGNATURE', `the signature of the request was not checked: ${verdict.unchecked}`);
+}
+
+/** The types of names a profile takes from a request: clients of servers look for host names and addresses only. */
+const nameTypes: Record<IssueProfile, readonly string[] | undefined> = {
+  server: ['dns', 'ip', 'uri'],
+  'server+client': ['dns', 'ip', 'uri', 'email', 'other'],
+  client: undefined,
+  ca: undefined,
+};
+
+/** The names asked for; for a server a common name that is a host name or address becomes one where there is none. */
+function altNamesFor(request: CertificationRequest, { altNames, profile }: IssueOptions, notices: string[]): AltName[] {
+  if (altNames !== undefined) return [...altNames];
+  const asked = request.subjectAltNames;
+  const allowed = nameTypes[profile];
+  const names = asked
+    .filter(({ type }) => allowed?.includes(type) !== false)
+    .map(({ type, value, element }): AltName => ({ type, value, der: element.encoding() }));
+  const leftOut = asked.filter(({ type }) => allowed?.includes(type) === false).map(({ value }) => value);
+  if (leftOut.length > 0) notices.push(`names left out: ${leftOut.join(', ')} (profile ${profile})`);
+  for (const { type, value } of names) if (type === 'dns') checkHostName(value);
+  if (profile !== 'server' && profile !== 'server+client') return names;
+  for (const commonName of request.subject.commonNames) {
+    const name = altNameOfCommonName(commonName);
+    if (name === undefined || names.some((each) => sameAltName(each, name))) continue;
+    if (names.length > 0) {
+      notices.push(`the common name ${commonName} is not among the alternative names and was not added`);
+      continue;
+    }
+    names.push(name);
+    notices.push(`no alternative names in the request: the common name ${name.value} became one`);
+  }
+  if (names.length === 0) throw no('a server needs a host name or address, the request has none', 'give --san');
+  return names;
+}
+
+/** Whoever signs a name answers for it: what is no host name is not copied. */
+function checkHostName(value: string): void {
+  const { problem } = parseDnsPattern(value, { underscore: true });
+  if (problem !== undefined) throw no(`the alternative name ${value} is no host name: ${problem}`, 'give --san');
+}
+
+function usagesFor(profile: IssueProfile, request: CertificationRequest): readonly KeyUsage[] {
+  if (profile === 'ca') return ['keyCertSign', 'cRLSign'];
+  const { type } = request.publicKey;
+  if (type !== 'rsa') return ['digitalSignature'];
+  // A request that leaves keyEncipherment out has its reasons.
+  const asked = request.keyUsage;
+  const wants = asked === undefined || asked.includes('keyEncipherment');
+  return wants ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+}
+
+const profilePurposes = {
+  server: ['serverAuth'],
+  client: ['clientAuth'],
+  'server+client': ['serverAuth', 'clientAuth'],
+} as const;
+
+/** The profile's purposes, or those of them the request asks for. */
+function purposesFor(request: CertificationRequest, profile: Exclude<IssueProfile, 'ca'>, notices: string[]): string[] {
+  const allowed: readonly string[] = profilePurposes[profile];
+  const asked = request.extendedKeyUsage ?? [];
+  const refused = asked.filter((purpose) => !allowed.includes(purpose));
+  if (refused.length > 0) notices.push(`extended key usage left out: ${refused.join(', ')} (profile ${profile})`);
+  const granted = allowed.filter((purpose) => asked.includes(purpose));
+  return (granted.length > 0 ? granted : allowed).map((name) => purposeOid(name) ?? name);
+}
+
+/** RFC 5280 4.2.1.9: each CA takes one from the path length above it. */
+function caConstraints({ certificate }: Authority, { pathLength }: IssueOptions): Extension {
+  const limit = certificate.basicConstraints?.pathLength ?? null;
+  if (limit === null) return basicConstraints(true, pathLength);
+  if (limit === 0) throw no(`${certificate.subject} may not issue CA certificates: its path length is 0`);
+  if (pathLength !== undefined && pathLength > limit - 1) {
+    throw no(`path length ${pathLength} is more than the CA's own allows (${limit - 1})`);
+  }
+  return basicConstraints(true, pathLength ?? limit - 1);
+}
+
+/** The CA's own key identifier, or the one its key would have. */
+function identifierOf(certificate: Certificate): Uint8Array {
+  const own = certificate.subjectKeyId;
+  return own === null ? keyIdentifier(certificate.elements.publicKey.encoding()) : Buffer.from(own, 'hex');
+}
+
+const handled: readonly string[] = [
+  ExtensionOid.basicConstraints,
+  ExtensionOid.keyUsage,
+  ExtensionOid.extendedKeyUsage,
+  ExtensionOid.subjectAltName,
+  ExtensionOid.subjectKeyId,
+  ExtensionOid.tlsFeature,
+];
+
+function reportLeftOut(request: CertificationRequest, profile: IssueProfile, notices: string[]): void {
+  const others = request.extensions.map(({ oid }) => oid).filter((oid) => !handled.includes(oid));
+  if (others.length > 0) notices.push(`extensions left out: ${others.join(', ')}`);
+  if (profile !== 'ca' && request.basicConstraints?.isCa) {
+    notices.push(`the request asks for a CA: left out (profile ${profile})`);
+  }
+  if (profile === 'ca' && request.mustStaple) notices.push('TLS feature left out (profile ca)');
+  const granted = usagesFor(profile, request);
+  const usages = (request.keyUsage ?? []).filter((usage) => !granted.some((each) => each === usage));
+  if (usages.length > 0) notices.push(`key usage left out: ${usages.join(', ')}`);
+}
+
+/** No validity beyond the CA's own: below it, nothing is valid longer than it is. */
+function within(ca: Certificate, period: Period, notices: string[]) {
+  const notBefore = new Date(Math.max(period.notBefore.getTime(), ca.notBefore.getTime()));
+  if (period.notAfter <= ca.notAfter) return { notBefore, notAfter: period.notAfter };
+  notices.push(`validity cut to the CA's own: until ${isoDate(ca.notAfter.getTime())}`);
+  return { notBefore, notAfter: ca.notAfter };
+}

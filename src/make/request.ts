@@ -1,0 +1,76 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import * as asn1js from 'asn1js';
+import {
+  Attribute,
+  CertificationRequest,
+  type Extension,
+  Extensions,
+  PublicKeyInfo,
+  RelativeDistinguishedNames,
+} from 'pkijs';
+import type { KeyPair } from '../crypto/key-pair.js';
+import type { SignatureAlgorithm } from '../crypto/signature.js';
+import { derOf, written } from '../der/asn1.js';
+import { PkiError } from '../errors.js';
+import { keyUsageFor, type RequestSpec, withCommonNameAsAltName } from '../spec/request-spec.js';
+import { AttributeOid } from '../x509/request.js';
+import {
+  basicConstraints,
+  extendedKeyUsage,
+  keyUsage,
+  rawExtension,
+  subjectAltName,
+  tlsFeatures,
+} from './extensions.js';
+import { encodeName } from './name.js';
+import { signed } from './signed.js';
+
+const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
+
+/**
+ * Makes a signed PKCS #10 request (RFC 2986); its signature has been verified when this returns.
+ *
+ * @throws {PkiError} nobody is named, or what is asked for does not fit the key
+ */
+export function makeRequest(given: RequestSpec, { key, spki }: KeyPair, algorithm: SignatureAlgorithm): Buffer {
+  const spec = withCommonNameAsAltName(given);
+  const request = new CertificationRequest({
+    version: 0,
+    subject: written(new RelativeDistinguishedNames(), encodeName(spec.subject)),
+    subjectPublicKeyInfo: written(new PublicKeyInfo(), spki),
+    attributes: attributesOf(spec, key),
+  });
+  return signed(request, { key, algorithm, publicKey: createPublicKey(key) });
+}
+
+/** The attributes, sorted as a SET OF is. */
+function attributesOf(spec: RequestSpec, key: KeyObject): Attribute[] {
+  const extensions = new Extensions({ extensions: requestedExtensions(spec, key) });
+  const attributes = [new Attribute({ type: AttributeOid.extensionRequest, values: [extensions.toSchema()] })];
+  if (spec.challengePassword !== undefined) {
+    const value = new asn1js.Utf8String({ value: spec.challengePassword });
+    attributes.push(new Attribute({ type: CHALLENGE_PASSWORD, values: [value] }));
+  }
+  if (attributes.length === 1) return attributes;
+  return attributes.sort((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
+}
+
+/**
+ * The extensions a description comes to for a key; its common name is among its names already.
+ *
+ * @throws {PkiError} nobody is named, or a key usage is not for such a key
+ */
+export function requestedExtensions(spec: RequestSpec, key: KeyObject): Extension[] {
+  const { subject, altNames, ca, purposes = [], tlsFeatures: features = [] } = spec;
+  if (subject.length === 0 && altNames.length === 0) {
+    throw new PkiError('NO_NAME', 'the request names nobody', { hint: 'give --cn or --san' });
+  }
+  return [
+    ...(ca === undefined ? [] : [basicConstraints(true, ca.pathLength)]),
+    keyUsage(keyUsageFor(spec, key)),
+    ...(purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
+    ...(altNames.length === 0 ? [] : [subjectAltName(altNames, subject.length === 0)]),
+    ...(features.length === 0 ? [] : [tlsFeatures(features)]),
+    ...(spec.extensions ?? []).map(rawExtension),
+  ];
+}

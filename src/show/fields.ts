@@ -1,0 +1,114 @@
+import { UsageError } from '../errors.js';
+import { nearest } from '../text/nearest.js';
+import { printable } from '../text/printable.js';
+import { attributeShortName } from '../x509/attribute-types.js';
+import type { JsonContext } from './certificate-json.js';
+import type { Show, ShowSink } from './inspector.js';
+import { jsonText, jsonTextWithoutList } from './json.js';
+import { onDemand } from './on-demand.js';
+
+/** The properties objects have in JSON, and what those have below them: a mistyped field is told from one that is absent. */
+const known: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...plain('type', 'source', 'index', 'warnings', 'version', 'serial', 'subject', 'issuer'),
+  ...plain('subject_fields', 'issuer_fields', 'not_before', 'not_after', 'days_left', 'status'),
+  ['names', ['dns', 'ip', 'email', 'uri', 'other']],
+  ['key', ['type', 'bits', 'curve', 'exponent', 'spki_sha256']],
+  ['signature', ['algorithm', 'hash', 'mgf_hash', 'salt_length']],
+  ['fingerprints', ['sha1', 'sha256']],
+  ...plain('is_ca', 'path_length', 'key_usage', 'extended_key_usage', 'subject_key_id', 'authority_key_id'),
+  ...plain('crl_urls', 'ocsp_urls', 'issuer_urls', 'policies', 'must_staple'),
+  ['scts', ['log_id', 'time']],
+  ['extensions', ['oid', 'name', 'critical', 'value']],
+  ...plain('self_issued', 'this_update', 'next_update', 'number', 'format', 'encryption'),
+  ['attributes', ['oid', 'name', 'values']],
+  ['revoked', ['serial', 'time', 'reason']],
+]);
+
+function plain(...names: readonly string[]): [name: string, below: readonly string[]][] {
+  return names.map((name) => [name, []]);
+}
+
+/** Below these stand the types of attributes, which may be any. */
+const distinguishedNames: Readonly<Record<string, string>> = {
+  subject: 'subject_fields',
+  issuer: 'issuer_fields',
+  subject_fields: 'subject_fields',
+  issuer_fields: 'issuer_fields',
+};
+
+/**
+ * `--field`: one line an object, tab-separated.
+ *
+ * @param list JSON paths, comma-separated, and `subject.CN`, `issuer.o` for attributes of names
+ * @throws {UsageError} a path no object has
+ */
+export function showFields(list: string, now: number): Show {
+  const paths = list.split(',').map((path) => parsePath(path.trim()));
+  const context: JsonContext = { now, lookups: onDemand };
+  const textOf = paths.some(([first]) => first === 'revoked') ? jsonText : jsonTextWithoutList;
+  return (shown, sink) => {
+    const object: unknown = JSON.parse(textOf(shown, context));
+    paths.forEach((path, i) => {
+      if (i > 0) sink.write('\t');
+      writeField(object, path, sink);
+    });
+    sink.write('\n');
+  };
+}
+
+function parsePath(text: string): readonly string[] {
+  const [first = '', ...rest] = text.split('.');
+  const below = known.get(first);
+  if (text === '' || rest.includes('')) throw noSuchField(text === '' ? 'an empty field' : text);
+  if (below === undefined) throw noSuchField(text, nearest(first, [...known.keys()]));
+  const fields = Object.hasOwn(distinguishedNames, first) ? distinguishedNames[first] : undefined;
+  if (fields !== undefined && rest.length > 0) {
+    if (!isIndex(rest[0] as string)) return [fields, ...rest];
+    // The dots of an OID are its own.
+    const oid = rest.join('.');
+    return [fields, attributeShortName(oid) ?? oid];
+  }
+  const [second, ...others] = rest.filter((each) => !isIndex(each));
+  if (second !== undefined && (!below.includes(second) || others.length > 0)) {
+    const close = nearest(second, below);
+    throw noSuchField(text, close && `${first}.${close}`);
+  }
+  return [first, ...rest];
+}
+
+const isIndex = (text: string): boolean => /^\d+$/.test(text);
+
+function noSuchField(what: string, close?: string): UsageError {
+  const hint = close === undefined ? 'pkiutils-json(5) lists the fields' : `did you mean ${close}?`;
+  return new UsageError(`--field: no object has ${what}`, hint);
+}
+
+function writeField(object: unknown, path: readonly string[], sink: ShowSink): void {
+  if (path.length === 1 && path[0] === 'index') sink.index();
+  else sink.write(escaped(valuesAt(object, path).map(valueText).join(', ')));
+}
+
+/**
+ * What a path leads to; in an array a number goes on in one element (from 0), anything else in every one. Attributes of names
+ * are found in any case.
+ */
+function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+  const [key, ...rest] = path;
+  if (Array.isArray(value)) {
+    return key !== undefined && isIndex(key)
+      ? valuesAt(value[Number(key)], rest)
+      : value.flatMap((each) => valuesAt(each, path));
+  }
+  if (key === undefined) return value === null || value === undefined ? [] : [value];
+  if (typeof value !== 'object' || value === null) return [];
+  const match = Object.entries(value).find(([name]) => name === key || name.toLowerCase() === key.toLowerCase());
+  return match === undefined ? [] : valuesAt(match[1], rest);
+}
+
+const valueText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+const escapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\\': '\\\\' };
+
+function escaped(text: string): string {
+  return printable(text.replace(/[\t\n\\]/g, (character) => escapes[character] as string));
+}

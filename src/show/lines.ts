@@ -1,0 +1,73 @@
+import { encodePem } from '../pem/encode.js';
+import { printable } from '../text/printable.js';
+import { type FingerprintHash, fingerprint } from '../x509/fingerprint.js';
+import { type GeneralName, generalNameText } from '../x509/general-name.js';
+import type { PublicKey } from '../x509/public-key.js';
+import type { Show } from './inspector.js';
+import { type Item, typeNames } from './item.js';
+import { publicKeyOf } from './public-half.js';
+
+/** The ways of showing that scripts read a line at a time. */
+
+/** `--names`: every subject alternative name, one a line, DNS names and addresses bare. */
+export function showNames(): Show {
+  return ({ item }, sink) => {
+    if (item.type !== 'certificate' && item.type !== 'request') return;
+    for (const name of item.view.subjectAltNames) sink.write(`${printable(nameLine(name))}\n`);
+  };
+}
+
+function nameLine(name: GeneralName): string {
+  const isBare = name.type === 'dns' || name.type === 'ip' || name.type === 'email' || name.type === 'uri';
+  return isBare ? name.value : generalNameText(name);
+}
+
+/** What `--fingerprint=HASH` takes: a hash over the whole object, or SHA-256 over the public key alone. */
+export const fingerprintKinds = ['sha1', 'sha256', 'sha512', 'spki'] as const;
+export type FingerprintKind = (typeof fingerprintKinds)[number];
+
+/** `--fingerprint`: lower hex, one object a line. Keys are known by their public half, whatever form they are in. */
+export function showFingerprint(kind: FingerprintKind): Show {
+  return ({ item, source }, sink) => {
+    const hash: FingerprintHash = kind === 'spki' ? 'sha256' : kind;
+    const bytes = kind === 'spki' ? publicKeyIn(item)?.der : wholeOf(item);
+    if (bytes === undefined) sink.passOver(source, `no ${kind} fingerprint of ${typeNames[item.type]}`);
+    else sink.write(`${fingerprint(hash, bytes)}\n`);
+  };
+}
+
+function publicKeyIn(item: Item): PublicKey | undefined {
+  switch (item.type) {
+    case 'certificate':
+    case 'request':
+      return item.view.publicKey;
+    case 'public_key':
+      return item.view;
+    case 'private_key':
+      return publicKeyOf(item.view, item.der);
+    default:
+      return undefined;
+  }
+}
+
+function wholeOf(item: Item): Uint8Array | undefined {
+  const hasBytes = item.type === 'certificate' || item.type === 'request' || item.type === 'crl';
+  return hasBytes ? item.view.der : publicKeyIn(item)?.der;
+}
+
+/** `--pem`: clean PEM again. Private keys are left out. */
+export function showPem(): Show {
+  return ({ item }, sink) => {
+    const label = pemLabels[item.type];
+    if (label !== undefined && 'der' in item.view) sink.write(encodePem(label, item.view.der));
+  };
+}
+
+const pemLabels: Readonly<Record<Item['type'], string | undefined>> = {
+  certificate: 'CERTIFICATE',
+  request: 'CERTIFICATE REQUEST',
+  crl: 'X509 CRL',
+  public_key: 'PUBLIC KEY',
+  private_key: undefined,
+  encrypted_private_key: undefined,
+};

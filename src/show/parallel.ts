@@ -1,0 +1,172 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { threadProgram } from '../system/thread-program.js';
+import type { ItemFault } from './inspector.js';
+import { LineCounter } from './line-counter.js';
+import { type SegmentMessage, type SegmentPart, serveSegments, type WorkerSettings } from './segment.js';
+import { withIndices } from './segment-output.js';
+
+/**
+ * A file read by several threads. It is cut where a line begins with BEGIN; each thread reads its own ranges from the disk,
+ * and what they make of them is put together in the order of the file. The main thread does little more than copy: it alone
+ * knows how many objects and lines came before, and fills in the numbers that depend on it. This module is the threads'
+ * program as well.
+ */
+export interface ParallelOptions {
+  readonly jobs: number;
+  readonly settings: WorkerSettings;
+  /** Takes output, in order. */
+  readonly write: (bytes: Uint8Array) => void;
+  /** Takes faults, in order. */
+  readonly fault: (fault: ItemFault, index: number) => void;
+  readonly notice: (source: string, message: string) => void;
+  /** Called when something was shown that --expires-within looks for. */
+  readonly found: () => void;
+  /** Hears how many objects there are so far. */
+  readonly advance: (objects: number) => void;
+}
+
+const SEGMENT = 4 * 1024 * 1024;
+const BEGIN = Buffer.from('-----BEGIN ');
+
+/** The size of a regular file of PEM text that is worth more than one thread; undefined for anything else. */
+export function divisibleSize(path: string): number | undefined {
+  const descriptor = openSync(path, 'r');
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size < 2 * SEGMENT) return undefined;
+    const head = Buffer.alloc(64 * 1024);
+    readSync(descriptor, head, 0, head.length, 0);
+    // UTF-16 has a zero in every other octet, DER one in its first few.
+    return head.includes(BEGIN) && !head.subarray(0, 64).includes(0) ? stat.size : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+interface Delivered {
+  readonly part: SegmentPart;
+  readonly worker: Worker;
+}
+
+/** The threads of one call. */
+export class Pool {
+  readonly #options: ParallelOptions;
+  readonly #workers: readonly Worker[];
+  #deliver: (part: Delivered) => void = () => {};
+  /** Ends the wait for the next part. */
+  #wake: () => void = () => {};
+  /** What a thread died of. */
+  #failure: unknown;
+
+  constructor(options: ParallelOptions) {
+    this.#options = options;
+    this.#workers = Array.from(
+      { length: options.jobs },
+      () => new Worker(threadProgram(__filename, 'show/parallel'), { workerData: options.settings }),
+    );
+    for (const worker of this.#workers) {
+      worker.on('message', (part: SegmentPart) => this.#deliver({ part, worker }));
+      worker.on('error', (error) => {
+        this.#failure = error;
+        this.#wake();
+      });
+    }
+  }
+
+  /**
+   * Shows what is in a file.
+   *
+   * @param size what {@link divisibleSize} said
+   * @param objects how many objects came before
+   * @returns how many there are now
+   */
+  async inspect(path: string, size: number, objects: number): Promise<number> {
+    const count = Math.ceil(size / SEGMENT);
+    const pending = Array.from({ length: count }, (): Delivered[] => []);
+    this.#deliver = (delivered) => {
+      (pending[delivered.part.segment] as Delivered[]).push(delivered);
+      this.#wake();
+    };
+    const lines = new LineCounter(path);
+    let before = objects;
+    let done = 0;
+    let next = 0;
+    const assign = (worker: Worker): void => {
+      if (next >= count) return;
+      const number = next++;
+      const end = Math.min(size, (number + 1) * SEGMENT);
+      const digits = digitsAhead(before, (before - objects) / done, number - done);
+      worker.postMessage({ number, path, start: number * SEGMENT, end, digits } satisfies SegmentMessage);
+    };
+    // Two segments ahead for each thread: none waits for the main thread, and no more is held in memory.
+    for (const worker of [...this.#workers, ...this.#workers]) assign(worker);
+    for (let number = 0; number < count; number++) {
+      for (;;) {
+        const delivered = pending[number]?.shift();
+        if (this.#failure !== undefined) throw this.#failure;
+        if (delivered === undefined) {
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+          continue;
+        }
+        const { total } = delivered.part;
+        this.#take(delivered, before, lines);
+        if (total === undefined) continue;
+        before += total;
+        done++;
+        this.#options.advance(before);
+        break;
+      }
+      assign(this.#workers[number % this.#workers.length] as Worker);
+    }
+    return before;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #take({ part, worker }: Delivered, objects: number, counter: LineCounter): void {
+    const { write, fault, notice, found } = this.#options;
+    const { octets } = part.output;
+    if (octets.length > 0) write(withIndices(part.output, objects));
+    worker.postMessage({ memory: octets.buffer } satisfies SegmentMessage);
+    for (const each of part.remarks) {
+      const lines = counter.before(part.first);
+      if (each.kind === 'fault') fault(shifted(each.fault, lines), objects + each.object);
+      else notice(each.source, shiftedText(each.message, lines));
+    }
+    if (part.hasFound) found();
+    if (part.failure !== undefined) throw part.failure;
+  }
+}
+
+/**
+ * How many digits the indices of a segment will have, going by the segments before; 0 where they may have more or fewer.
+ *
+ * @param perSegment how many objects a segment has held so far
+ * @param ahead how many segments come before it yet
+ */
+function digitsAhead(before: number, perSegment: number, ahead: number): number {
+  const least = String(Math.floor(before + ahead * perSegment * 0.9)).length;
+  const most = String(Math.ceil(before + (ahead + 1) * perSegment * 1.1)).length;
+  return Number.isFinite(perSegment) && least === most ? most : 0;
+}
+
+function shifted(fault: ItemFault, lines: number): ItemFault {
+  const { place, message } = fault;
+  return {
+    ...fault,
+    place: place === undefined ? undefined : shiftedText(place, lines),
+    message: shiftedText(message, lines),
+  };
+}
+
+/** Places begin with `line N`, counted from where the segment begins. */
+function shiftedText(text: string, lines: number): string {
+  return text.replace(/^line (\d+)/, (_, line: string) => `line ${Number(line) + lines}`);
+}
+
+if (!isMainThread && parentPort !== null) void serveSegments(parentPort, workerData as WorkerSettings);

@@ -1,0 +1,49 @@
+import { isoText } from '../text/iso-time.js';
+import type { Certificate } from '../x509/certificate.js';
+import { timeOrNull } from '../x509/time.js';
+import type { Item } from './item.js';
+
+export type Status = 'valid' | 'expired' | 'not_yet_valid';
+
+/** When a certificate is good, seen from now. What cannot be read is null. */
+export interface Validity {
+  /** Milliseconds since 1970. */
+  readonly notBefore: number | null;
+  readonly notAfter: number | null;
+  /** Whole days until it expires, rounded down: negative once it has. */
+  readonly daysLeft: number | null;
+  readonly status: Status | null;
+}
+
+const DAY = 86_400_000;
+
+export function validity({ start: notBefore, expiry: notAfter }: Certificate, now: number): Validity {
+  const daysLeft = notAfter === null ? null : Math.floor((notAfter - now) / DAY);
+  return { notBefore, notAfter, daysLeft, status: statusAt(notBefore, notAfter, now) };
+}
+
+function statusAt(notBefore: number | null, notAfter: number | null, now: number): Status | null {
+  // An end that has passed decides alone, as does a start that has not come; "valid" needs both.
+  if (notAfter !== null && now > notAfter) return 'expired';
+  if (notBefore !== null && now < notBefore) return 'not_yet_valid';
+  return notBefore === null || notAfter === null ? null : 'valid';
+}
+
+/** RFC 3339 in UTC as a JSON string, or null. */
+export function isoTime(time: number | null): string {
+  return time === null ? 'null' : `"${isoText(time)}"`;
+}
+
+/** When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does. */
+export function expiryOf(item: Item): number | null {
+  if (item.type === 'certificate') return item.view.expiry;
+  if (item.type !== 'crl') return null;
+  const { nextUpdate } = item.view.elements;
+  return nextUpdate === undefined ? null : timeOrNull(nextUpdate);
+}
+
+/** True for what expires by `horizon`, or has. */
+export function expiresBy(item: Item, horizon: number): boolean {
+  const expiry = expiryOf(item);
+  return expiry !== null && expiry <= horizon;
+}

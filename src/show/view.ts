@@ -1,0 +1,44 @@
+import { paint } from '../cli/color.js';
+import { showBrief } from './brief.js';
+import { showFields } from './fields.js';
+import type { Show } from './inspector.js';
+import { showJson } from './json.js';
+import { type FingerprintKind, showFingerprint, showNames, showPem } from './lines.js';
+
+/** A way of showing, in words that can be sent to another thread. */
+export type View = (
+  | { readonly kind: 'brief' | 'long' | 'json' | 'names' | 'pem' | 'markdown' }
+  | { readonly kind: 'field'; readonly list: string }
+  | { readonly kind: 'fingerprint'; readonly hash: FingerprintKind }
+) & {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly isColored: boolean;
+};
+
+/** @throws {UsageError} a field no object has */
+export async function openView(view: View): Promise<Show> {
+  const { now, isColored } = view;
+  switch (view.kind) {
+    case 'json':
+      return showJson(now);
+    case 'names':
+      return showNames();
+    case 'pem':
+      return showPem();
+    case 'field':
+      return showFields(view.list, now);
+    case 'fingerprint':
+      return showFingerprint(view.hash);
+    case 'brief':
+      return showBrief({ now, paint: paint(isColored) });
+    case 'markdown': {
+      const { showMarkdown } = await import('./markdown.js');
+      return showMarkdown(now);
+    }
+    case 'long': {
+      const { showLong } = await import('./long.js');
+      return showLong({ now, paint: paint(isColored) });
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { isAscii } from 'node:buffer';
+import { PkiError } from '../errors.js';
+import { parseDnsPattern, parseHostName } from '../names/host-name.js';
+import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
+
+/** A name for the subjectAltName extension (RFC 5280 4.2.1.6), checked. */
+export interface AltName {
+  /** `dns`, `ip`, `email` and `uri` are made here; copied names may be of other types. */
+  readonly type: string;
+  /** In its canonical form: A-labels in lower case, RFC 5952 addresses. */
+  readonly value: string;
+  /** The DER of the GeneralName, of one that is copied or of another type. */
+  readonly der?: Uint8Array | undefined;
+}
+
+const fault = (message: string, hint?: string) => new PkiError('ALT_NAME', message, { hint });
+
+const prefixes = 'DNS:, IP:, email: and URI:';
+
+/**
+ * A name as a person gives it: `mail.valami.hu`, `*.valami.hu`, `192.0.2.1`, `2001:db8::1`, `joe@valami.hu`, or behind
+ * one of the prefixes `DNS:`, `IP:`, `email:`, `URI:` (a URI needs its).
+ *
+ * @throws {PkiError} what is none of these; nothing is guessed
+ */
+export function parseAltName(text: string): AltName {
+  if (text === '') throw fault('an alternative name is empty');
+  const [, prefix, rest = ''] = /^(DNS|IP|IP Address|email|URI):(.*)$/is.exec(text) ?? [];
+  switch (prefix?.toLowerCase()) {
+    case 'dns':
+      return dnsName(rest);
+    case 'ip':
+    case 'ip address':
+      return ipName(rest);
+    case 'email':
+      return emailName(rest);
+    case 'uri':
+      return uriName(rest);
+  }
+  if (parseIpAddress(text) !== undefined) return ipName(text);
+  if (/^[^/:?#]+@/.test(text)) return emailName(text);
+  const unknown = /^(RID|dirName|otherName):/i.exec(text)?.[1];
+  if (unknown !== undefined) throw fault(`${text}: names of type ${unknown} are not made here`, `${prefixes} are`);
+  return dnsName(text);
+}
+
+/** The host name or address a common name is, as a name for the extension; undefined when it is something else. */
+export function altNameOfCommonName(commonName: string): AltName | undefined {
+  if (parseIpAddress(commonName) !== undefined) return ipName(commonName);
+  const { name } = parseDnsPattern(commonName);
+  return name?.includes('.') ? { type: 'dns', value: name } : undefined;
+}
+
+/**
+ * What keeps a common name that looks like a host name from being one; undefined when it is one, or looks like none.
+ * With a hint, we know which name was meant.
+ */
+export function commonNameProblem(commonName: string): { problem: string; hint?: string | undefined } | undefined {
+  if (/\s/.test(commonName) || !/[./\\:?#%]/.test(commonName) || commonName.includes('@')) return undefined;
+  if (parseIpAddress(commonName) !== undefined) return undefined;
+  const result = parseDnsPattern(commonName);
+  return result.name === undefined ? result : undefined;
+}
+
+/** Two names that mean the same: host names regardless of case. */
+export const sameAltName = (a: AltName, b: AltName): boolean =>
+  a.type === b.type && (a.type === 'dns' ? a.value.toLowerCase() === b.value.toLowerCase() : a.value === b.value);
+
+function dnsName(text: string): AltName {
+  // Names inside a house may hold an underscore; that public CAs refuse them, csr-check says.
+  const result = parseDnsPattern(text, { underscore: true });
+  if (result.name === undefined) throw fault(`${text}: ${result.problem}`, result.hint ?? hintFor(text));
+  return { type: 'dns', value: result.name };
+}
+
+function hintFor(text: string): string | undefined {
+  const inner = /^\[(.*)\]$/.exec(text)?.[1];
+  if (inner !== undefined && parseIpAddress(inner) !== undefined) return `without brackets: ${inner}`;
+  if (parseIpAddress(text) !== undefined) return `IP:${text}`;
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return `for a URI, write URI:${text}`;
+  return /[,\s]/.test(text) ? 'one --san a name' : undefined;
+}
+
+function ipName(text: string): AltName {
+  const octets = parseIpAddress(text);
+  if (octets === undefined) {
+    const hint = text.includes('/') ? 'an address without its mask' : 'for example 192.0.2.1 or 2001:db8::1';
+    throw fault(`${text} is not an IP address`, hint);
+  }
+  return { type: 'ip', value: formatIpAddress(octets) ?? text };
+}
+
+/** RFC 5321's Mailbox without quoted local parts; the host as A-labels (RFC 5280 7.5). */
+function emailName(text: string): AltName {
+  const at = text.lastIndexOf('@');
+  const [local, host] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
+  if (!/^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i.test(local) || local.length > 64) {
+    const hint = isAscii(Buffer.from(local)) ? 'for example joe@valami.hu' : 'only ASCII can stand in front of the @';
+    throw fault(`${text} is not an e-mail address`, hint);
+  }
+  const result = parseHostName(host);
+  if (result.name === undefined) throw fault(`${text}: ${result.problem}`, result.hint);
+  return { type: 'email', value: `${local}@${result.name}` };
+}
+
+/** RFC 3986: a scheme and something behind it, ASCII, no blanks. */
+function uriName(text: string): AltName {
+  if (/^[a-z][a-z0-9+.-]*:[!-~]+$/i.test(text)) return { type: 'uri', value: text };
+  const hint = /[^\p{ASCII}]/u.test(text) ? 'percent-encode what is not ASCII' : 'for example URI:https://valami.hu/';
+  throw fault(`${text} is not an absolute URI`, hint);
+}

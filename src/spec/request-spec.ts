@@ -1,0 +1,140 @@
+import type { KeyObject } from 'node:crypto';
+import type { KeyAlgorithm } from '../crypto/key-algorithm.js';
+import { PkiError } from '../errors.js';
+import { extendedKeyUsageNames, type keyUsageNames } from '../x509/extension-values.js';
+import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
+import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
+
+export type KeyUsage = (typeof keyUsageNames)[number];
+
+/** An extension that comes as it is. */
+export interface RawExtension {
+  readonly oid: string;
+  readonly critical: boolean;
+  /** The octets of extnValue. */
+  readonly value: Uint8Array;
+}
+
+/** What is asked for, wherever it was said: options, a SPEC, an existing certificate. Absent is undefined or empty. */
+export interface RequestSpec {
+  readonly subject: DistinguishedName;
+  readonly altNames: readonly AltName[];
+  readonly key?: KeyAlgorithm | undefined;
+  readonly keyUsage?: readonly KeyUsage[] | undefined;
+  /** Extended key usage, as OIDs. */
+  readonly purposes?: readonly string[] | undefined;
+  /** TLS features the server must have (RFC 7633), by number. */
+  readonly tlsFeatures?: readonly number[] | undefined;
+  /** A request for a CA. */
+  readonly ca?: { readonly pathLength?: number | undefined } | undefined;
+  readonly extensions?: readonly RawExtension[] | undefined;
+  readonly challengePassword?: string | undefined;
+}
+
+const COMMON_NAME = '2.5.4.3';
+export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+
+/** The TLS feature status_request: "must staple" (RFC 7633 4.2.3.1). */
+export const STATUS_REQUEST = 5;
+
+/** True when the request is for a server: not for a CA, and not for other purposes only. */
+export function isForServer({ ca, purposes }: RequestSpec): boolean {
+  return ca === undefined && (purposes === undefined || purposes.length === 0 || purposes.includes(SERVER_AUTH));
+}
+
+/**
+ * A common name that is a host name with a dot or an IP address joins the alternative names, first, in the same
+ * spelling: clients look for it there only (RFC 9525), and CAs want it there (BR 7.1.4.3).
+ */
+export function withCommonNameAsAltName(spec: RequestSpec): RequestSpec {
+  const names = withoutRepetition(spec.altNames);
+  if (!isForServer(spec)) return { ...spec, altNames: names };
+  const found: AltName[] = [];
+  const subject = spec.subject.map((rdn) =>
+    rdn.map((attribute): NameAttribute => {
+      if (attribute.oid !== COMMON_NAME || typeof attribute.value !== 'string') return attribute;
+      const name = altNameOfCommonName(attribute.value);
+      if (name === undefined) return attribute;
+      found.push(name);
+      return { oid: COMMON_NAME, value: name.value };
+    }),
+  );
+  return { ...spec, subject, altNames: withoutRepetition([...found, ...names]) };
+}
+
+/**
+ * What a person should know about the common name of a server's request: that it is meant for a host name and is none.
+ *
+ * @returns a warning, undefined when there is nothing to say
+ * @throws {PkiError} it is a URL, or a host with a port: we know which name was meant, and it was not this
+ */
+export function checkCommonName(spec: RequestSpec): string | undefined {
+  if (!isForServer(spec)) return undefined;
+  for (const { oid, value } of spec.subject.flat()) {
+    const found = oid === COMMON_NAME && typeof value === 'string' ? commonNameProblem(value) : undefined;
+    if (found === undefined) continue;
+    const message = `the common name ${value}: ${found.problem}`;
+    if (found.hint !== undefined) throw new PkiError('COMMON_NAME', message, { hint: found.hint });
+    if (spec.altNames.length === 0) return `${message}, and there is no alternative name`;
+  }
+  return undefined;
+}
+
+function withoutRepetition(names: readonly AltName[]): AltName[] {
+  const kept: AltName[] = [];
+  for (const name of names) if (!kept.some((each) => sameAltName(each, name))) kept.push(name);
+  return kept;
+}
+
+/** RSA keys sign and, in old cipher suites, decrypt; all others sign. A CA's key signs certificates and CRLs. */
+function defaultKeyUsage({ ca }: RequestSpec, key: KeyObject): readonly KeyUsage[] {
+  if (ca !== undefined) return ['keyCertSign', 'cRLSign'];
+  return key.asymmetricKeyType === 'rsa' ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+}
+
+const encrypting: readonly KeyUsage[] = ['keyEncipherment', 'dataEncipherment'];
+const agreeing: readonly KeyUsage[] = ['keyAgreement', 'encipherOnly', 'decipherOnly'];
+
+/** The usages a kind of key cannot have (RFC 8813 3, RFC 3279 2.3.1, RFC 4055 1.2, RFC 9295 3). */
+function unfitKeyUsages(key: KeyObject): readonly KeyUsage[] {
+  if (key.asymmetricKeyType === 'rsa') return agreeing;
+  return key.asymmetricKeyType === 'ec' ? encrypting : [...encrypting, ...agreeing];
+}
+
+/**
+ * The key usage a request for a key has: what is asked for, else what such a key is for.
+ *
+ * @throws {PkiError} what is asked for is not for such a key
+ */
+export function keyUsageFor(spec: RequestSpec, key: KeyObject): readonly KeyUsage[] {
+  if (spec.keyUsage === undefined) return defaultKeyUsage(spec, key);
+  const unfit = unfitKeyUsages(key);
+  const wrong = spec.keyUsage.find((usage) => unfit.includes(usage));
+  if (wrong === undefined) return spec.keyUsage;
+  throw new PkiError('KEY_USAGE', `key usage ${wrong} is not for keys of type ${key.asymmetricKeyType}`, {
+    hint: `such a key has ${defaultKeyUsage(spec, key).join(', ')}`,
+  });
+}
+
+/**
+ * The wishes of a description that was made for another kind of key, as far as they fit this one.
+ *
+ * @returns the description, and the usages left out
+ */
+export function fittedToKey(spec: RequestSpec, key: KeyObject): { spec: RequestSpec; leftOut: readonly KeyUsage[] } {
+  const unfit = unfitKeyUsages(key);
+  const leftOut = spec.keyUsage?.filter((usage) => unfit.includes(usage)) ?? [];
+  if (leftOut.length === 0) return { spec, leftOut };
+  const kept = spec.keyUsage?.filter((usage) => !unfit.includes(usage)) ?? [];
+  return { spec: { ...spec, keyUsage: kept.length === 0 ? undefined : kept }, leftOut };
+}
+
+const purposeOids = new Map([...extendedKeyUsageNames].map(([oid, name]) => [name.toLowerCase(), oid] as const));
+
+/** The OID of an extended key usage given by its RFC 5280 name (case does not matter) or as OID, or undefined. */
+export function purposeOid(nameOrOid: string): string | undefined {
+  return /^[0-2](\.\d+)+$/.test(nameOrOid) ? nameOrOid : purposeOids.get(nameOrOid.toLowerCase());
+}
+
+/** The names {@link purposeOid} knows. */
+export const purposeNames: readonly string[] = [...extendedKeyUsageNames.values()];

@@ -1,0 +1,97 @@
+import t from 'tap';
+import { Report } from '../../src/cli/report.js';
+import { collect } from '../../src/commands/pem-merge/material.js';
+import { checkWellFormed, readElement } from '../../src/der/reader.js';
+import { element, integer, objectIdentifier, octetString, sequence } from '../../src/der/writer.js';
+import { ObjectScanner } from '../../src/input/objects.js';
+import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from '../../src/input/source.js';
+import { encodePem } from '../../src/pem/encode.js';
+import { encryptedPkcs8Decryptor } from '../../src/pkcs/pbe.js';
+
+/** What a file may not choose: how long we work, how much memory we take. */
+
+const cipher = sequence(objectIdentifier('2.16.840.1.101.3.4.1.42'), octetString(Buffer.alloc(16)));
+
+function encryptedKey(derivation: Uint8Array): Buffer {
+  const algorithm = sequence(objectIdentifier('1.2.840.113549.1.5.13'), sequence(derivation, cipher));
+  return sequence(algorithm, octetString(Buffer.alloc(32)));
+}
+
+const pbkdf2 = (iterations: number) =>
+  sequence(objectIdentifier('1.2.840.113549.1.5.12'), sequence(octetString(Buffer.alloc(8)), integer(iterations)));
+const scrypt = (...parameters: readonly number[]) =>
+  sequence(
+    objectIdentifier('1.3.6.1.4.1.11591.4.11'),
+    sequence(octetString(Buffer.alloc(8)), ...parameters.map((parameter) => integer(parameter))),
+  );
+
+t.test('key derivation is bounded', async (t) => {
+  const table: readonly (readonly [what: string, derivation: Uint8Array, message: RegExp | undefined])[] = [
+    ['PBKDF2 at the limit', pbkdf2(10_000_000), undefined],
+    ['PBKDF2 over it', pbkdf2(10_000_001), /10000001 iterations; the limit is 10000000/],
+    ['PBKDF2 with none', pbkdf2(0), /0 iterations is not possible/],
+    ['scrypt at the limit', scrypt(2 ** 18, 8, 1), undefined],
+    ['scrypt over it', scrypt(2 ** 19, 8, 1), /asks for 512 MiB; the limit is 256 MiB/],
+    ['scrypt, block size', scrypt(2, 2 ** 30, 1), /the limit is 256 MiB/],
+    ['scrypt, parallelization', scrypt(2 ** 14, 8, 65), /p 64/],
+  ];
+  for (const [what, derivation, message] of table) {
+    if (message === undefined) t.type(encryptedPkcs8Decryptor(encryptedKey(derivation)), 'function', what);
+    else t.throws(() => encryptedPkcs8Decryptor(encryptedKey(derivation)), { message }, what);
+  }
+});
+
+t.test('elements nest 64 deep and no deeper', async (t) => {
+  const nested = (depth: number): Buffer => (depth === 0 ? element(0x05) : sequence(nested(depth - 1)));
+  t.doesNotThrow(() => checkWellFormed(readElement(nested(64))));
+  t.throws(() => checkWellFormed(readElement(nested(65))), { message: 'elements nest deeper than 64' });
+});
+
+t.test('a line without end is not kept', async (t) => {
+  const scanner = new ObjectScanner();
+  const chunk = Buffer.alloc(1 << 20, 'a');
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 1024; i++) for (const _ of scanner.push(chunk)) t.fail('nothing is found');
+  t.same(
+    [...scanner.end()].map(({ kind }) => kind),
+    ['fault'],
+  );
+  const grown = (process.memoryUsage().rss - before) / 2 ** 20;
+  t.ok(grown < 64, `a line of 1 GiB took ${Math.round(grown)} MiB`);
+});
+
+t.test('an object that does not end is given up at the limit', async (t) => {
+  for (const [label, limit] of [
+    ['CERTIFICATE', DEFAULT_MAX_SIZE],
+    ['X509 CRL', DEFAULT_MAX_LIST_SIZE],
+  ] as const) {
+    const scanner = new ObjectScanner();
+    const found = [...scanner.push(Buffer.from(`-----BEGIN ${label}-----\n`))];
+    const chunk = Buffer.alloc(1 << 20, `${'QUJD'.repeat(16).slice(1)}\n`);
+    let size = 0;
+    for (; found.length === 0 && size < 4 * limit; size += chunk.length) found.push(...scanner.push(chunk));
+    t.match(found, [{ kind: 'fault', message: new RegExp(`line 1: ${label} is larger than ${limit} bytes`) }]);
+    t.ok(size <= 2 * limit + 2 * chunk.length, `${label}: after ${size} bytes`);
+  }
+});
+
+t.test('what pem-merge keeps of a pipe without end is bounded', async (t) => {
+  let given = 0;
+  const endless = {
+    name: '-',
+    async *chunks() {
+      for (let i = 0; ; i++) {
+        const chunk = Buffer.from(encodePem('EC PARAMETERS', sequence(integer(i))).repeat(2));
+        given += chunk.length;
+        yield chunk;
+      }
+    },
+  };
+  const said: string[] = [];
+  const report = new Report('pem-merge', true);
+  report.error = (source, error) => void said.push(`${source}: ${error instanceof Error ? error.message : error}`);
+  const passphrases = async function* () {};
+  await collect([endless], { report, passphrases, maxSize: undefined });
+  t.match(said, [/^-: line \d+: more than 268435456 bytes of keys and certificates$/]);
+  t.ok(given < DEFAULT_MAX_LIST_SIZE, `given up after ${given} bytes`);
+});
