@@ -64,3 +64,24 @@ export function withSource(error: unknown, source: string): unknown {
   const { code, message, hint, status, others } = error;
   return new PkiError(code, message, { hint, status, others, source, cause: error });
 }
+
+/** The value read, or undefined where the reader finds its input malformed. */
+export function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The message of a reader that finds its input malformed; undefined where it finds nothing wrong. */
+export function complaint(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (isPkiError(error)) return error.message;
+    throw error;
+  }
+}

@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Extension } from 'pkijs';
 import type { SigningChoice } from '../crypto/signature.js';
-import { signatureAlgorithmFor, verify } from '../crypto/signature.js';
+import { signatureAlgorithmFor } from '../crypto/signature.js';
+import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
 import { PkiError } from '../errors.js';
 import { parseDnsPattern } from '../names/host-name.js';
 import { type AltName, altNameOfCommonName, sameAltName } from '../spec/alt-name.js';
@@ -114,18 +115,11 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
  * @throws {PkiError} status 1 where the signature is bad, 2 where nothing here can check it
  */
 export function checkPossession(request: CertificationRequest): void {
-  const verdict = verify({
-    algorithm: request.elements.algorithm.encoding(),
-    publicKey: request.elements.publicKey.encoding(),
-    signature: request.signature,
-    data: request.info,
-  });
+  const verdict = verifySigned(request, request.elements.publicKey.encoding());
   if (verdict === 'good') return;
   if (verdict === 'bad') {
-    throw new PkiError('REQUEST_SIGNATURE', 'the signature of the request is bad', {
-      status: 1,
-      hint: 'it was changed on the way, or its key is not the one it was signed with',
-    });
+    const hint = frameFlaw(request) ?? 'it was changed on the way, or its key is not the one it was signed with';
+    throw new PkiError('REQUEST_SIGNATURE', 'the signature of the request is bad', { status: 1, hint });
   }
   throw new PkiError('REQUEST_SIGNATURE', `the signature of the request was not checked: ${verdict.unchecked}`);
 }

@@ -1,5 +1,6 @@
+import { attempt } from '../errors.js';
 import { AttributeOid } from '../x509/request.js';
-import { attempt, type Facts } from './facts.js';
+import type { Facts } from './facts.js';
 
 /**
  * When a rule applies: what a request, the profile or the call must have for it to be asked. Worked out once a request, so

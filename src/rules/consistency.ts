@@ -1,7 +1,8 @@
 import { publicKeyIdentity } from '../crypto/key-pair.js';
+import { attempt } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { sameName } from '../x509/name.js';
-import { attempt, canonicalName, type Facts } from './facts.js';
+import { canonicalName, type Facts } from './facts.js';
 import type { Family } from './rule.js';
 
 /** What the caller expects of the request. */

@@ -1,9 +1,10 @@
 import { checkWellFormed, children, type Element, encapsulated } from '../der/reader.js';
 import { valueFault } from '../der/value-fault.js';
+import { attempt, complaint } from '../errors.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { generalNameText } from '../x509/general-name.js';
 import { AttributeOid, type CertificationRequest, type RequestAttribute } from '../x509/request.js';
-import { attempt, complaint, type Facts } from './facts.js';
+import type { Facts } from './facts.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 import { stringRules } from './string-rules.js';
 

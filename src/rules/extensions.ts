@@ -1,6 +1,7 @@
+import { attempt } from '../errors.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { extensionName } from './encoding.js';
-import { attempt, type Facts } from './facts.js';
+import type { Facts } from './facts.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 
 /** The extensions a request asks for. CAs set most themselves; what contradicts them is asked in vain, or refused. */

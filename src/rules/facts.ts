@@ -1,10 +1,10 @@
 import { hash, type KeyObject } from 'node:crypto';
 import { publicKeyObject } from '../crypto/public-key.js';
-import { type Verdict, verify } from '../crypto/signature.js';
+import type { Verdict } from '../crypto/signature.js';
+import { verifySigned } from '../crypto/verify-signed.js';
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { readBits } from '../der/values.js';
-import { isPkiError } from '../errors.js';
+import { attempt } from '../errors.js';
 import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -13,6 +13,7 @@ import type { GeneralName } from '../x509/general-name.js';
 import type { Attribute } from '../x509/name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
+import type { Signed } from '../x509/signed.js';
 import { dnsNameFaults, type NameOracle, type NameProblem } from './dns-name.js';
 import { type ExaminedModulus, examinedModulus } from './examined-modulus.js';
 import type { Profile } from './profile.js';
@@ -146,15 +147,9 @@ export class Facts {
   /** Whether the signature is good. */
   get signature(): Verdict {
     return this.#once('signature', () => {
-      const { elements } = this.request;
-      const bits = attempt(() => readBits(elements.signature));
-      if (bits === undefined || bits.unused !== 0) return 'bad';
-      return verify({
-        algorithm: this.request.signatureAlgorithm.der,
-        publicKey: this.keyObject ?? this.request.publicKey.der,
-        signature: bits.octets,
-        data: this.envelope.signedInfo ?? this.request.info,
-      });
+      const { request, envelope, keyObject } = this;
+      const signed = envelope.signedInfo === undefined ? request : withOriginal(request, envelope.signedInfo);
+      return verifySigned(signed, keyObject ?? request.publicKey.der);
     });
   }
 
@@ -226,6 +221,15 @@ export class Facts {
   }
 }
 
+/** A request whose signed octets came otherwise than they were read. */
+const withOriginal = ({ innerAlgorithm, algorithm, signatureValue, trailing }: Signed, tbs: Uint8Array): Signed => ({
+  tbs,
+  innerAlgorithm,
+  algorithm,
+  signatureValue,
+  trailing,
+});
+
 /** Keys as node:crypto has them, by their bytes: the requests of one server have one key. */
 const keyObjects = new ByteMemo<KeyObject | undefined>({ capacity: 512 });
 
@@ -242,27 +246,6 @@ export function canonicalName({ type, value }: Pick<GeneralName, 'type' | 'value
   if (type !== 'ip') return value.toLowerCase();
   const octets = parseIpAddress(value);
   return octets === undefined ? value : (formatIpAddress(octets) ?? value);
-}
-
-/** What a reader gives, or undefined where it finds the input malformed. */
-export function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isPkiError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** What a reader says against the input, or undefined where it has nothing to say. */
-export function complaint(read: () => unknown): string | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    if (isPkiError(error)) return error.message;
-    throw error;
-  }
 }
 
 export function toBigInt(octets: Uint8Array): bigint {

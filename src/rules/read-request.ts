@@ -1,8 +1,8 @@
 import { berChildren, berElementAt } from '../der/ber.js';
 import { checkWellFormed } from '../der/reader.js';
-import { isPkiError } from '../errors.js';
+import { attempt, isPkiError } from '../errors.js';
 import { CertificationRequest } from '../x509/request.js';
-import { attempt, type Envelope } from './facts.js';
+import type { Envelope } from './facts.js';
 
 /** A request with what is said about the way it came. */
 export interface ReadRequest {

@@ -55,7 +55,7 @@ export const signature: Family = {
       source: 'RFC 2986 4.2, BR 3.2.2',
       why: 'The signature proves that who asks has the private key, and that nobody changed the request. Without it anybody could ask for a certificate over your key.',
       hint: 'the request was changed or damaged after it was made: make it again from its key',
-      unless: [...brokenKey, 'e_signature_algorithm_fit', 'e_signature_pss'],
+      unless: [...brokenKey, 'e_signature_algorithm_fit', 'e_signature_pss', 'e_trailing_data'],
       *check({ signature }) {
         if (signature === 'bad') yield 'the signature does not fit the request and its key';
       },

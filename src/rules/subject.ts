@@ -1,6 +1,7 @@
+import { attempt } from '../errors.js';
 import { commonNameRules } from './common-name-rules.js';
 import { isCountry, likelyCountry } from './countries.js';
-import { attempt, type Facts } from './facts.js';
+import type { Facts } from './facts.js';
 import { quoted } from './quoted.js';
 import { type Family, ignoredByBoulder, onlyIn, type Violation } from './rule.js';
 

@@ -1,4 +1,4 @@
-import { type Verdict, verify } from '../crypto/signature.js';
+import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
 import type { Certificate } from '../x509/certificate.js';
 import { sameName } from '../x509/name.js';
 
@@ -22,7 +22,7 @@ export interface Unchecked {
   readonly reason: string;
 }
 
-/** A certificate that has the issuer's name and yet did not issue. */
+/** A certificate that has the issuer's name and yet did not issue; or the certificate itself, where it tells so itself. */
 export interface NearMiss {
   readonly candidate: Certificate;
   readonly reason: string;
@@ -88,7 +88,7 @@ export class CertificatePool {
   isSelfSigned(certificate: Certificate): boolean {
     let answer = this.#selfSigned.get(certificate);
     if (answer === undefined) {
-      answer = certificate.isSelfIssued && signatureOf(certificate, certificate) !== 'bad';
+      answer = certificate.isSelfIssued && verifySigned(certificate, spkiOf(certificate)) !== 'bad';
       this.#selfSigned.set(certificate, answer);
     }
     return answer;
@@ -152,17 +152,19 @@ export class CertificatePool {
     const known = this.#links.get(certificate);
     if (known !== undefined) return known;
     const found: { links: Link[]; nearMisses: NearMiss[] } = { links: [], nearMisses: [] };
-    for (const candidate of this.#named(certificate)) {
+    const flaw = frameFlaw(certificate);
+    if (flaw !== undefined) found.nearMisses.push({ candidate: certificate, reason: flaw, isForgery: true });
+    for (const candidate of flaw === undefined ? this.#named(certificate) : []) {
       if (candidate === certificate) {
         const reason = signatureProblem(certificate);
         if (reason !== undefined) found.nearMisses.push({ candidate, reason, isForgery: true });
         continue;
       }
       const reason = whyNotIssuer(candidate, certificate);
-      const verdict = reason === undefined ? signatureOf(certificate, candidate) : 'bad';
+      const verdict = reason === undefined ? verifySigned(certificate, spkiOf(candidate)) : 'bad';
       if (verdict === 'bad') {
         const isForgery = reason === undefined && namesKeyOf(certificate, candidate);
-        found.nearMisses.push({ candidate, reason: reason ?? wrongSignature(certificate), isForgery });
+        found.nearMisses.push({ candidate, reason: reason ?? 'its key did not make the signature', isForgery });
       } else {
         found.links.push({ issuer: candidate, unchecked: verdict === 'good' ? undefined : verdict.unchecked });
       }
@@ -231,36 +233,22 @@ const namesKeyOf = (certificate: Certificate, issuer: Certificate): boolean => {
   return wanted != null && wanted === issuer.subjectKeyId;
 };
 
-const wrongSignature = (certificate: Certificate): string =>
-  hasOneAlgorithm(certificate)
-    ? 'its key did not make the signature'
-    : 'the signature algorithm inside of what is signed is another than outside';
-
 /**
- * What is wrong with a certificate's signature as far as the certificate itself can tell: two algorithms, or one that says
- * it is signed with its own key (OpenSSL takes the same for a root) and is not.
+ * The fault of a certificate's signature as far as the certificate itself can tell: its frame, or that it says it is signed
+ * with its own key (OpenSSL takes the same for a root) and is not.
  */
 export function signatureProblem(certificate: Certificate): string | undefined {
-  if (!hasOneAlgorithm(certificate)) return wrongSignature(certificate);
+  const flaw = frameFlaw(certificate);
+  if (flaw !== undefined) return flaw;
   const isOwn = certificate.authorityKeyIdentifier?.keyId == null || namesKeyOf(certificate, certificate);
-  if (!certificate.isSelfIssued || !isOwn || signatureOf(certificate, certificate) !== 'bad') return undefined;
+  if (!certificate.isSelfIssued || !isOwn || verifySigned(certificate, spkiOf(certificate)) !== 'bad') {
+    return undefined;
+  }
   return 'its own key did not make the signature';
 }
 
-/** RFC 5280 4.1.1.2: what is not signed must repeat what is. */
-const hasOneAlgorithm = ({ elements }: Certificate): boolean =>
-  Buffer.compare(elements.innerAlgorithm.encoding(), elements.outerAlgorithm.encoding()) === 0;
-
-/** Whether the issuer's key made the certificate's signature. */
-export function signatureOf(certificate: Certificate, issuer: Certificate): Verdict {
-  if (!hasOneAlgorithm(certificate)) return 'bad';
-  return verify({
-    algorithm: certificate.elements.outerAlgorithm.encoding(),
-    publicKey: issuer.elements.publicKey.encoding(),
-    signature: certificate.signature,
-    data: certificate.tbs,
-  });
-}
+/** The SubjectPublicKeyInfo as it is written, which may be malformed. */
+const spkiOf = (certificate: Certificate): Uint8Array => certificate.elements.publicKey.encoding();
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 

@@ -8,6 +8,7 @@ import { onlyChild } from './extension.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
 import { serialHex } from './serial.js';
+import type { Signed } from './signed.js';
 import { readTime, readTimeElement, timeOrNull } from './time.js';
 
 /** The elements of a certificate, for those who need their places. */
@@ -33,7 +34,7 @@ export interface CertificateElements {
  *
  * What is readable though RFC 5280 or DER forbids it is for {@link frameWarnings} and the readers of extensions to say.
  */
-export class Certificate extends Extended {
+export class Certificate extends Extended implements Signed {
   /** The certificate's octets; those behind its end, if any, are left out. */
   readonly der: Uint8Array;
   readonly elements: CertificateElements;
@@ -59,6 +60,18 @@ export class Certificate extends Extended {
   /** The signed octets. */
   get tbs(): Uint8Array {
     return this.elements.tbs.encoding();
+  }
+
+  get innerAlgorithm(): Element {
+    return this.elements.innerAlgorithm;
+  }
+
+  get algorithm(): Element {
+    return this.elements.outerAlgorithm;
+  }
+
+  get signatureValue(): Element {
+    return this.elements.signature;
   }
 
   /** 1, 2 or 3. */

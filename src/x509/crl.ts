@@ -9,6 +9,7 @@ import { type Extension, ExtensionOid, onlyChild, readExtensions } from './exten
 import { expect } from './extension-values.js';
 import { Name } from './name.js';
 import { serialHex } from './serial.js';
+import type { Signed } from './signed.js';
 import { readTimeElement, timeOrNull, timeProblem } from './time.js';
 
 /** Reasons for revocation by number (RFC 5280 5.3.1). */
@@ -54,7 +55,7 @@ interface CrlElements {
 }
 
 /** A certificate revocation list (RFC 5280 5.1), read in place. Entries are read one at a time: there may be millions. */
-export class Crl extends Extended {
+export class Crl extends Extended implements Signed {
   readonly der: Uint8Array;
   readonly elements: CrlElements;
   readonly trailing: number;
@@ -71,6 +72,18 @@ export class Crl extends Extended {
   /** The signed octets. */
   get tbs(): Uint8Array {
     return this.elements.tbs.encoding();
+  }
+
+  get innerAlgorithm(): Element {
+    return this.elements.innerAlgorithm;
+  }
+
+  get algorithm(): Element {
+    return this.elements.algorithm;
+  }
+
+  get signatureValue(): Element {
+    return this.elements.signature;
   }
 
   /** 1 or 2. */

@@ -8,6 +8,7 @@ import { Extended } from './extended.js';
 import { expect } from './extension-values.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
+import type { Signed } from './signed.js';
 
 /** An attribute of a request (RFC 2986 4.1). */
 export interface RequestAttribute {
@@ -52,7 +53,7 @@ export interface RequestElements {
 }
 
 /** A PKCS#10 certification request (RFC 2986), read in place as {@link Certificate} is. */
-export class CertificationRequest extends Extended {
+export class CertificationRequest extends Extended implements Signed {
   readonly der: Uint8Array;
   readonly elements: RequestElements;
   /** Octets that follow the request in what it was read from. */
@@ -71,8 +72,21 @@ export class CertificationRequest extends Extended {
   }
 
   /** The signed octets. */
-  get info(): Uint8Array {
+  get tbs(): Uint8Array {
     return this.elements.info.encoding();
+  }
+
+  /** RFC 2986 4.2 names the algorithm beside the signature only. */
+  get innerAlgorithm(): undefined {
+    return undefined;
+  }
+
+  get algorithm(): Element {
+    return this.elements.algorithm;
+  }
+
+  get signatureValue(): Element {
+    return this.elements.signature;
   }
 
   /** 1; other numbers are an error of the maker. */

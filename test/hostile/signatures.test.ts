@@ -192,7 +192,7 @@ t.test('one algorithm inside, another outside', async (t) => {
     put('leaf.pem', leafOf(signer, inner));
     const { status, stderr } = merge('leaf.key', 'leaf.pem', 'issuer.pem');
     t.equal(status, 1, `pem-merge: ${what}`, { stderr });
-    t.match(stderr, /signature of leaf is bad\nhint: .* the signature algorithm inside/, what);
+    t.match(stderr, /signature of leaf is bad\nhint: the signature algorithm inside/, what);
     t.notOk(isWritten(), what);
     put('root.pem', rootOf(signer, inner));
     const root = merge('--trust', 'root.pem', 'leaf.key', 'leaf.pem');

@@ -1,6 +1,7 @@
 import { Tag } from '../../der/tag.js';
+import { attempt } from '../../errors.js';
 import { microsoftAttributes } from '../../rules/encoding.js';
-import { attempt, canonicalName, type Facts } from '../../rules/facts.js';
+import { canonicalName, type Facts } from '../../rules/facts.js';
 import { fieldName } from '../../rules/subject.js';
 import { generalNameText } from '../../x509/general-name.js';
 import { readString } from '../../x509/strings.js';

@@ -1,4 +1,5 @@
-import { attempt, type Facts } from '../../rules/facts.js';
+import { attempt } from '../../errors.js';
+import type { Facts } from '../../rules/facts.js';
 import type { Judgement } from '../../rules/judge.js';
 import { jsonOf } from '../../text/json.js';
 import type { GeneralName } from '../../x509/general-name.js';

@@ -57,7 +57,8 @@ function checkEnd(
   const source = originOf(top);
   const forged = chain.nearMisses.find(({ isForgery }) => isForgery);
   if (forged !== undefined) {
-    const hint = `it names ${displayName(forged.candidate)} as its issuer: ${forged.reason}`;
+    const { candidate, reason } = forged;
+    const hint = candidate === top ? reason : `it names ${displayName(candidate)} as its issuer: ${reason}`;
     report.refusal(source, `the signature of ${displayName(top)} is bad`, hint);
     return;
   }
