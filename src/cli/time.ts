@@ -1,9 +1,14 @@
 import { UsageError } from '../errors.js';
 
-/** One hour, one day, one week in milliseconds. */
-const HOUR = 3_600_000;
+/** Units of time in milliseconds. */
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
-const units: Record<string, number> = { h: HOUR, d: DAY, w: 7 * DAY };
+const units = { h: HOUR, d: DAY, w: 7 * DAY };
+const timeoutUnits = { s: SECOND, ...units };
+
+/** The longest time a timer of Node.js counts, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * A DURATION (`12h`, `30d`, `2w`) in milliseconds.
@@ -11,14 +16,29 @@ const units: Record<string, number> = { h: HOUR, d: DAY, w: 7 * DAY };
  * @throws {UsageError} anything else; minutes and months share a letter, so `m` is refused
  */
 export function parseDuration(option: string, text: string): number {
-  const match = /^(\d{1,6})([a-z]?)$/.exec(text);
-  const unit = match?.[2] === undefined ? undefined : units[match[2]];
-  if (match === null || unit === undefined) {
-    const hint =
-      match?.[2] === 'm' ? 'm could be minutes or months: use h, d or w' : 'a number and h, d or w, for example 30d';
-    throw new UsageError(`${option}: ${text} is not a duration`, hint);
-  }
-  return Number(match[1]) * unit;
+  return timeIn(option, text, units, 'a number and h, d or w, for example 30d');
+}
+
+/**
+ * The time given to an exchange over the network (`10s`, `1h`), in milliseconds: a DURATION that may be in seconds too.
+ *
+ * @throws {UsageError} anything else, no time at all, and more than a timer can count
+ */
+export function parseTimeout(option: string, text: string): number {
+  const time = timeIn(option, text, timeoutUnits, 'a number and s, h, d or w, for example 10s');
+  if (time === 0 || time > LONGEST_TIMER) throw new UsageError(`${option}: ${text} is not between 1s and 24d`);
+  return time;
+}
+
+function timeIn(option: string, text: string, units: Readonly<Record<string, number>>, hint: string): number {
+  const [, number, letter = ''] = /^(\d{1,6})([a-z]?)$/.exec(text) ?? [];
+  const unit = Object.hasOwn(units, letter) ? units[letter] : undefined;
+  if (number !== undefined && unit !== undefined) return Number(number) * unit;
+  const isUnclear = number !== undefined && letter === 'm';
+  throw new UsageError(
+    `${option}: ${text} is not a duration`,
+    isUnclear ? `m could be minutes or months: use ${Object.keys(units).join(', ')}` : hint,
+  );
 }
 
 /**
