@@ -110,6 +110,9 @@ export class Name {
 
 const COMMON_NAME = '2.5.4.3';
 
+/** The OID of the attribute that holds a mail address (RFC 2985 5.2.1). */
+export const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
+
 function readRelativeNames(sequence: Cursor): RelativeName[] {
   const rdns: RelativeName[] = [];
   while (!sequence.atEnd) rdns.push(readRelativeName(sequence.read(Tag.set, 'RelativeDistinguishedName')));
@@ -153,6 +156,11 @@ function sameRelativeName(a: RelativeName, b: RelativeName): boolean {
   const left = a.map(comparable).sort();
   const right = b.map(comparable).sort();
   return left.length === right.length && left.every((value, i) => value === right[i]);
+}
+
+/** A text for each relative name, the same for those that are the same by {@link sameName}. */
+export function comparableRdns({ rdns }: Name): string[] {
+  return rdns.map((rdn) => JSON.stringify(rdn.map(comparable).sort()));
 }
 
 /** The value after string preparation (RFC 4518), as far as it can matter for names that people chose. */

@@ -1,0 +1,43 @@
+import type { PublicKey } from '../x509/public-key.js';
+import { readable } from './readable.js';
+
+/**
+ * The work one verification may make: whoever sends certificates can make them such that there are more paths than atoms.
+ * Real ones take a few dozen steps and signatures.
+ */
+export class Budget {
+  #steps = 5000;
+  /** In signatures of RSA with 2048 bit or on P-256. */
+  #signatures = 400;
+  /** Comparisons of names with constraints: OpenSSL has the same bound. */
+  #comparisons = 2 ** 20;
+
+  /** True when something could not be had any more. */
+  get isSpent(): boolean {
+    return this.#steps < 0 || this.#signatures < 0;
+  }
+
+  /** Takes a step along a path off; false when there was none left. */
+  step(): boolean {
+    return --this.#steps >= 0;
+  }
+
+  /** {@link step} for a signature to check with this key. */
+  signature(key: PublicKey): boolean {
+    this.#signatures -= readable(() => signatureCost(key)) ?? 1;
+    return this.#signatures >= 0;
+  }
+
+  /** {@link step} for comparisons of names. */
+  compare(count: number): boolean {
+    this.#comparisons -= count;
+    return this.#comparisons >= 0;
+  }
+}
+
+/** How many signatures of the usual kind take as long as one with this key, as measured with node:crypto. */
+function signatureCost({ rsa, bits }: PublicKey): number {
+  if (rsa === undefined) return (bits ?? 0) > 256 ? 6 : 1;
+  const words = Math.max(1, rsa.modulus.length / 512);
+  return Math.ceil(words * words * Math.max(1, rsa.exponent.length / 4));
+}

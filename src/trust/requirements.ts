@@ -1,0 +1,27 @@
+import type { Crl } from '../x509/crl.js';
+import type { PeerName } from './peer-names.js';
+
+/** The rules a path is held to: RFC 5280's alone, or also those of browsers and the Baseline Requirements. */
+export const profiles = ['webpki', 'rfc5280'] as const;
+export type Profile = (typeof profiles)[number];
+
+/** The use a certificate is wanted for (RFC 5280 4.2.1.12); `any` asks for none. */
+export const purposes = ['server', 'client', 'email', 'any'] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** The questions a path has to answer: the inputs of RFC 5280 6.1.1, and what applications add. */
+export interface Requirements {
+  /** Milliseconds since 1970; whole seconds count, as in certificates. */
+  readonly at: number;
+  readonly profile: Profile;
+  readonly purpose: Purpose;
+  /** Names the first certificate must be good for, every one of them. */
+  readonly names: readonly PeerName[];
+  /** The most certificates between the first and the anchor, self-issued ones not counted; undefined means no limit. */
+  readonly depth: number | undefined;
+  /** The user-initial-policy-set as OIDs; empty means any policy, and none is asked for. */
+  readonly policies: readonly string[];
+  readonly crls: readonly Crl[];
+  /** True for a name that a registry gives names under (`hu`, `co.uk`): no wildcard may stand before it. */
+  readonly isRegistrySuffix: (name: string) => boolean;
+}
