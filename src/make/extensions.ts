@@ -19,7 +19,8 @@ import type { AltName } from '../spec/alt-name.js';
 import type { KeyUsage, RawExtension } from '../spec/request-spec.js';
 import { parseIpAddress } from '../text/ip-address.js';
 import { ExtensionOid } from '../x509/extension.js';
-import { AccessMethod, keyUsageNames } from '../x509/extension-values.js';
+import { AccessMethod } from '../x509/extensions/information-access.js';
+import { keyUsageNames } from '../x509/extensions/key-usage.js';
 
 /** The extensions (RFC 5280 4.2) of what we make, as PKI.js takes them. */
 

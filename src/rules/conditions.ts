@@ -21,8 +21,9 @@ export const conditions = {
   'a DNS name': ({ dnsNames }: Facts) => dnsNames.length > 0,
   'a DNS name with a fault': ({ dnsNames }: Facts) => dnsNames.some(({ problems }) => problems.length > 0),
   'a wildcard': ({ dnsNames }: Facts) => dnsNames.some(({ text }) => text.startsWith('*.')),
-  'an IP address': (facts: Facts) => facts.sans.some(({ type }) => type === 'ip'),
-  'a name that is no host': ({ sans }: Facts) => sans.some(({ type }) => type !== 'dns' && type !== 'ip'),
+  'an IP address': (facts: Facts) => facts.sans.some(({ type }) => type === 'ip' || type === 'malformed'),
+  'a name that is no host': ({ sans }: Facts) =>
+    sans.some(({ type }) => type !== 'dns' && type !== 'ip' && type !== 'malformed'),
   'a key usage': ({ keyUsage }: Facts) => keyUsage.length > 0,
   'an extended key usage': ({ extendedKeyUsage }: Facts) => extendedKeyUsage !== undefined,
   'an extension besides names': ({ request, sans }: Facts) =>

@@ -2,6 +2,8 @@ import { checkWellFormed, children, type Element, encapsulated } from '../der/re
 import { valueFault } from '../der/value-fault.js';
 import { attempt, complaint } from '../errors.js';
 import { ExtensionOid } from '../x509/extension.js';
+import { readValue } from '../x509/extensions/read-value.js';
+import { extensionName, extensionType } from '../x509/extensions/table.js';
 import { generalNameText } from '../x509/general-name.js';
 import { AttributeOid, type CertificationRequest, type RequestAttribute } from '../x509/request.js';
 import type { Facts } from './facts.js';
@@ -53,16 +55,11 @@ function hiddenValueFault(request: CertificationRequest): string | undefined {
 
 /** What is wrong with the values of the other extensions: not DER, or not what the extension holds. */
 function* unreadableExtensions({ request }: Facts): Generator<string> {
-  const values = new Map<string, () => unknown>([
-    [ExtensionOid.basicConstraints, () => request.basicConstraints],
-    [ExtensionOid.keyUsage, () => request.keyUsage],
-    [ExtensionOid.extendedKeyUsage, () => request.extendedKeyUsage],
-    [ExtensionOid.tlsFeature, () => request.mustStaple],
-  ]);
   for (const extension of attempt(() => request.extensions) ?? []) {
     const { oid } = extension;
     if (oid === ExtensionOid.subjectAltName) continue;
-    const read = () => (values.get(oid) ?? (() => checkWellFormed(extension.inner)))();
+    const type = extensionType(oid);
+    const read = () => (type === undefined ? checkWellFormed(extension.inner) : readValue(type, extension));
     const fault = complaint(read) ?? attempt(() => innerFault(extension.inner));
     if (fault !== undefined) yield `${extensionName(oid)}: ${fault}`;
   }
@@ -255,8 +252,3 @@ export const encoding: Family = {
     },
   ],
 };
-
-const extensionNames = new Map<string, string>(Object.entries(ExtensionOid).map(([name, oid]) => [oid, name]));
-
-/** The name of an extension, or its OID. */
-export const extensionName = (oid: string): string => extensionNames.get(oid) ?? oid;

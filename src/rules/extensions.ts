@@ -1,6 +1,6 @@
 import { attempt } from '../errors.js';
 import { ExtensionOid } from '../x509/extension.js';
-import { extensionName } from './encoding.js';
+import { extensionName } from '../x509/extensions/table.js';
 import type { Facts } from './facts.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 

@@ -96,9 +96,7 @@ export const names: Family = {
       why: 'Other lengths are masks or text; no client can match them.',
       hint: 'csr-gen --san IP:ADDRESS writes the bytes',
       *check(facts) {
-        for (const { value, element } of facts.sansOf('ip')) {
-          if (parseIpAddress(value) === undefined) yield `an IP address of ${element.length} bytes`;
-        }
+        for (const { element } of facts.sansOf('malformed')) yield `an IP address of ${element.length} bytes`;
       },
     },
     {
@@ -172,7 +170,8 @@ export const names: Family = {
       profiles: { letsencrypt: 'notice', internal: 'notice' },
       *check({ sans }) {
         for (const name of sans) {
-          if (!['dns', 'ip', 'email', 'uri'].includes(name.type)) yield `${generalNameText(name)} in subjectAltName`;
+          if (!['dns', 'ip', 'email', 'uri', 'malformed'].includes(name.type))
+            yield `${generalNameText(name)} in subjectAltName`;
         }
       },
     },

@@ -177,7 +177,8 @@ export function nameText(text: string): string {
 }
 
 /** As many names as a few lines hold. */
-function namesText(names: readonly GeneralName[]): string {
+function namesText(all: readonly GeneralName[]): string {
+  const names = all.filter(({ type }) => type !== 'malformed');
   const shown = names.slice(0, 12).map((name) => printable(name.type === 'dns' ? name.value : generalNameText(name)));
   return names.length > 12 ? `${shown.join(', ')} and ${names.length - 12} more` : shown.join(', ');
 }

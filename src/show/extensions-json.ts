@@ -1,5 +1,4 @@
 import type { Element } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
 import { toHex } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { isoMilliseconds } from '../text/iso-time.js';
@@ -7,23 +6,19 @@ import { flat, quote, quoteAll, quoteOrNull } from '../text/json.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import { flagProblem, trailingText } from '../x509/certificate-warnings.js';
 import { type Extension, ExtensionOid, readExtension } from '../x509/extension.js';
-import { extensionName } from '../x509/extension-names.js';
-import {
-  AccessMethod,
-  expect,
-  readAltNames,
-  readAuthorityKeyId,
-  readBasicConstraints,
-  readDistributionPoints,
-  readExtendedKeyUsage,
-  readInfoAccess,
-  readKeyUsage,
-  readPolicies,
-  readSubjectKeyId,
-  readTlsFeatures,
-} from '../x509/extension-values.js';
+import { subjectAltName } from '../x509/extensions/alternative-names.js';
+import { basicConstraints } from '../x509/extensions/basic-constraints.js';
+import { certificatePolicies } from '../x509/extensions/certificate-policies.js';
+import { crlDistributionPoints } from '../x509/extensions/distribution-points.js';
+import { extendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
+import type { ExtensionType, Warn } from '../x509/extensions/extension-type.js';
+import { AccessMethod, authorityInfoAccess } from '../x509/extensions/information-access.js';
+import { authorityKeyIdentifier, subjectKeyIdentifier } from '../x509/extensions/key-identifiers.js';
+import { keyUsage } from '../x509/extensions/key-usage.js';
+import { type SignedTimestamp, signedTimestamps } from '../x509/extensions/signed-timestamps.js';
+import { extensionType } from '../x509/extensions/table.js';
+import { STATUS_REQUEST, tlsFeature } from '../x509/extensions/tls-feature.js';
 import type { GeneralName } from '../x509/general-name.js';
-import { readSctList } from '../x509/sct.js';
 import {
   type ExtensionFields,
   type OwnFields,
@@ -37,54 +32,35 @@ import type { Lookups } from './on-demand.js';
 
 type FillShared = (fields: SharedFields) => void;
 type FillOwn = (fields: OwnFields) => void;
+type Read<T> = (content: Element, warn: Warn) => T;
+
+const reader = <T, Fill>(type: ExtensionType<T>, fill: (value: T) => Fill): [oid: string, read: Read<Fill>] => [
+  type.oid,
+  (content, warn) => fill(type.read(content, warn)),
+];
 
 /** How to read what many certificates share. */
-const sharedReaders: ReadonlyMap<string, (element: Element) => FillShared> = new Map<
-  string,
-  (element: Element) => FillShared
->([
-  [
-    ExtensionOid.basicConstraints,
-    (element) => {
-      const { isCa, pathLength } = readBasicConstraints(element);
-      return (fields) => {
-        fields.isCa = String(isCa);
-        fields.pathLength = String(pathLength);
-      };
-    },
-  ],
-  [ExtensionOid.keyUsage, (element) => setter('keyUsage', flat(quoteAll(readKeyUsage(element))))],
-  [
-    ExtensionOid.extendedKeyUsage,
-    (element) => setter('extendedKeyUsage', flat(quoteAll(readExtendedKeyUsage(element)))),
-  ],
-  [
-    ExtensionOid.authorityKeyId,
-    (element) => setter('authorityKeyId', flat(quoteOrNull(readAuthorityKeyId(element).keyId))),
-  ],
-  [
-    ExtensionOid.crlDistributionPoints,
-    (element) => setter('crlUrls', uris(readDistributionPoints(element).flatMap(({ fullName }) => fullName))),
-  ],
-  [
-    ExtensionOid.authorityInfoAccess,
-    (element) => {
-      const descriptions = readInfoAccess(element);
-      const urls = (wanted: string) =>
-        uris(descriptions.filter(({ method }) => method === wanted).map(({ location }) => location));
-      const ocspUrls = urls(AccessMethod.ocsp);
-      const issuerUrls = urls(AccessMethod.caIssuers);
-      return (fields) => {
-        fields.ocspUrls = ocspUrls;
-        fields.issuerUrls = issuerUrls;
-      };
-    },
-  ],
-  [
-    ExtensionOid.certificatePolicies,
-    (element) => setter('policies', flat(quoteAll(readPolicies(element).map(({ oid }) => oid)))),
-  ],
-  [ExtensionOid.tlsFeature, (element) => setter('mustStaple', String(readTlsFeatures(element).includes(5)))],
+const sharedReaders: ReadonlyMap<string, Read<FillShared>> = new Map<string, Read<FillShared>>([
+  reader(basicConstraints, ({ isCa, pathLength }) => (fields) => {
+    fields.isCa = String(isCa);
+    fields.pathLength = String(pathLength);
+  }),
+  reader(keyUsage, (usages) => setter('keyUsage', flat(quoteAll(usages)))),
+  reader(extendedKeyUsage, (usages) => setter('extendedKeyUsage', flat(quoteAll(usages)))),
+  reader(authorityKeyIdentifier, ({ keyId }) => setter('authorityKeyId', flat(quoteOrNull(keyId)))),
+  reader(crlDistributionPoints, (points) => setter('crlUrls', uris(points.flatMap(({ fullName }) => fullName)))),
+  reader(authorityInfoAccess, (descriptions) => {
+    const urls = (wanted: string) =>
+      uris(descriptions.filter(({ method }) => method === wanted).map(({ location }) => location));
+    const ocspUrls = urls(AccessMethod.ocsp);
+    const issuerUrls = urls(AccessMethod.caIssuers);
+    return (fields) => {
+      fields.ocspUrls = ocspUrls;
+      fields.issuerUrls = issuerUrls;
+    };
+  }),
+  reader(certificatePolicies, (policies) => setter('policies', flat(quoteAll(policies.map(({ oid }) => oid))))),
+  reader(tlsFeature, (features) => setter('mustStaple', String(features.includes(STATUS_REQUEST)))),
 ]);
 
 function setter(
@@ -97,44 +73,29 @@ function setter(
 }
 
 /** How to read what differs from certificate to certificate: remembering it would only cost. */
-const ownReaders: ReadonlyMap<string, (element: Element) => FillOwn> = new Map<string, (element: Element) => FillOwn>([
-  [
-    ExtensionOid.subjectAltName,
-    (element) => {
-      const names = namesJson(readAltNames(element));
-      return (fields) => {
-        fields.names = names;
-      };
-    },
-  ],
-  [
-    ExtensionOid.subjectKeyId,
-    (element) => {
-      const subjectKeyId = quote(readSubjectKeyId(element));
-      return (fields) => {
-        fields.subjectKeyId = subjectKeyId;
-      };
-    },
-  ],
-  [
-    ExtensionOid.sctList,
-    (element) => {
-      const scts = sctsJson(expect(element, Tag.octetString, 'OCTET STRING'));
-      return (fields) => {
-        fields.scts = scts;
-      };
-    },
-  ],
+const ownReaders: ReadonlyMap<string, Read<FillOwn>> = new Map<string, Read<FillOwn>>([
+  reader(subjectAltName, (names) => {
+    const json = namesJson(names);
+    return (fields) => {
+      fields.names = json;
+    };
+  }),
+  reader(subjectKeyIdentifier, (keyId) => (fields) => {
+    fields.subjectKeyId = quote(keyId);
+  }),
+  reader(signedTimestamps, (timestamps) => (fields) => {
+    fields.scts = sctsJson(timestamps);
+  }),
 ]);
 
 function uris(names: readonly GeneralName[]): string {
   return flat(quoteAll(names.filter(({ type }) => type === 'uri').map(({ value }) => value)));
 }
 
-function sctsJson(element: Element): string {
+function sctsJson(timestamps: readonly SignedTimestamp[]): string {
   let json = '';
-  for (const { logId, time } of readSctList(element)) {
-    json += `${json === '' ? '[' : ','}{"log_id":"${logId}","time":"${isoMilliseconds(time)}"}`;
+  for (const { logId, time } of timestamps) {
+    json += `${json === '' ? '[' : ','}{"log_id":"${logId}","time":${time === null ? 'null' : `"${isoMilliseconds(time)}"`}}`;
   }
   return json === '' ? '[]' : `${json}]`;
 }
@@ -177,47 +138,37 @@ export function extensionSummary(sequences: readonly Element[], lookups: Lookups
     // What differs from certificate to certificate is read without making JSON of it.
     const extension = readExtension(element);
     const { oid, critical } = extension;
-    const name = extensionName(oid);
+    const type = extensionType(oid);
+    if (type === undefined) return readShared(element, lookups);
     let found: readonly GeneralName[] | undefined;
-    const read =
+    const read: Read<void> =
       oid === ExtensionOid.subjectAltName
-        ? (content: Element) => {
-            found = readAltNames(content);
+        ? (content, warn) => {
+            found = subjectAltName.read(content, warn);
           }
-        : otherOwnReaders.get(oid);
-    if (name === undefined || read === undefined) return readShared(element, lookups);
-    const warnings = problems(extension, name, read);
+        : (content, warn) => void type.read(content, warn);
+    const warnings = problems(extension, type.name, read);
     const fillOwn = () => {
       names = found ?? names;
     };
-    return { part: knownPart(oid, name, critical), fillOwn, warnings };
+    return { part: knownPart(oid, type.name, critical), fillOwn, warnings };
   });
   return { names, fields: shared };
 }
-
-/** How to read what differs from certificate to certificate, besides the names. */
-const otherOwnReaders: ReadonlyMap<string, (element: Element) => void> = new Map<string, (element: Element) => void>([
-  [ExtensionOid.subjectKeyId, (element) => void expect(element, Tag.octetString, 'OCTET STRING')],
-  [ExtensionOid.sctList, (element) => void readSctList(expect(element, Tag.octetString, 'OCTET STRING'))],
-]);
 
 /**
  * What is wrong with how an extension is written and what it holds.
  *
  * @param read reads its content; undefined for unknown ones, which may hold anything
  */
-function problems(
-  extension: Extension,
-  name: string,
-  read: ((element: Element) => void) | undefined,
-): readonly string[] {
+function problems(extension: Extension, name: string, read: Read<void> | undefined): readonly string[] {
   const problem = flagProblem(extension);
   if (read === undefined) return problem === undefined ? noWarnings : [problem];
   const found: string[] = [];
   if (problem !== undefined) found.push(problem);
   try {
     const { inner, valueElement } = extension;
-    read(inner);
+    read(inner, (warning) => found.push(`${name}: ${warning}`));
     if (inner.end < valueElement.end) found.push(`${name}: ${trailingText(valueElement.end - inner.end)}`);
   } catch (error) {
     if (!isPkiError(error)) throw error;
@@ -245,12 +196,12 @@ function isUnlikeOthers({ bytes, contentStart: at }: Element): boolean {
 function readOwn(element: Element, lookups: Lookups): Reading {
   const extension = readExtension(element);
   const { oid, critical } = extension;
-  const name = extensionName(oid);
+  const name = extensionType(oid)?.name;
   const read = ownReaders.get(oid);
   if (name === undefined || read === undefined) return makeShared(element, lookups);
   let fillOwn: FillOwn | undefined;
-  const warnings = problems(extension, name, (content) => {
-    fillOwn = read(content);
+  const warnings = problems(extension, name, (content, warn) => {
+    fillOwn = read(content, warn);
   });
   const part = fillOwn === undefined ? hexPart(extension, name) : knownPart(oid, name, critical);
   return { part, fillOwn, warnings };
@@ -259,11 +210,12 @@ function readOwn(element: Element, lookups: Lookups): Reading {
 function makeShared(element: Element, lookups: Lookups): Reading {
   const extension = readExtension(element);
   const { oid, critical } = extension;
-  const name = extensionName(oid);
-  const read = sharedReaders.get(oid) ?? (name === undefined ? undefined : rareReader(oid, lookups));
+  const type = extensionType(oid);
+  const name = type?.name;
+  const read = sharedReaders.get(oid) ?? (type && rareReader(type));
   let fill: FillShared | undefined;
-  const take = (content: Element): void => {
-    fill = read?.(content);
+  const take: Read<void> = (content, warn) => {
+    fill = read?.(content, warn);
   };
   const warnings = problems(extension, name ?? oid, read && take);
   if (name === undefined || fill === undefined) {
@@ -275,12 +227,12 @@ function makeShared(element: Element, lookups: Lookups): Reading {
 }
 
 /** Most known extensions have no property of their own, but that they can be read is said of all. */
-function rareReader(oid: string, lookups: Lookups): (element: Element) => FillShared {
-  return (element) => {
-    lookups.readRare(oid, element);
+const rareReader =
+  (type: ExtensionType<unknown>): Read<FillShared> =>
+  (content, warn) => {
+    type.read(content, warn);
     return noFill;
   };
-}
 
 /** An extension whose content says nothing to us is shown in hex. */
 function hexPart({ oid, critical, value }: Extension, name: string | undefined): Part {

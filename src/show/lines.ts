@@ -13,7 +13,9 @@ import { publicKeyOf } from './public-half.js';
 export function showNames(): Show {
   return ({ item }, sink) => {
     if (item.type !== 'certificate' && item.type !== 'request') return;
-    for (const name of item.view.subjectAltNames) sink.write(`${printable(nameLine(name))}\n`);
+    for (const name of item.view.subjectAltNames) {
+      if (name.type !== 'malformed') sink.write(`${printable(nameLine(name))}\n`);
+    }
   };
 }
 

@@ -5,7 +5,7 @@ import { frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
 import type { Extended } from '../x509/extended.js';
 import { type Extension, ExtensionOid } from '../x509/extension.js';
-import { extensionName } from '../x509/extension-names.js';
+import { extensionType } from '../x509/extensions/table.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import type { Name } from '../x509/name.js';
 import { oidName } from '../x509/oid-names.js';
@@ -25,7 +25,7 @@ import {
   warningRows,
   writeBlock,
 } from './brief.js';
-import { contentLines, extensionLines, oidText } from './extension-text.js';
+import { extensionLines, oidText } from './extension-text.js';
 import { extensionSummary } from './extensions-json.js';
 import type { Show } from './inspector.js';
 import type { Item } from './item.js';
@@ -145,7 +145,7 @@ function* crlRows(crl: Crl, warnings: string[]): Generator<Row, void> {
 function entryExtensionRows(extension: Extension): Row[] {
   const { oid } = extension;
   if (oid === ExtensionOid.reasonCode) return [];
-  const name = extensionName(oid) ?? oidText(oid);
+  const name = extensionType(oid)?.name ?? oidText(oid);
   return linesOf(extension).map((line): Row => ['', `  ${printable(`${name} ${line}`)}`]);
 }
 
@@ -194,13 +194,13 @@ function hexRows(label: string, octets: Uint8Array): Row[] {
   return rows;
 }
 
-const lookups: Lookups = { nameOf: oidName, readRare: contentLines };
+const lookups: Lookups = { nameOf: oidName };
 
 function extensionRows(view: Extended, warnings: string[]): Row[] {
   extensionSummary(view.extensionSequences, lookups, warnings);
   return view.extensions.flatMap((extension, i): Row[] => {
     const { oid, critical } = extension;
-    const name = extensionName(oid) ?? oidName(oid);
+    const name = extensionType(oid)?.name ?? oidName(oid);
     const title = `${name === undefined ? oid : `${name} (${oid})`}${critical ? ', critical' : ''}`;
     return [
       [i === 0 ? 'extension' : '', printable(title)],

@@ -16,7 +16,7 @@ export function namesJson(names: readonly GeneralName[]): string {
     else if (name.type === 'ip') ip = listed(ip, name.value);
     else if (name.type === 'email') email = listed(email, name.value);
     else if (name.type === 'uri') uri = listed(uri, name.value);
-    else other = listed(other, generalNameText(name));
+    else if (name.type !== 'malformed') other = listed(other, generalNameText(name));
   }
   const rest = ip + email + uri + other;
   if (rest === '') return dns === '' ? noNames : `{"dns":[${dns}],"ip":[],"email":[],"uri":[],"other":[]}`;

@@ -1,7 +1,6 @@
 import type { Certificate } from '../x509/certificate.js';
-import type { Extended } from '../x509/extended.js';
-import { ExtensionOid } from '../x509/extension.js';
-import { keyUsageNames, readTlsFeatures } from '../x509/extension-values.js';
+import { keyUsageNames } from '../x509/extensions/key-usage.js';
+import { tlsFeature } from '../x509/extensions/tls-feature.js';
 import type { Name } from '../x509/name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
@@ -17,12 +16,12 @@ import { isForServer, purposeOid, type RequestSpec } from './request-spec.js';
 export function renewalOf(existing: Certificate | CertificationRequest): RequestSpec {
   const spec = {
     subject: subjectOf(existing.subject),
-    altNames: existing.subjectAltNames.map(
-      ({ type, value, element }): AltName => ({ type, value, der: element.encoding() }),
-    ),
+    altNames: existing.subjectAltNames
+      .filter(({ type }) => type !== 'malformed')
+      .map(({ type, value, element }): AltName => ({ type, value, der: element.encoding() })),
     keyUsage: keyUsageNames.filter((usage) => existing.keyUsage?.includes(usage)),
     purposes: existing.extendedKeyUsage?.map((name) => purposeOid(name) ?? name),
-    tlsFeatures: tlsFeaturesOf(existing),
+    tlsFeatures: existing.value(tlsFeature) ?? [],
   };
   const keyUsage = spec.keyUsage.length === 0 ? undefined : spec.keyUsage;
   // Whether it can sign is asked for anew, but a CA's name is no host's.
@@ -43,9 +42,4 @@ function withCommonNames(spec: RequestSpec, subject: Name): readonly AltName[] {
     .filter((name) => name !== undefined)
     .filter((name) => !spec.altNames.some((each) => sameAltName(each, name)));
   return [...missing, ...spec.altNames];
-}
-
-function tlsFeaturesOf(existing: Extended): readonly number[] {
-  const extension = existing.extension(ExtensionOid.tlsFeature);
-  return extension === undefined ? [] : readTlsFeatures(extension.inner);
 }

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import type { KeyAlgorithm } from '../crypto/key-algorithm.js';
 import { PkiError } from '../errors.js';
-import { extendedKeyUsageNames, type keyUsageNames } from '../x509/extension-values.js';
+import { extendedKeyUsageNames } from '../x509/extensions/extended-key-usage.js';
+import type { keyUsageNames } from '../x509/extensions/key-usage.js';
 import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
 import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
 

@@ -3,8 +3,10 @@ import { parseIpAddress } from '../text/ip-address.js';
 import type { Certificate } from '../x509/certificate.js';
 import { twoAlgorithmsText } from '../x509/certificate-warnings.js';
 import { ExtensionOid } from '../x509/extension.js';
-import { readInfoAccess } from '../x509/extension-values.js';
-import { readNameConstraints, readPolicyConstraints, readPolicyMappings } from '../x509/path-constraints.js';
+import { authorityInfoAccess } from '../x509/extensions/information-access.js';
+import { nameConstraints } from '../x509/extensions/name-constraints.js';
+import { policyConstraints } from '../x509/extensions/policy-constraints.js';
+import { policyMappings } from '../x509/extensions/policy-mappings.js';
 import { type CertificateRule, type Place, when } from './certificate-rule.js';
 import { constraintsOf } from './name-constraints.js';
 
@@ -178,7 +180,7 @@ export const conformityRules: readonly CertificateRule[] = [
       const extension = certificate.extension(ExtensionOid.nameConstraints);
       if (extension === undefined) return undefined;
       if (!isCa(certificate)) return 'has name constraints and is no CA';
-      const { permitted, excluded } = readNameConstraints(extension.inner);
+      const { permitted, excluded } = certificate.value(nameConstraints) ?? {};
       if (!permitted?.length && !excluded?.length) return 'has name constraints that constrain nothing';
       // BR 7.1.2.10.8 lets CAs leave the mark out.
       if (profile === 'rfc5280' && !extension.critical) return 'has name constraints not marked critical';
@@ -194,16 +196,15 @@ export const conformityRules: readonly CertificateRule[] = [
     const isEmpty = has(certificate, ExtensionOid.certificatePolicies) && policies.length === 0;
     return isEmpty ? 'has empty certificatePolicies' : when(twice, 'has a policy twice');
   }),
-  malformed('4.2.1.5', (certificate) => {
-    const extension = certificate.extension(ExtensionOid.policyMappings);
-    return extension && void readPolicyMappings(extension.inner);
-  }),
+  malformed('4.2.1.5', (certificate) =>
+    when(certificate.value(policyMappings)?.length === 0, 'has empty policyMappings'),
+  ),
   malformed('4.2.1.11', (certificate) => {
-    const extension = certificate.extension(ExtensionOid.policyConstraints);
-    return extension && void readPolicyConstraints(extension.inner);
+    const constraints = certificate.value(policyConstraints);
+    const isEmpty = constraints?.requireExplicitPolicy === undefined && constraints?.inhibitPolicyMapping === undefined;
+    return when(constraints !== undefined && isEmpty, 'has empty policyConstraints');
   }),
-  malformed('4.2.2.1', (certificate) => {
-    const extension = certificate.extension(ExtensionOid.authorityInfoAccess);
-    return extension && when(readInfoAccess(extension.inner).length === 0, 'has an empty authorityInfoAccess');
-  }),
+  malformed('4.2.2.1', (certificate) =>
+    when(certificate.value(authorityInfoAccess)?.length === 0, 'has an empty authorityInfoAccess'),
+  ),
 ];

@@ -1,8 +1,7 @@
 import type { Certificate } from '../x509/certificate.js';
-import { ExtensionOid } from '../x509/extension.js';
+import { type NameConstraints, nameConstraints } from '../x509/extensions/name-constraints.js';
 import { type GeneralName, type GeneralNameType, generalNameText } from '../x509/general-name.js';
 import { EMAIL_ADDRESS } from '../x509/name.js';
-import { type NameConstraints, readNameConstraints } from '../x509/path-constraints.js';
 import { type CompiledForm, type FormOptions, nameForms } from './name-forms.js';
 import type { Problem } from './problem.js';
 
@@ -18,10 +17,10 @@ export class ConstrainedNames {
   readonly problem: string | undefined;
 
   constructor({ permitted = [], excluded = [] }: NameConstraints, options: FormOptions) {
-    const types = new Set([...permitted, ...excluded].map(({ base }) => base.type));
+    const types = new Set([...permitted, ...excluded].map(({ base }) => constrainedType(base)));
     for (const type of types) {
-      const allowed = permitted.filter(({ base }) => base.type === type);
-      const forbidden = excluded.filter(({ base }) => base.type === type);
+      const allowed = permitted.filter(({ base }) => constrainedType(base) === type);
+      const forbidden = excluded.filter(({ base }) => constrainedType(base) === type);
       const all = [...allowed, ...forbidden];
       this.#counts.set(type, all.length);
       const form = nameForms.get(type);
@@ -43,7 +42,7 @@ export class ConstrainedNames {
   /** How many comparisons it takes to hold these names to the constraints. */
   cost(names: readonly GeneralName[]): number {
     let cost = 0;
-    for (const { type } of names) cost += this.#counts.get(type) ?? 0;
+    for (const name of names) cost += this.#counts.get(constrainedType(name)) ?? 0;
     return cost;
   }
 
@@ -51,8 +50,9 @@ export class ConstrainedNames {
   violation(names: readonly GeneralName[]): Problem | undefined {
     for (const name of names) {
       // A SmtpUTF8Mailbox is a mailbox (RFC 9598 6) that nothing here compares.
-      const type = name.kind === 'SmtpUTF8Mailbox' && this.#counts.has('email') ? 'email' : name.type;
-      const isUnknown = this.#unknown.has(type) || type !== name.type;
+      const isMailbox = name.type === 'other' && name.kind === 'SmtpUTF8Mailbox' && this.#counts.has('email');
+      const type = constrainedType(name);
+      const isUnknown = this.#unknown.has(type) || isMailbox;
       const found = isUnknown
         ? 'of a kind whose constraints cannot be applied'
         : this.#forms.get(type)?.violation(name);
@@ -64,10 +64,14 @@ export class ConstrainedNames {
   }
 }
 
+/** The kind a name is constrained with: whatever is under the tag of an address is one, if only a malformed one. */
+const constrainedType = ({ type }: GeneralName): GeneralNameType =>
+  type === 'range' || type === 'malformed' ? 'ip' : type;
+
 /** The name constraints of a certificate, undefined where it has none. @throws {DerError} */
 export function constraintsOf(certificate: Certificate, options: FormOptions): ConstrainedNames | undefined {
-  const extension = certificate.extension(ExtensionOid.nameConstraints);
-  return extension === undefined ? undefined : new ConstrainedNames(readNameConstraints(extension.inner), options);
+  const constraints = certificate.value(nameConstraints);
+  return constraints && new ConstrainedNames(constraints, options);
 }
 
 /**
@@ -81,5 +85,9 @@ export function constrainedNamesOf({ subject, subjectAltNames }: Certificate): r
   const mailboxes = subject.attributes
     .filter(({ oid }) => oid === EMAIL_ADDRESS)
     .map(({ value, element }): GeneralName => ({ type: 'email', value, element }));
-  return [{ type: 'dn', value: subject.toString(), element: subject.element }, ...subjectAltNames, ...mailboxes];
+  return [
+    { type: 'dn', value: subject.toString(), name: subject, element: subject.element },
+    ...subjectAltNames,
+    ...mailboxes,
+  ];
 }

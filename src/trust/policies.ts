@@ -1,19 +1,13 @@
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
-import {
-  type PolicyMapping,
-  readInhibitAnyPolicy,
-  readPolicyConstraints,
-  readPolicyMappings,
-} from '../x509/path-constraints.js';
+import { inhibitAnyPolicy, policyConstraints } from '../x509/extensions/policy-constraints.js';
+import { ANY_POLICY, type PolicyMapping, policyMappings } from '../x509/extensions/policy-mappings.js';
 import type { Problem } from './problem.js';
 
 /**
  * Certificate policies along a path (RFC 5280 6.1), by the graph of RFC 9618: a node for each policy of a level, however
  * many ways lead to it, where RFC 5280's tree has a node for each way and grows with the power of the path's length.
  */
-
-export const ANY_POLICY = '2.5.29.32.0';
 
 /** A policy that is valid at one depth (RFC 9618 5.1). */
 interface PolicyNode {
@@ -47,10 +41,10 @@ export function policyProblem(path: readonly Certificate[], wanted: readonly str
     if (level === undefined && explicitPolicy === 0) return noPolicy;
     if (isLast) {
       if (explicitPolicy > 0) explicitPolicy--;
-      if (requireExplicitPolicyOf(certificate) === 0) explicitPolicy = 0;
+      if (certificate.value(policyConstraints)?.requireExplicitPolicy === 0) explicitPolicy = 0;
       break;
     }
-    const mappings = mappingsOf(certificate);
+    const mappings = certificate.value(policyMappings) ?? [];
     if (mappings.some((mapping) => isAny(mapping))) {
       return {
         code: 'policy_mapping',
@@ -64,12 +58,10 @@ export function policyProblem(path: readonly Certificate[], wanted: readonly str
       if (policyMapping > 0) policyMapping--;
       if (inhibitAny > 0) inhibitAny--;
     }
-    const constraints = certificate.extension(ExtensionOid.policyConstraints);
-    const limits = constraints && readPolicyConstraints(constraints.inner);
+    const limits = certificate.value(policyConstraints);
     explicitPolicy = Math.min(explicitPolicy, limits?.requireExplicitPolicy ?? explicitPolicy);
     policyMapping = Math.min(policyMapping, limits?.inhibitPolicyMapping ?? policyMapping);
-    const inhibit = certificate.extension(ExtensionOid.inhibitAnyPolicy);
-    if (inhibit !== undefined) inhibitAny = Math.min(inhibitAny, readInhibitAnyPolicy(inhibit.inner));
+    inhibitAny = Math.min(inhibitAny, certificate.value(inhibitAnyPolicy) ?? inhibitAny);
   }
   if (explicitPolicy > 0) return undefined;
   return level !== undefined && satisfies(level, wanted) ? undefined : noPolicy;
@@ -83,16 +75,6 @@ const noPolicy: Problem = {
 
 const isAny = ({ issuerDomainPolicy, subjectDomainPolicy }: PolicyMapping): boolean =>
   issuerDomainPolicy === ANY_POLICY || subjectDomainPolicy === ANY_POLICY;
-
-function mappingsOf(certificate: Certificate): readonly PolicyMapping[] {
-  const extension = certificate.extension(ExtensionOid.policyMappings);
-  return extension === undefined ? [] : readPolicyMappings(extension.inner);
-}
-
-function requireExplicitPolicyOf(certificate: Certificate): number | undefined {
-  const extension = certificate.extension(ExtensionOid.policyConstraints);
-  return extension && readPolicyConstraints(extension.inner).requireExplicitPolicy;
-}
 
 /** RFC 9618 5.3 (d): the policies of a certificate that the level above it expects; undefined where none is left. */
 function nextLevel(above: Level, certificate: Certificate, isAnyAllowed: boolean): Level | undefined {

@@ -6,26 +6,13 @@ import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { serialProblems, trailingText, twoAlgorithmsText, unusedBitsText } from './certificate-warnings.js';
 import { Extended } from './extended.js';
 import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
-import { expect } from './extension-values.js';
+import { crlNumber } from './extensions/crl-numbers.js';
+import { readValue } from './extensions/read-value.js';
+import { reasonCode } from './extensions/reason-code.js';
 import { Name } from './name.js';
 import { serialHex } from './serial.js';
 import type { Signed } from './signed.js';
 import { readTimeElement, timeOrNull, timeProblem } from './time.js';
-
-/** Reasons for revocation by number (RFC 5280 5.3.1). */
-export const revocationReasons: readonly (string | undefined)[] = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  undefined,
-  'removeFromCRL',
-  'privilegeWithdrawn',
-  'aACompromise',
-];
 
 /** One entry of a CRL. */
 export interface RevokedCertificate {
@@ -111,8 +98,7 @@ export class Crl extends Extended implements Signed {
 
   /** The CRL number (RFC 5280 5.2.3) in hex, null where absent. @throws {DerError} it is no number */
   get number(): string | null {
-    const extension = this.extension(ExtensionOid.crlNumber);
-    return extension === undefined ? null : serialHex(expect(extension.inner, Tag.integer, 'INTEGER').content());
+    return this.value(crlNumber)?.hex ?? null;
   }
 
   /** The entries in order, read as they are asked for. @throws {DerError} */
@@ -190,19 +176,13 @@ function reasonIn(extensions: readonly Extension[], problems: string[]): string 
   for (const extension of extensions) {
     if (extension.oid !== ExtensionOid.reasonCode) continue;
     try {
-      return readReason(extension.inner);
+      return readValue(reasonCode, extension);
     } catch (error) {
       if (!isPkiError(error)) throw error;
       problems.push('the reason cannot be read');
     }
   }
   return null;
-}
-
-/** A reason code (RFC 5280 5.3.1): its name, or its number where it is none of RFC 5280's. @throws {DerError} */
-export function readReason(element: Element): string {
-  const code = readSmallInteger(expect(element, Tag.enumerated, 'CRLReason'));
-  return revocationReasons[code] ?? String(code);
 }
 
 function readFrame(bytes: Uint8Array): CrlElements {

@@ -1,26 +1,17 @@
 import type { Element } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
-import { type Extension, ExtensionOid, readExtensions } from './extension.js';
-import {
-  AccessMethod,
-  type AuthorityKeyId,
-  type BasicConstraints,
-  type DistributionPoint,
-  expect,
-  type PolicyInformation,
-  readAltNames,
-  readAuthorityKeyId,
-  readBasicConstraints,
-  readDistributionPoints,
-  readExtendedKeyUsage,
-  readInfoAccess,
-  readKeyUsage,
-  readPolicies,
-  readSubjectKeyId,
-  readTlsFeatures,
-} from './extension-values.js';
+import { type Extension, readExtensions } from './extension.js';
+import { issuerAltName, subjectAltName } from './extensions/alternative-names.js';
+import { type BasicConstraints, basicConstraints } from './extensions/basic-constraints.js';
+import { certificatePolicies } from './extensions/certificate-policies.js';
+import { crlDistributionPoints } from './extensions/distribution-points.js';
+import { extendedKeyUsage } from './extensions/extended-key-usage.js';
+import type { ExtensionType } from './extensions/extension-type.js';
+import { AccessMethod, authorityInfoAccess } from './extensions/information-access.js';
+import { type AuthorityKeyId, authorityKeyIdentifier, subjectKeyIdentifier } from './extensions/key-identifiers.js';
+import { type KeyUsage, keyUsage } from './extensions/key-usage.js';
+import { readValue } from './extensions/read-value.js';
+import { STATUS_REQUEST, tlsFeature } from './extensions/tls-feature.js';
 import type { GeneralName } from './general-name.js';
-import { readSctList, type SignedTimestamp } from './sct.js';
 
 /**
  * What has extensions: certificates, requests, CRLs. The getters read the first extension of their kind, throw a DerError
@@ -45,40 +36,45 @@ export abstract class Extended {
     return undefined;
   }
 
-  #read<T>(oid: string, read: (element: Element) => T): T | undefined {
-    const extension = this.extension(oid);
-    return extension === undefined ? undefined : read(extension.inner);
+  /**
+   * The value of the first extension of a kind, undefined where there is none.
+   *
+   * @throws {DerError} its content is not what its specification says
+   */
+  value<T>(type: ExtensionType<T>): T | undefined {
+    const extension = this.extension(type.oid);
+    return extension === undefined ? undefined : readValue(type, extension);
   }
 
   get subjectAltNames(): readonly GeneralName[] {
-    return this.#read(ExtensionOid.subjectAltName, readAltNames) ?? [];
+    return this.value(subjectAltName) ?? [];
   }
 
   get issuerAltNames(): readonly GeneralName[] {
-    return this.#read(ExtensionOid.issuerAltName, readAltNames) ?? [];
+    return this.value(issuerAltName) ?? [];
   }
 
   get basicConstraints(): BasicConstraints | undefined {
-    return this.#read(ExtensionOid.basicConstraints, readBasicConstraints);
+    return this.value(basicConstraints);
   }
 
   /** The names of the bits that are set. */
-  get keyUsage(): string[] | undefined {
-    return this.#read(ExtensionOid.keyUsage, readKeyUsage);
+  get keyUsage(): readonly KeyUsage[] | undefined {
+    return this.value(keyUsage);
   }
 
   /** RFC 5280's names, OIDs for others. */
-  get extendedKeyUsage(): string[] | undefined {
-    return this.#read(ExtensionOid.extendedKeyUsage, readExtendedKeyUsage);
+  get extendedKeyUsage(): readonly string[] | undefined {
+    return this.value(extendedKeyUsage);
   }
 
   /** Hex, null where absent. */
   get subjectKeyId(): string | null {
-    return this.#read(ExtensionOid.subjectKeyId, readSubjectKeyId) ?? null;
+    return this.value(subjectKeyIdentifier) ?? null;
   }
 
   get authorityKeyIdentifier(): AuthorityKeyId | undefined {
-    return this.#read(ExtensionOid.authorityKeyId, readAuthorityKeyId);
+    return this.value(authorityKeyIdentifier);
   }
 
   /** The key identifier in the authority key identifier: hex, null where absent. */
@@ -86,13 +82,9 @@ export abstract class Extended {
     return this.authorityKeyIdentifier?.keyId ?? null;
   }
 
-  get distributionPoints(): readonly DistributionPoint[] {
-    return this.#read(ExtensionOid.crlDistributionPoints, readDistributionPoints) ?? [];
-  }
-
   /** The URIs of the CRL distribution points. */
   get crlUrls(): string[] {
-    return this.distributionPoints.flatMap(({ fullName }) => urisOf(fullName));
+    return urisOf((this.value(crlDistributionPoints) ?? []).flatMap(({ fullName }) => fullName));
   }
 
   /** Where its status can be asked for (authority information access, RFC 5280 4.2.2.1). */
@@ -106,27 +98,18 @@ export abstract class Extended {
   }
 
   #accessUrls(method: string): string[] {
-    const descriptions = this.#read(ExtensionOid.authorityInfoAccess, readInfoAccess) ?? [];
+    const descriptions = this.value(authorityInfoAccess) ?? [];
     return urisOf(descriptions.filter((each) => each.method === method).map(({ location }) => location));
-  }
-
-  get policyInformation(): readonly PolicyInformation[] {
-    return this.#read(ExtensionOid.certificatePolicies, readPolicies) ?? [];
   }
 
   /** OIDs. */
   get policies(): string[] {
-    return this.policyInformation.map(({ oid }) => oid);
+    return (this.value(certificatePolicies) ?? []).map(({ oid }) => oid);
   }
 
   /** True when a TLS server must staple an OCSP response (RFC 7633: status_request). */
   get mustStaple(): boolean {
-    return (this.#read(ExtensionOid.tlsFeature, readTlsFeatures) ?? []).includes(5);
-  }
-
-  get signedTimestamps(): readonly SignedTimestamp[] {
-    const read = (element: Element) => readSctList(expect(element, Tag.octetString, 'OCTET STRING'));
-    return this.#read(ExtensionOid.sctList, read) ?? [];
+    return (this.value(tlsFeature) ?? []).includes(STATUS_REQUEST);
   }
 }
 

@@ -3,21 +3,37 @@ import { children, type Element } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
 import { decodeOid, readOid, toHex } from '../der/values.js';
 import { formatIpAddress } from '../text/ip-address.js';
+import type { Warn } from './extensions/extension-type.js';
 import { formatIpRange } from './ip-range.js';
 import { Name } from './name.js';
 import { latin1, readString } from './strings.js';
 
-export type GeneralNameType = 'dns' | 'ip' | 'email' | 'uri' | 'dn' | 'rid' | 'other' | 'x400' | 'edi';
-
-/** A GeneralName (RFC 5280 4.2.1.6). */
-export interface GeneralName {
-  readonly type: GeneralNameType;
-  /** As text: a DN as {@link Name} writes it, an IP address in RFC 5952's form, an otherName's value as text or hex. */
+interface Named<Type> {
+  readonly type: Type;
+  /** As text. */
   readonly value: string;
-  /** What kind of otherName: `UPN`, `SmtpUTF8Mailbox`, or its OID. */
-  readonly kind?: string;
   readonly element: Element;
 }
+
+/** A GeneralName (RFC 5280 4.2.1.6). */
+export type GeneralName =
+  | Named<'dns' | 'email' | 'uri'>
+  /** An IP address, in RFC 5952's form as text. */
+  | (Named<'ip'> & { readonly octets: Uint8Array })
+  /** A range of IP addresses in name constraints: `10.0.0.0/8` (RFC 5280 4.2.1.10). */
+  | (Named<'range'> & { readonly address: Uint8Array; readonly mask: Uint8Array })
+  /** A directory name; as text as {@link Name} writes it. */
+  | (Named<'dn'> & { readonly name: Name })
+  /** A registered OID. */
+  | Named<'rid'>
+  /** An otherName: `kind` is `UPN`, `SmtpUTF8Mailbox`, or its OID; a value that is no text is `#` and its DER in hex. */
+  | (Named<'other'> & { readonly oid: string; readonly kind: string; readonly content: Element })
+  /** The hex of an ORAddress or an EDIPartyName, of which nothing more is known here. */
+  | Named<'x400' | 'edi'>
+  /** What has the tag of an address and is none; the hex of its octets. */
+  | Named<'malformed'>;
+
+export type GeneralNameType = GeneralName['type'];
 
 /** Kinds of otherName with a text in them. */
 const otherNames: ReadonlyMap<string, string> = new Map([
@@ -32,22 +48,23 @@ const otherNames: ReadonlyMap<string, string> = new Map([
  * GeneralNames, a SEQUENCE of them.
  *
  * @param element the SEQUENCE, or an IMPLICIT tag in its place
+ * @param warn takes what is readable and no name
  * @throws {DerError}
  */
-export function readGeneralNames(element: Element): GeneralName[] {
+export function readGeneralNames(element: Element, warn: Warn): GeneralName[] {
   const cursor = children(element);
   const names: GeneralName[] = [];
-  while (!cursor.atEnd) names.push(readGeneralName(cursor.next()));
+  while (!cursor.atEnd) names.push(readGeneralName(cursor.next(), warn));
   return names;
 }
 
 /**
  * One GeneralName.
  *
- * @param ofSubtree true in name constraints, where an IP address is a range (RFC 5280 4.2.1.10)
+ * @param isSubtree true in name constraints, where an IP address is a range (RFC 5280 4.2.1.10)
  * @throws {DerError}
  */
-export function readGeneralName(element: Element, ofSubtree = false): GeneralName {
+export function readGeneralName(element: Element, warn: Warn, { isSubtree = false } = {}): GeneralName {
   const { bytes, contentStart, end } = element;
   switch (element.tag) {
     case context(1):
@@ -56,11 +73,8 @@ export function readGeneralName(element: Element, ofSubtree = false): GeneralNam
       return { type: 'dns', value: latin1(bytes, contentStart, end), element };
     case context(6):
       return { type: 'uri', value: latin1(bytes, contentStart, end), element };
-    case context(7): {
-      const content = element.content();
-      const text = ofSubtree ? formatIpRange(content) : formatIpAddress(content);
-      return { type: 'ip', value: text ?? toHex(content), element };
-    }
+    case context(7):
+      return isSubtree ? readRange(element, warn) : readAddress(element, warn);
     case context(8):
       return { type: 'rid', value: decodeOid(bytes, contentStart, end), element };
     case contextConstructed(0):
@@ -71,7 +85,7 @@ export function readGeneralName(element: Element, ofSubtree = false): GeneralNam
       const inner = children(element);
       const name = new Name(inner.read(Tag.sequence, 'directoryName'));
       inner.end();
-      return { type: 'dn', value: name.toString(), element };
+      return { type: 'dn', value: name.toString(), name, element };
     }
     case contextConstructed(5):
       return { type: 'edi', value: toHex(element.content()), element };
@@ -80,18 +94,38 @@ export function readGeneralName(element: Element, ofSubtree = false): GeneralNam
   }
 }
 
+function readAddress(element: Element, warn: Warn): GeneralName {
+  const octets = element.content();
+  const value = formatIpAddress(octets);
+  return value === undefined ? malformed(element, warn) : { type: 'ip', value, octets, element };
+}
+
+function readRange(element: Element, warn: Warn): GeneralName {
+  const octets = element.content();
+  const value = formatIpRange(octets);
+  if (value === undefined) return malformed(element, warn);
+  const half = octets.length / 2;
+  return { type: 'range', value, address: octets.subarray(0, half), mask: octets.subarray(half), element };
+}
+
+function malformed(element: Element, warn: Warn): GeneralName {
+  warn(`an iPAddress of ${element.length} ${element.length === 1 ? 'octet' : 'octets'}`);
+  return { type: 'malformed', value: toHex(element.content()), element };
+}
+
 function readOtherName(element: Element): GeneralName {
   const fields = children(element);
   const oid = readOid(fields.read(Tag.objectIdentifier, 'otherName type'));
   const wrapper = children(fields.read(contextConstructed(0), 'otherName value'));
   fields.end();
-  const inner = wrapper.next();
+  const content = wrapper.next();
   wrapper.end();
-  const value = readString(inner) ?? `#${toHex(inner.encoding())}`;
-  return { type: 'other', value, kind: otherNames.get(oid) ?? oid, element };
+  const value = readString(content) ?? `#${toHex(content.encoding())}`;
+  return { type: 'other', value, oid, kind: otherNames.get(oid) ?? oid, content, element };
 }
 
 /** A GeneralName on one line, its kind in front: `DNS:valami.hu`, `UPN:user@valami.hu`, `DN:CN=…`. */
-export function generalNameText({ type, kind, value }: GeneralName): string {
-  return `${type === 'other' ? kind : type.toUpperCase()}:${value}`;
+export function generalNameText(name: GeneralName): string {
+  if (name.type === 'other') return `${name.kind}:${name.value}`;
+  return `${name.type === 'range' || name.type === 'malformed' ? 'IP' : name.type.toUpperCase()}:${name.value}`;
 }

@@ -5,7 +5,7 @@ import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { trailingText } from './certificate-warnings.js';
 import { explicitCurveWarning } from './ec-parameters.js';
 import { Extended } from './extended.js';
-import { expect } from './extension-values.js';
+import { expect } from './extensions/expect.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
 import type { Signed } from './signed.js';

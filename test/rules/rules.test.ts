@@ -216,7 +216,7 @@ const cases: Readonly<Record<string, Case>> = {
     passes: { names: undefined, extensions: [extension('2.5.29.17', sequence(dns('mail.valami.hu')))] },
   },
   e_extension_value: {
-    breaks: { extensions: [extension('2.5.29.37', integer(1))] },
+    breaks: { extensions: [extension('2.5.29.31', element(Tag.null))] },
     passes: { extensions: [purposes(1)] },
   },
   e_attributes_missing: {

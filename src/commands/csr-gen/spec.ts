@@ -5,7 +5,7 @@ import { UsageError, withSource } from '../../errors.js';
 import { readAll, type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import { type AltName, parseAltName } from '../../spec/alt-name.js';
 import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../spec/request-spec.js';
-import { keyUsageNames } from '../../x509/extension-values.js';
+import { keyUsageNames } from '../../x509/extensions/key-usage.js';
 import { readAltNames } from './alt-names.js';
 import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
 

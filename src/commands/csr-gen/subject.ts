@@ -9,7 +9,7 @@ import {
 import { type KeyUsage, purposeNames, purposeOid } from '../../spec/request-spec.js';
 import { subjectRank } from '../../spec/subject-types.js';
 import { nearest } from '../../text/nearest.js';
-import { keyUsageNames } from '../../x509/extension-values.js';
+import { keyUsageNames } from '../../x509/extensions/key-usage.js';
 
 /** The options that say who a request is for. */
 export const subjectOptions = {

@@ -6,7 +6,6 @@ import type { InputObject } from '../../input/item.js';
 import { readObjects } from '../../input/objects.js';
 import type { Source, StandardInput } from '../../input/source.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
-import { formatIpAddress } from '../../text/ip-address.js';
 import { isoText } from '../../text/iso-time.js';
 import { Certificate } from '../../x509/certificate.js';
 import type { GeneralName } from '../../x509/general-name.js';
@@ -150,13 +149,12 @@ function patternsOf(
     if (problem === undefined) patterns.push({ text, name: text.toLowerCase() });
     else report.notice(source, `${place}: ${kind} ${quoted(text)} matches nothing: ${problem}`);
   };
-  for (const { type, value, element } of altNames) {
-    if (type === 'dns') addName('dNSName', value);
-    if (type !== 'ip') continue;
-    const octets = element.content();
-    const name = formatIpAddress(octets);
-    if (name !== undefined) patterns.push({ text: name, name, octets });
-    else report.notice(source, `${place}: iPAddress of ${octets.length} octets matches nothing`);
+  for (const name of altNames) {
+    if (name.type === 'dns') addName('dNSName', name.value);
+    else if (name.type === 'ip') patterns.push({ text: name.value, name: name.value, octets: name.octets });
+    else if (name.type === 'malformed') {
+      report.notice(source, `${place}: iPAddress of ${name.element.length} octets matches nothing`);
+    }
   }
   // RFC 6125 6.4.4: the common name was looked at where no name of a service was beside it; addresses are none.
   if (altNames.some(({ type }) => type === 'dns' || type === 'uri')) return patterns;
