@@ -34,7 +34,8 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
     }
     report = new Report(command.name, values.quiet);
     const now = values.at === undefined ? new Date() : parseTime('--at', values.at);
-    const output = openOutput(values.output, values.mode, report);
+    const { force, mode } = values;
+    const output = await openOutput(values.output, { mode, force, now, report });
     try {
       const stdin = new StandardInput((owner) => {
         // A list has its own name, and so has what an option reads.

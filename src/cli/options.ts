@@ -39,6 +39,7 @@ export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: Val
 export const commonOptions = {
   output: { short: 'o', value: 'FILE', help: 'write to FILE, whole or not at all' },
   mode: { value: 'OCTAL', help: 'permission bits of the file --output makes' },
+  force: { help: 'replace a file that holds a private key, keeping it as FILE.old-TIMESTAMP' },
   quiet: { short: 'q', help: 'leave out notices; the readers print only by exit status' },
   at: { value: 'TIME', help: 'take TIME (RFC 3339) for now' },
   color: { optionalValue: 'WHEN', choices: ['auto', 'always', 'never'], help: 'colour: auto, always or never' },

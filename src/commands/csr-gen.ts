@@ -1,8 +1,7 @@
-import { statSync } from 'node:fs';
 import { type Call, defineCommand } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
-import { type KeyFileOptions, keepOldKey, writeKeyFile } from '../cli/key-file.js';
 import type { OptionTable } from '../cli/options.js';
+import type { Output } from '../cli/output.js';
 import { passin, passout, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
 import { DEFAULT_KEY } from '../crypto/key-algorithm.js';
@@ -11,15 +10,7 @@ import { UsageError } from '../errors.js';
 import { parseSize, sourceOf } from '../input/source.js';
 import { batchSource, runBatch } from './csr-gen/batch.js';
 import { type DocumentOptions, type MadeDocument, makeDocument } from './csr-gen/document.js';
-import {
-  askedAlgorithm,
-  checkKeyOptions,
-  chooseKey,
-  keyDestination,
-  keyOptions,
-  keyWriting,
-  newKeyPem,
-} from './csr-gen/key.js';
+import { askedAlgorithm, chooseKey, keyOptions, keyWriting, newKeyPem, openKeyDestination } from './csr-gen/key.js';
 import { isGivenByOptions, readSpec, specOptions } from './csr-gen/spec.js';
 
 const options = {
@@ -73,7 +64,7 @@ async function run(call: CsrGen): Promise<void> {
     return runBatch({ values, source, secrets, stdin, output, report, document: documentOptions, maxSize });
   }
   if (values['key-dir'] !== undefined) throw new UsageError('--key-dir is for --batch', 'one key goes to --key-out');
-  checkKeyOptions(values, output, { force: values.force, now });
+  const keyFile = openKeyDestination(call);
   const secrets = new Secrets(values, stdin);
   if (values['key-only']) checkKeyOnly(call);
   // Claimed before anything is read: two who want standard input are told at once.
@@ -81,13 +72,14 @@ async function run(call: CsrGen): Promise<void> {
   const spec = values['key-only'] ? undefined : await readSpec(values, operands, { stdin, report, maxSize, secrets });
   const asked = askedAlgorithm(values, spec?.key);
   const writing = values.key === undefined ? await keyWriting(values, asked ?? DEFAULT_KEY, secrets) : undefined;
-  const { pair, made, wasEncrypted } = await chooseKey(values, asked, { secrets, stdin, maxSize }, keySource);
+  const source = { given: keySource, makesKey: keyFile !== undefined };
+  const { pair, made, wasEncrypted } = await chooseKey(values, asked, { secrets, stdin, maxSize }, source);
   if (made === undefined) warnIfExposed(report, values.key ?? values['key-out'] ?? '-', { wasEncrypted });
   const document = spec === undefined ? nothing : await makeDocument(spec, pair, documentOptions);
   for (const warning of document.warnings) report.warning(undefined, warning);
   for (const notice of document.notices) report.notice(undefined, notice);
   const keyPem = made !== undefined && writing !== undefined ? newKeyPem(made, writing) : '';
-  deliver(call, keyPem, document.pem);
+  deliver(call, keyFile, keyPem, document.pem);
   if (values.clip) await toClipboard(call, document.pem);
 }
 
@@ -102,26 +94,17 @@ function checkKeyOnly({ values, operands }: CsrGen): void {
 }
 
 /** The key first, flushed to disk; only then the request. */
-function deliver(call: CsrGen, keyPem: string, document: string): void {
-  const { values, output, now } = call;
-  const path = keyDestination(values);
-  const writing: KeyFileOptions = { force: values.force, now };
-  if (keyPem !== '' && path !== undefined && path !== '-') {
-    sayKept(call, path, writeKeyFile(path, keyPem, writing));
-  } else if (keyPem !== '') {
-    output.holdsNewKey();
-    const file = values.output;
-    if (values.force && file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile()) {
-      sayKept(call, file, keepOldKey(file, now));
-    }
-    output.write(keyPem);
+function deliver({ output }: CsrGen, keyFile: Output | undefined, keyPem: string, document: string): void {
+  // Who asks for two files gets both or none, as far as that can be told before.
+  if (document !== '') output.check();
+  try {
+    keyFile?.write(keyPem);
+    if (keyFile !== output) keyFile?.commit();
+  } finally {
+    if (keyFile !== output) keyFile?.abort();
   }
   output.write(document);
   output.commit();
-}
-
-function sayKept({ report }: CsrGen, path: string, old: string | undefined): void {
-  if (old !== undefined) report.notice(path, `the old key is kept as ${old}`);
 }
 
 async function toClipboard({ report }: CsrGen, document: string): Promise<void> {

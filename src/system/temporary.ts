@@ -9,7 +9,7 @@ import { forgetTemporary, keepTemporary } from './signals.js';
 /** A new, empty file beside `target`, 0600, that signals remove until {@link forgetTemporary}. */
 export function createTemporary(target: string): { path: string; descriptor: number } {
   const unique = `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
-  const path = join(dirname(target), `.${basename(target).slice(0, 200)}.${unique}.tmp`);
+  const path = join(dirname(target), `.${headOf(basename(target))}.${unique}.tmp`);
   keepTemporary(path);
   try {
     return { path, descriptor: openSync(path, 'wx', 0o600) };
@@ -18,6 +18,13 @@ export function createTemporary(target: string): { path: string; descriptor: num
     throw error;
   }
 }
+
+/** As much of a name as leaves room for more: file systems count octets, 255 of them. */
+const headOf = (name: string): string =>
+  Buffer.from(name)
+    .subarray(0, 180)
+    .toString('utf8')
+    .replace(/\ufffd+$/, '');
 
 /** Removes a temporary file, if it still has its name. */
 export function removeTemporary(path: string): void {
@@ -38,7 +45,7 @@ export function claimName(temporary: string, path: string): boolean {
   try {
     return nameIsOurs(() => linkSync(temporary, path));
   } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS'].some((code) => isSystemError(error, code))) throw error;
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].some((code) => isSystemError(error, code))) throw error;
     // Some file systems have no hard links: an exclusive copy is the next best, the file just not complete at birth.
     return nameIsOurs(() => copyFileSync(temporary, path, constants.COPYFILE_EXCL));
   }

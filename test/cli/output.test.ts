@@ -1,33 +1,23 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import t from 'tap';
-import { checkKeyDestination, writeKeyFile } from '../../src/cli/key-file.js';
-import { openOutput } from '../../src/cli/output.js';
+import { openKeyFile, openOutput } from '../../src/cli/output.js';
 import { Report } from '../../src/cli/report.js';
 
 const quiet = new Report('test', true);
 const modeOf = (path: string) => (statSync(path).mode & 0o7777).toString(8);
 const now = new Date('2026-11-23T10:20:30Z');
 
-function write(path: string, text: string, options: { mode?: string; key?: boolean } = {}): void {
-  const output = openOutput(path, options.mode, quiet);
+const call = { force: false, now, report: quiet };
+
+async function write(path: string, text: string, options: { mode?: string; key?: boolean } = {}): Promise<void> {
+  const output = await openOutput(path, { ...call, mode: options.mode });
+  if (options.key) output.holdsPrivateKeys([]);
   output.write(text);
-  if (options.key) output.holdsPrivateKey();
   output.commit();
 }
 
@@ -50,7 +40,7 @@ t.test('a file appears whole, with the right mode', async (t) => {
       writeFileSync(path, 'old');
       chmodSync(path, before);
     }
-    write(path, 'new', options);
+    await write(path, 'new', options);
     t.equal(readFileSync(path, 'utf8'), 'new', what);
     t.equal(modeOf(path), after, `mode: ${what}`);
   }
@@ -60,7 +50,7 @@ t.test('a file appears whole, with the right mode', async (t) => {
 t.test('until commit, and after abort, nothing has changed', async (t) => {
   const directory = t.testdir({ file: 'old' });
   const path = join(directory, 'file');
-  const output = openOutput(path, undefined, quiet);
+  const output = await openOutput(path, call);
   t.same(readdirSync(directory), ['file'], 'nothing is opened before the first byte');
   output.write('new');
   t.equal(readFileSync(path, 'utf8'), 'old');
@@ -74,27 +64,27 @@ t.test('until commit, and after abort, nothing has changed', async (t) => {
 t.test('refusals leave the old file', async (t) => {
   const directory = t.testdir({ file: 'old' });
   const path = join(directory, 'file');
-  const output = openOutput(path, '644', quiet);
+  const output = await openOutput(path, { ...call, mode: '644' });
+  output.holdsPrivateKeys([]);
   output.write('key');
-  output.holdsPrivateKey();
   t.throws(() => output.commit(), { message: '--mode would let others at a private key' });
   output.abort();
   t.equal(readFileSync(path, 'utf8'), 'old');
-  t.throws(() => openOutput(path, '9', quiet), { message: /not three octal digits/ });
-  t.throws(() => openOutput('-', '600', quiet), { message: '--mode needs --output' });
-  t.throws(() => write(join(directory, 'none/file'), 'x'), {
+  await t.rejects(openOutput(path, { ...call, mode: '9' }), { message: /not three octal digits/ });
+  await t.rejects(openOutput('-', { ...call, mode: '600' }), { message: '--mode needs --output' });
+  await t.rejects(write(join(directory, 'none/file'), 'x'), {
     message: 'no such file or directory',
-    cause: { source: join(directory, 'none/file') },
+    source: join(directory, 'none/file'),
   });
-  t.throws(() => write(directory, 'x'), { message: 'is a directory', cause: { source: directory } });
+  await t.rejects(write(directory, 'x'), { message: 'is a directory', cause: { source: directory } });
 });
 
 t.test('links are followed and stay', async (t) => {
   const directory = t.testdir({ real: 'old', sub: {} });
   symlinkSync('real', join(directory, 'link'));
   symlinkSync('sub/later', join(directory, 'dangling'));
-  write(join(directory, 'link'), 'new');
-  write(join(directory, 'dangling'), 'made');
+  await write(join(directory, 'link'), 'new');
+  await write(join(directory, 'dangling'), 'made');
   t.equal(readFileSync(join(directory, 'real'), 'utf8'), 'new');
   t.equal(readFileSync(join(directory, 'sub/later'), 'utf8'), 'made');
   t.ok(lstatSync(join(directory, 'link')).isSymbolicLink());
@@ -105,37 +95,56 @@ t.test('what is no regular file is written in place', async (t) => {
   const fifo = join(directory, 'fifo');
   execFileSync('mkfifo', [fifo]);
   const reader = execFile('cat', [fifo]);
-  write(fifo, 'through');
-  const [read] = await once(reader.stdout as Readable, 'data');
+  const through = once(reader.stdout as Readable, 'data');
+  await write(fifo, 'through');
+  const [read] = await through;
   t.equal(read, 'through');
   t.ok(lstatSync(fifo).isFIFO());
-  write('/dev/null', 'gone');
+  await write('/dev/null', 'gone');
   t.ok(lstatSync('/dev/null').isCharacterDevice());
 });
 
 t.test('a key file is exclusive, private and keeps what it replaces', async (t) => {
-  const directory = t.testdir();
+  const directory = t.testdir({ folder: {} });
   const path = join(directory, 'a.key');
-  const options = { force: false, now };
-  checkKeyDestination(path, options);
-  t.equal(writeKeyFile(path, 'one', options), undefined);
+  const kept: string[] = [];
+  const writeKey = (text: string, force: boolean) => {
+    const file = openKeyFile(path, { ...call, force, sayKept: (old) => kept.push(old) });
+    file.write(text);
+    file.commit();
+  };
+  writeKey('one', false);
   t.equal(modeOf(path), '600');
-  t.throws(() => checkKeyDestination(path, options), { message: /exists, a key file is never overwritten/ });
-  t.throws(() => writeKeyFile(path, 'two', options), { message: /never overwritten/ });
+  t.throws(() => writeKey('two', false), { message: /exists, a key file is never overwritten/ });
   t.equal(readFileSync(path, 'utf8'), 'one');
 
-  const force = { force: true, now };
   const old = `${path}.old-20261123T102030Z`;
-  t.equal(writeKeyFile(path, 'two', force), old);
+  writeKey('two', true);
   t.equal(readFileSync(old, 'utf8'), 'one');
   t.equal(modeOf(old), '600');
   t.equal(readFileSync(path, 'utf8'), 'two');
-  t.equal(writeKeyFile(path, 'three', force), `${old}-1`, 'twice within a second');
-  t.same(readdirSync(directory).sort(), ['a.key', 'a.key.old-20261123T102030Z', 'a.key.old-20261123T102030Z-1']);
+  writeKey('three', true);
+  t.same(kept, [old, `${old}-1`], 'twice within a second');
+  t.same(readdirSync(directory).sort(), [
+    'a.key',
+    'a.key.old-20261123T102030Z',
+    'a.key.old-20261123T102030Z-1',
+    'folder',
+  ]);
+  t.throws(() => openKeyFile(join(directory, 'folder'), call), { message: /is a directory/ });
+});
 
-  const other = join(directory, 'b.key');
-  linkSync(path, other);
-  mkdirSync(join(directory, 'folder'));
-  t.throws(() => checkKeyDestination(join(directory, 'folder'), options), { message: /is a directory/ });
-  t.notOk(existsSync(join(directory, 'c.key')));
+t.test('a key file that appears while the key is made is not replaced', async (t) => {
+  const path = join(t.testdir(), 'a.key');
+  const [mine, other] = [openKeyFile(path, call), openKeyFile(path, call)];
+  for (const [file, text] of [
+    [other, 'other'],
+    [mine, 'mine'],
+  ] as const)
+    file.write(text);
+  other.commit();
+  t.throws(() => mine.commit(), { message: /never overwritten/ });
+  mine.abort();
+  t.equal(readFileSync(path, 'utf8'), 'other');
+  t.same(readdirSync(join(path, '..')), ['a.key']);
 });

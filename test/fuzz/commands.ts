@@ -60,7 +60,9 @@ class Memory implements Output {
     this.text += typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
   }
   flush(): void {}
-  holdsPrivateKey(): void {}
+  readonly lostKeys = [];
+  holdsPrivateKeys(): void {}
+  renewsKeys(): void {}
   holdsNewKey(): void {}
   async prepare(): Promise<void> {}
   check(): void {}

@@ -1,11 +1,11 @@
 import { existsSync, fstatSync, type Stats, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { checkKeyDestination, type KeyFileOptions, writeKeyFileAsync } from '../../cli/key-file.js';
-import type { OptionValues } from '../../cli/options.js';
-import type { Output } from '../../cli/output.js';
+import type { CommonOptions, OptionValues } from '../../cli/options.js';
+import { type Output, openKeyFile } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
 import type { Report } from '../../cli/report.js';
+import { OutputFailed } from '../../cli/sink.js';
 import { DEFAULT_KEY, type KeyAlgorithm } from '../../crypto/key-algorithm.js';
 import { isPkiError, PkiError, UsageError } from '../../errors.js';
 import { DEFAULT_MAX_SIZE, type Source, type StandardInput, sourceOf } from '../../input/source.js';
@@ -24,7 +24,8 @@ import { isGivenByOptions, type SpecValues, withWishes } from './spec.js';
 const WINDOW = 256;
 
 type BatchValues = SpecValues &
-  OptionValues<typeof keyOptions> & {
+  OptionValues<typeof keyOptions> &
+  Pick<OptionValues<CommonOptions>, 'force'> & {
     readonly 'key-dir': string | undefined;
     readonly 'key-only': boolean;
     readonly clip: boolean;
@@ -154,14 +155,33 @@ async function startLine(
   if (names.has(name.toLowerCase())) throw fault(`the name of its key, ${name}.key, is taken by a line above`);
   names.add(name.toLowerCase());
   const path = join(folder, `${name}.key`);
-  const keyFile: KeyFileOptions = { force: values.force, now: document.now };
   const reuses = values['reuse-keys'] && existsSync(path);
-  if (!reuses) checkKeyDestination(path, keyFile);
+  let old: string | undefined;
+  const sayKept = (kept: string) => {
+    old = kept;
+  };
+  const { force } = values;
+  const { now } = document;
+  const keyFile = reuses ? undefined : openKeyFile(path, { force, now, report: batch.report, sayKept });
   const algorithm = asked ?? spec.key;
   const key = reuses ? (await reusableKey(path, algorithm, batch)).key : undefined;
   const { keyPem, ...made } = await pool.run({ spec, key, algorithm: algorithm ?? DEFAULT_KEY });
-  const old = keyPem === undefined ? undefined : await writeKeyFileAsync(path, keyPem, keyFile);
+  if (keyFile !== undefined && keyPem !== undefined) await writeKey(keyFile, keyPem);
   return { line, made, old };
+}
+
+/** That its folder is flushed too is left to the caller, once for many. */
+async function writeKey(file: Output, pem: string): Promise<void> {
+  try {
+    file.write(pem);
+    await file.prepare();
+    file.place();
+  } catch (error) {
+    // Other lines have files of their own.
+    throw error instanceof OutputFailed ? error.cause : error;
+  } finally {
+    file.abort();
+  }
 }
 
 const fault = (message: string, hint?: string) => new PkiError('BATCH', message, { hint });

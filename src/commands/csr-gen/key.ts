@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkKeyDestination, type KeyFileOptions, keyOnTerminal } from '../../cli/key-file.js';
-import type { OptionTable, OptionValues } from '../../cli/options.js';
-import type { Output } from '../../cli/output.js';
+import type { CommonOptions, OptionTable, OptionValues } from '../../cli/options.js';
+import { type Output, openKeyFile } from '../../cli/output.js';
+import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { generateKey, type NewKey } from '../../crypto/generate.js';
 import {
@@ -35,7 +35,6 @@ export const keyOptions = {
     choices: ['pkcs8', 'pkcs1', 'sec1'],
     help: 'envelope of the new key: pkcs8 (default), pkcs1, sec1',
   },
-  force: { help: 'replace an existing key file, keeping it as FILE.old-TIMESTAMP' },
 } as const satisfies OptionTable;
 
 type KeyValues = OptionValues<typeof keyOptions>;
@@ -61,42 +60,48 @@ export interface KeyChoice {
   readonly wasEncrypted: boolean;
 }
 
+/** What decides where a new key goes. */
+interface KeyCall {
+  readonly values: KeyValues & Pick<OptionValues<CommonOptions>, 'output' | 'force'>;
+  readonly output: Output;
+  readonly report: Report;
+  readonly now: Date;
+}
+
 /**
- * Judges the options before any work is done.
+ * Judges the options before any work is done, and opens what a new key goes to.
  *
- * @throws {UsageError} options that exclude each other, or a new key that has nowhere to go
+ * @returns undefined where no key is made
+ * @throws {PkiError} options that exclude each other, or a new key that has nowhere to go
  */
-export function checkKeyOptions(
-  values: KeyValues & { output: string | undefined },
-  output: Output,
-  writing: KeyFileOptions,
-): void {
-  const destination = keyDestination(values);
+export function openKeyDestination({ values, output, report, now }: KeyCall): Output | undefined {
+  const { force } = values;
   if (values.key !== undefined) {
-    const wrong = (['new-key', 'key-out', 'reuse-keys', 'key-format', 'force'] as const).find((name) => values[name]);
+    const wrong = (['new-key', 'key-out', 'reuse-keys', 'key-format'] as const).find((name) => values[name]);
     if (wrong !== undefined) throw new UsageError(`--key uses a key that exists: --${wrong} is for new ones`);
-    return;
+    return undefined;
   }
+  const destination = keyDestination(values);
   if (destination === undefined) {
     throw new UsageError('a new key must go somewhere', 'name a file with --key-out, or use a key with --key');
   }
   if (destination === '-') {
     if (values['reuse-keys']) throw new UsageError('--reuse-keys needs the name of a file in --key-out');
-    if (output.isTerminal) throw keyOnTerminal();
-    if (values.output !== undefined && values.output !== '-') checkKeyDestination(values.output, writing);
-    return;
+    output.holdsNewKey();
+    return output;
   }
   if (values.output !== undefined && isSameFile(values.output, destination)) {
     throw new UsageError(`--key-out and --output both name ${destination}`, '-K - puts the key before the request');
   }
-  if (!values['reuse-keys'] || !existsSync(destination)) checkKeyDestination(destination, writing);
+  if (values['reuse-keys'] && existsSync(destination)) return undefined;
+  return openKeyFile(destination, { force, now, report });
 }
 
 /**
  * Where the new key goes: `-` is in front of the request. So is /dev/stdout, where the request goes there too: opened a
  * second time, a file it stands for would be written from its start by both.
  */
-export function keyDestination(values: KeyValues & { output: string | undefined }): string | undefined {
+function keyDestination(values: KeyCall['values']): string | undefined {
   const path = values['key-out'];
   const toStdout = values.output === undefined || values.output === '-';
   return toStdout && path !== undefined && /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/.test(path) ? '-' : path;
@@ -134,19 +139,23 @@ export function askedAlgorithm(values: KeyValues, spec: KeyAlgorithm | undefined
   return values['new-key'] === undefined ? spec : parseKeyAlgorithm(values['new-key']);
 }
 
-/** The key to make the request with: the one given with --key, the one that is there, or a new one. */
+/**
+ * The key to make the request with: the one given with --key, the one that is there, or a new one.
+ *
+ * @param makesKey true when a new one has somewhere to go
+ */
 export async function chooseKey(
   values: KeyValues,
   asked: KeyAlgorithm | undefined,
   reading: KeyReading,
-  given: Source | undefined,
+  { given, makesKey }: { given: Source | undefined; makesKey: boolean },
 ): Promise<KeyChoice> {
   if (given !== undefined) {
     const { readKey } = await import('../../input/private-key.js');
     return existing(await readKey(given, reading.secrets, reading));
   }
   const path = values['key-out'];
-  if (values['reuse-keys'] && path !== undefined && existsSync(path)) {
+  if (!makesKey && path !== undefined) {
     return existing(await reusableKey(path, asked, reading));
   }
   const made = generateKey(asked ?? DEFAULT_KEY);

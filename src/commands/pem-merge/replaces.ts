@@ -39,8 +39,8 @@ export function checkReplacement(leaf: Certificate, old: Certificate, file: stri
   report.notice(file, `what changes: ${changes.join('; ')}`);
 }
 
-/** What a certificate stands for: its alternative names, or if it has none its CN; lower case, sorted. */
-function namesIn(certificate: Certificate): string[] {
+/** The names a certificate stands for: its alternative names, or if it has none its CN; lower case, sorted. */
+export function namesIn(certificate: Certificate): string[] {
   const names = certificate.subjectAltNames.map((name) => generalNameText(name).toLowerCase());
   return (names.length > 0 ? names : certificate.subject.commonNames.map((name) => `cn:${name.toLowerCase()}`)).sort();
 }

@@ -1,10 +1,13 @@
 import { type Output, openOutput, placeTogether } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
+import { publicKeyIdentity } from '../../crypto/key-pair.js';
+import type { PrivateKey } from '../../crypto/private-key.js';
 import { UsageError } from '../../errors.js';
 import type { PemMerge } from './call.js';
 import { type Contents, oneFile, splitFiles } from './contents.js';
 import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
+import type { Renewal } from './renewal.js';
 import { partsOf, summary } from './say.js';
 
 /** Everything that is decided before anything is written. */
@@ -18,7 +21,9 @@ export interface Writing {
 interface NamedFile {
   readonly output: Output;
   readonly data: string | Uint8Array;
-  readonly holdsKey: boolean;
+  /** The private key in it. */
+  readonly key: PrivateKey | undefined;
+  readonly renewal: Renewal;
 }
 
 /** Writes to --output or standard output. */
@@ -29,10 +34,12 @@ export async function writeOne(call: PemMerge, { all, layout, passphrase }: Writ
     throw new UsageError(`nothing is there to be written: no ${layout.order.join(', no ') || 'part is asked for'}`);
   }
   const data = values.p12 ? await pkcs12Of(call, contents, passphrase) : oneFile(contents, layout, passphrase);
-  const file = { output, data, holdsKey: contents.key !== undefined };
-  if (values.check) check(file);
+  const renewal = { leaf: contents.leaf, files: [values.output ?? '-'], passphrase };
+  const file = { output, data, key: contents.key, renewal };
+  await announce(file);
+  if (values.check) output.check();
   else {
-    put(file);
+    output.write(data);
     output.commit();
   }
   report.notice(values.output, `${values.check ? 'would hold ' : ''}${summary(contents, layout)}`);
@@ -40,8 +47,8 @@ export async function writeOne(call: PemMerge, { all, layout, passphrase }: Writ
 
 /** Writes PREFIX.key, PREFIX.crt and PREFIX.chain, or with --p12 PREFIX.p12; several pairs get their CN into the name. */
 export async function writeSplit(call: PemMerge, prefix: string, writing: Writing): Promise<void> {
-  const { values, report } = call;
-  const { all, layout } = writing;
+  const { values, report, now } = call;
+  const { all, layout, passphrase } = writing;
   const bases = baseNames(prefix, all);
   const files: NamedFile[] = [];
   const summaries: { where: string; what: string }[] = [];
@@ -53,8 +60,10 @@ export async function writeSplit(call: PemMerge, prefix: string, writing: Writin
       const base = bases[i] as string;
       const parts = await splitParts(call, contents, writing);
       for (const [extension, data] of Object.entries(parts)) {
-        const holdsKey = extension === 'key' || extension === 'p12';
-        files.push({ output: openOutput(`${base}.${extension}`, undefined, report), data, holdsKey });
+        const key = extension === 'key' || extension === 'p12' ? contents.key : undefined;
+        const output = await openOutput(`${base}.${extension}`, { force: values.force, now, report });
+        const renewal = { leaf: contents.leaf, files: [`${base}.${extension}`, `${base}.crt`], passphrase };
+        files.push({ output, data, key, renewal });
       }
       const extensions = Object.keys(parts);
       const where = extensions.length > 1 ? `${base}.{${extensions.join()}}` : `${base}.${extensions[0]}`;
@@ -63,7 +72,8 @@ export async function writeSplit(call: PemMerge, prefix: string, writing: Writin
   } finally {
     progress.clear();
   }
-  if (values.check) for (const file of files) check(file);
+  for (const file of files) await announce(file);
+  if (values.check) for (const { output } of files) output.check();
   else await writeTogether(files, new Progress('files', report.quiet));
   for (const { where, what } of summaries) report.notice(where, `${values.check ? 'would hold ' : ''}${what}`);
 }
@@ -89,7 +99,7 @@ async function writeTogether(files: readonly NamedFile[], progress: Progress): P
     for (let at = 0; at < files.length; at += AT_ONCE) {
       if (at > 0) progress.update(at, at / files.length);
       const prepared = files.slice(at, at + AT_ONCE).map(async (file) => {
-        put(file);
+        file.output.write(file.data);
         await file.output.prepare();
       });
       // What is under way comes to its end before a failure of one throws all of it away.
@@ -103,22 +113,14 @@ async function writeTogether(files: readonly NamedFile[], progress: Progress): P
   }
 }
 
-function check({ output, holdsKey }: NamedFile): void {
-  if (holdsKey) output.holdsPrivateKey();
-  output.check();
-}
-
-function put({ output, data, holdsKey }: NamedFile): void {
-  if (holdsKey) {
-    if (output.isTerminal) {
-      throw new UsageError(
-        'a private key is never written to a terminal',
-        'name a file with --output, or pipe the output',
-      );
-    }
-    output.holdsPrivateKey();
-  }
-  output.write(data);
+/** Says which private key is in a file, and which of those that are there it makes superfluous. */
+async function announce({ output, key, renewal }: NamedFile): Promise<void> {
+  if (key === undefined) return;
+  output.holdsPrivateKeys([publicKeyIdentity(key.publicKeyInfo)]);
+  const { lostKeys } = output;
+  if (lostKeys.length === 0) return;
+  const { isRenewal } = await import('./renewal.js');
+  if (await isRenewal(lostKeys, renewal)) output.renewsKeys();
 }
 
 /** PREFIX for one pair, PREFIX.NAME for several; the kind of key is added where two would get the same name. */
