@@ -167,7 +167,7 @@ t.test('keys are kept safe', async (t) => {
     -----BEGIN CERTIFICATE REQUEST-----
     $ csr-gen --cn a.hu -n ec -K - -o both.pem && stat -c %a both.pem && csr-gen -k both.pem --from both.pem -o /dev/null
     600
-    $ csr-gen --cn a.hu -n ec -K /dev/stdout > stdout.pem && grep -e -----B stdout.pem
+    $ umask 077 && csr-gen --cn a.hu -n ec -K /dev/stdout > stdout.pem && grep -e -----B stdout.pem
     -----BEGIN PRIVATE KEY-----
     -----BEGIN CERTIFICATE REQUEST-----
     $ mkfifo pipe; cat pipe > piped.key & csr-gen --cn a.hu -n ec -K pipe -o a.csr; wait; chmod 600 piped.key; csr-gen -k piped.key --from a.csr -o a.csr

@@ -35,8 +35,8 @@ t.test('what goes in is said, part by part, and nothing is written in vain', asy
     `
     $ pem-merge --order leaf,key --root keep mail.key mail.pem root.pem -o o.pem
     2> /^pem-merge: o.pem: mail.valami.hu .mail.valami.hu., valid until \\S+: certificate, key$/
-    $ pem-merge --order chain --root keep mail.key mail.pem root.pem -o o.pem
-    2> /^pem-merge: o.pem: mail.valami.hu .*: Root$/
+    $ pem-merge --order chain --root keep mail.key mail.pem root.pem -o chain.pem
+    2> /^pem-merge: chain.pem: mail.valami.hu .*: Root$/
     $ pem-merge -q --order key mail.pem root.pem -o none.pem
     2> pem-merge: nothing is there to be written: no key
     ? 2
