@@ -24,7 +24,7 @@ async function load() {
     export { parseAltName } from './spec/alt-name.js';
     export { parseDistinguishedName } from './spec/distinguished-name.js';
     export { parseSpec } from './spec/spec.js';
-    export { berToDer } from './x509/ber-to-der.js';
+    export { berToDer } from './der/ber-to-der.js';
     export { kindOf } from './x509/kind.js';
     export { Certificate } from './x509/certificate.js';
     export { CertificationRequest } from './x509/request.js';

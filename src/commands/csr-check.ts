@@ -1,19 +1,21 @@
 import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
+import type { Report } from '../cli/report.js';
 import { passin } from '../cli/secrets.js';
 import { writeAll } from '../cli/sink.js';
-import { UsageError } from '../errors.js';
+import { isPkiError, UsageError } from '../errors.js';
+import { type RequestContent, requestsOf } from '../input/requests.js';
 import { parseSize, type Source, sourcesOf } from '../input/source.js';
 import { suffixVersion } from '../names/public-suffix-version.js';
 import { encodePem } from '../pem/encode.js';
 import { Facts } from '../rules/facts.js';
 import { judge, ruleIds } from '../rules/judge.js';
 import { builtInProfiles } from '../rules/profile.js';
+import { type ReadRequest, readRequest } from '../rules/read-request.js';
 import { questionOf } from './csr-check/question.js';
 import { jsonReport } from './csr-check/report-json.js';
 import { textReport } from './csr-check/report-text.js';
-import { readRequests } from './csr-check/requests.js';
 import { explainRule, knownRule, listRules, listRulesAsJson, profileSummaries } from './csr-check/rule-list.js';
 
 const options = {
@@ -78,16 +80,30 @@ async function check(call: CsrCheck): Promise<void> {
   const say = values.pass ? (text: string) => writeAll(2, Buffer.from(text)) : (text: string) => output.write(text);
   let index = 0;
   for (const source of sources) {
-    for await (const { request, envelope, der, place } of readRequests(source, maxSize, report)) {
+    for await (const found of requestsOf(source, { maxSize }, report)) {
+      const { place } = found.content;
+      const read = readable(found, source, report);
+      if (read === undefined) continue;
+      const { request, envelope } = read;
       index++;
       const facts = new Facts(request, question, envelope);
       const judgement = judge(facts, judgeOptions);
       if (judgement.verdict === 'refuse') report.raise(1);
-      else if (values.pass) output.write(encodePem('CERTIFICATE REQUEST', der));
+      else if (values.pass) output.write(encodePem('CERTIFICATE REQUEST', request.der));
       if (values.quiet) continue;
       if (values.json) say(`${jsonReport(facts, judgement, source.name, index)}\n`);
       else say(textReport(facts, judgement, `${source.name}: request at ${place}`, colors));
     }
+  }
+}
+
+function readable(found: RequestContent, source: Source, report: Report): ReadRequest | undefined {
+  try {
+    return readRequest(found);
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    report.fault(source.name, `${found.content.place}: ${error.message}`, error.hint);
+    return undefined;
   }
 }
 

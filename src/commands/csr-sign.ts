@@ -1,24 +1,19 @@
 import { type Call, defineCommand } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
 import type { OptionTable } from '../cli/options.js';
-import type { Report } from '../cli/report.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
 import { belongsTogether } from '../crypto/key-pair.js';
 import { parseHash } from '../crypto/signature.js';
 import { isPkiError, PkiError, UsageError } from '../errors.js';
-import type { InputObject } from '../input/item.js';
-import { contents, readObjects, readSoundObjects } from '../input/objects.js';
+import { soundContentsOf } from '../input/contents.js';
+import { nothingWanted } from '../input/expected.js';
 import { keyAmong, readKey } from '../input/private-key.js';
+import { requestsOf } from '../input/requests.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import type { Authority, IssueOptions, IssueProfile } from '../make/issue.js';
 import { encodePem } from '../pem/encode.js';
-import { opened } from '../show/opened.js';
 import { parseAltName } from '../spec/alt-name.js';
-import { Certificate } from '../x509/certificate.js';
-import { kindOf } from '../x509/kind.js';
-import { readLeniently } from '../x509/lenient.js';
-import { CertificationRequest } from '../x509/request.js';
 
 const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
 
@@ -63,12 +58,15 @@ async function run(call: CsrSign): Promise<void> {
   const caSource = sourceOf(file, stdin, '--ca -');
   const keySource = values['ca-key'] === undefined ? undefined : sourceOf(values['ca-key'], stdin, '--ca-key -');
   const sources = sourcesOf(operands, stdin);
+  const maxSize = parseSize(values['max-size']);
   const { checkPossession, issue } = await import('../make/issue.js');
   const ca = await readAuthority(call, caSource, keySource, secrets);
   const chain = values.chain ? encodePem('CERTIFICATE', ca.certificate.der) : '';
   let issued = 0;
   for (const source of sources) {
-    for await (const { name, request } of requestsIn(source, call)) {
+    let index = 0;
+    for await (const { request, content } of requestsOf(source, { maxSize }, report)) {
+      const name = `request ${++index} at ${content.place}`;
       try {
         checkPossession(request);
         const { der, notices } = issue(ca, request, settings);
@@ -126,18 +124,12 @@ async function readAuthority(
   secrets: Secrets,
 ): Promise<Authority> {
   const options = { maxSize: parseSize(values['max-size']) };
-  const objects = await opened(await readSoundObjects(source, options), secrets.input, source.name);
-  const certificates = await Promise.all(
-    objects
-      .filter(({ label, pemKind, der }) => isCertificate(label === undefined ? kindOf(der) : pemKind))
-      .map(({ der }) => readLeniently(der, (bytes) => new Certificate(bytes))),
-  );
-  if (certificates.length === 0) {
-    throw new PkiError('CA_INPUT', `no certificate in it, ${contents(objects)}`, { source: source.name });
-  }
+  const contents = await soundContentsOf(source, { ...options, passphrases: secrets.input });
+  const certificates = contents.flatMap(({ object }) => (object.type === 'certificate' ? [object.view] : []));
+  if (certificates.length === 0) throw nothingWanted('a certificate', contents, source.name);
   const key =
     keySource === undefined
-      ? await keyAmong(objects, source.name, secrets)
+      ? await keyAmong(contents, source.name, secrets)
       : await readKey(keySource, secrets, options);
   if (key === undefined) throw new UsageError(`${source.name} holds no private key`, "give the CA's key with --ca-key");
   warnIfExposed(report, (keySource ?? source).name, key);
@@ -148,50 +140,4 @@ async function readAuthority(
   }
   const { authority } = await import('../make/issue.js');
   return authority(certificate, key.key, { hash: parseHash(values.hash), pss: values.pss }, now);
-}
-
-const isCertificate = (kind: string | undefined): boolean => kind === 'certificate' || kind === 'trusted_certificate';
-
-interface NamedRequest {
-  /** `request 2 at line 30`. */
-  readonly name: string;
-  readonly request: CertificationRequest;
-}
-
-/** The requests in a source; what is none is said, and the rest goes on. */
-async function* requestsIn(source: Source, { report, values }: CsrSign): AsyncGenerator<NamedRequest, void> {
-  let index = 0;
-  try {
-    for await (const item of readObjects(source, { maxSize: parseSize(values['max-size']) })) {
-      if (item.kind === 'fault') {
-        report.fault(source.name, item.message, item.hint);
-        continue;
-      }
-      const name = `request ${++index} at ${item.place}`;
-      const request = await readRequest(item, name, source, report);
-      if (request !== undefined) yield { name, request };
-    }
-  } catch (error) {
-    report.error(source.name, error);
-  }
-}
-
-async function readRequest(
-  { label, pemKind, der, place }: InputObject,
-  name: string,
-  source: Source,
-  report: Report,
-): Promise<CertificationRequest | undefined> {
-  const kind = label === undefined ? kindOf(der) : pemKind;
-  if (kind !== 'request') {
-    report.fault(source.name, `${place}: expected a certificate request, found ${label ?? kind ?? 'something else'}`);
-    return undefined;
-  }
-  try {
-    return await readLeniently(der, (bytes) => new CertificationRequest(bytes));
-  } catch (error) {
-    if (!isPkiError(error)) throw error;
-    report.fault(source.name, `${name}: ${error.message}`, error.hint);
-    return undefined;
-  }
 }

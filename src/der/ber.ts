@@ -97,17 +97,33 @@ export function readBerElement(bytes: Uint8Array): BerElement {
 }
 
 /** The octets of an OCTET STRING in one piece or, constructed, in many (X.690 8.7.3). */
-export function berOctets(element: Element, depth = MAX_DEPTH): Uint8Array {
-  if (!element.isConstructed) return element.content();
+export const berOctets = (element: Element): Uint8Array =>
+  element.isConstructed ? Buffer.concat(berPieces(element, Tag.octetString)) : element.content();
+
+/**
+ * The contents of the primitive pieces of a constructed string, in order.
+ *
+ * @param tag its type, primitive: what pieces must be of
+ * @param depth how deep pieces of pieces may nest
+ * @throws {DerError}
+ */
+export function berPieces(element: Element, tag: number, depth = MAX_DEPTH): Uint8Array[] {
   if (depth === 0) throw new DerError('DER_DEPTH', element.start, `elements nest deeper than ${MAX_DEPTH}`);
   const pieces: Uint8Array[] = [];
   const cursor = berChildren(element);
   while (!cursor.atEnd) {
     const piece = cursor.next();
-    if ((piece.tag & ~0x20) !== Tag.octetString) {
-      throw new DerError('DER_TAG', piece.start, `expected OCTET STRING, found ${tagName(piece.tag)}`);
+    if ((piece.tag & ~0x20) !== tag) {
+      throw new DerError('DER_TAG', piece.start, `expected ${tagName(tag)}, found ${tagName(piece.tag)}`);
     }
-    pieces.push(berOctets(piece, depth - 1));
+    if (piece.isConstructed) pieces.push(...berPieces(piece, tag, depth - 1));
+    else pieces.push(piece.content());
   }
-  return Buffer.concat(pieces);
+  return pieces;
 }
+
+/** The octets of the first element inside an element: what is signed, in everything that is signed. */
+export const firstInside = (bytes: Uint8Array): Uint8Array =>
+  berChildren(berElementAt(bytes, 0, bytes.length))
+    .next()
+    .encoding();

@@ -6,6 +6,8 @@ export type DerErrorCode = 'DER_TRUNCATED' | 'DER_LENGTH' | 'DER_TAG' | 'DER_DEP
 /** A DER fault with its place: `offset` counts bytes from the start of the outermost object. */
 export class DerError extends PkiError {
   readonly offset: number;
+  /** The message without the place. */
+  readonly reason: string;
   /** True when the bytes may be BER: long-form lengths where short ones fit, indefinite lengths, constructed strings. */
   readonly ber: boolean;
 
@@ -13,6 +15,15 @@ export class DerError extends PkiError {
     super(code, `${message} at byte ${offset}`);
     this.name = 'DerError';
     this.offset = offset;
+    this.reason = message;
     this.ber = ber;
   }
+}
+
+/** An error in a copy, told by the place in what the copy was made of; errors that have no offset as they are. */
+export function movedError(error: PkiError, originalOffset: (offset: number) => number): PkiError {
+  if (!('offset' in error && 'reason' in error)) return error;
+  const { offset, reason, code, hint } = error;
+  if (typeof offset !== 'number' || typeof reason !== 'string') return error;
+  return new PkiError(code, `${reason} at byte ${originalOffset(offset)}`, { hint, cause: error });
 }

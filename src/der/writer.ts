@@ -8,8 +8,11 @@ import { Tag } from './tag.js';
 /** One element: a tag over the concatenated parts. */
 export function element(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return Buffer.concat([Buffer.from([tag, ...lengthOctets(length)]), ...parts]);
+  return Buffer.concat([header(tag, length), ...parts]);
 }
+
+/** The identifier and length octets of an element whose content has so many octets. */
+export const header = (tag: number, length: number): Buffer => Buffer.from([tag, ...lengthOctets(length)]);
 
 function lengthOctets(length: number): number[] {
   if (length < 0x80) return [length];

@@ -1,6 +1,5 @@
-import { PkiError } from '../errors.js';
 import { DerFormat, SEQUENCE } from './der-format.js';
-import type { Format, InputFault, InputItem, InputObject } from './item.js';
+import type { Format, InputItem } from './item.js';
 import { BRACE, JsonFormat } from './json-format.js';
 import type { Source } from './source.js';
 import { TextFormat } from './text-format.js';
@@ -18,31 +17,6 @@ export async function* readObjects(source: Source, options: ObjectOptions = {}):
   const scanner = new ObjectScanner(options);
   for await (const chunk of source.chunks()) yield* scanner.push(chunk);
   yield* scanner.end();
-}
-
-/**
- * All objects of a source that has to be sound as a whole: a key, a CA's file, a certificate to renew.
- *
- * @throws {PkiError} anything in it is damaged: all of that
- */
-export async function readSoundObjects(source: Source, options: ObjectOptions = {}): Promise<readonly InputObject[]> {
-  const objects: InputObject[] = [];
-  const faults: InputFault[] = [];
-  for await (const item of readObjects(source, options)) {
-    if (item.kind === 'fault') faults.push(item);
-    else objects.push(item);
-  }
-  const [first, ...others] = faults;
-  if (first !== undefined) {
-    throw new PkiError('INPUT', first.message, { source: source.name, hint: first.hint, others });
-  }
-  return objects;
-}
-
-/** What an input holds, for the words about what it lacks: `but CERTIFICATE REQUEST`. */
-export function contents(objects: readonly InputObject[]): string {
-  const names = objects.map(({ label }) => label ?? 'DER of another kind');
-  return `but ${[...new Set(names)].join(', ')}`;
 }
 
 /** Enough to tell DER, UTF-16 and ASCII apart. */

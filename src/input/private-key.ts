@@ -1,12 +1,15 @@
-import { isPrivateKeyLabel, loadPrivateKey, type PrivateKey, privateKeyForm } from '../crypto/private-key.js';
+import { loadPrivateKey, PrivateKey } from '../crypto/private-key.js';
 import { isPkiError, PkiError } from '../errors.js';
 import type { Passphrases } from '../pkcs/passphrases.js';
 import { count } from '../text/printable.js';
-import type { InputObject } from './item.js';
-import { contents, type ObjectOptions, readSoundObjects } from './objects.js';
+import type { Content } from './content.js';
+import { soundContentsOf } from './contents.js';
+import { nothingWanted } from './expected.js';
+import type { ObjectOptions } from './objects.js';
+import type { EncryptedKeyObject, PrivateKeyObject } from './pki-object.js';
 import type { Source } from './source.js';
 
-/** Where passphrases for encrypted input come from. */
+/** The source of passphrases for encrypted input. */
 interface Secrets {
   readonly input: Passphrases;
 }
@@ -17,34 +20,32 @@ interface Secrets {
  * @throws {PkiError} there is none, more than one, or something is damaged
  */
 export async function readKey(source: Source, secrets: Secrets, options: ObjectOptions = {}): Promise<PrivateKey> {
-  const objects = await readSoundObjects(source, options);
-  const key = await keyAmong(objects, source.name, secrets);
-  if (key === undefined)
-    throw new PkiError('KEY_INPUT', `no private key in it, ${contents(objects)}`, { source: source.name });
+  const contents = await soundContentsOf(source, { maxSize: options.maxSize, passphrases: secrets.input });
+  const key = await keyAmong(contents, source.name, secrets);
+  if (key === undefined) throw nothingWanted('a private key', contents, source.name);
   return key;
 }
 
 /**
- * The private key among objects of one input, undefined when there is none.
+ * The private key among the contents of one input, undefined when there is none.
  *
  * @param name the operand, as messages call it
  * @throws {PkiError} there is more than one, or it cannot be loaded
  */
 export async function keyAmong(
-  objects: readonly InputObject[],
+  contents: readonly Content[],
   name: string,
   secrets: Secrets,
 ): Promise<PrivateKey | undefined> {
-  const keys = objects.filter(isPrivateKey);
+  const keys = contents.flatMap(({ object, place }) => (isPrivateKey(object) ? [{ object, place }] : []));
   const [only] = keys;
   if (only === undefined) return undefined;
   if (keys.length > 1) {
     const places = keys.map(({ place }) => place).join(', ');
     throw new PkiError('KEY_INPUT', `${name} holds ${count(keys.length, 'private key')} (${places}): which one?`);
   }
-  const dekInfo = only.headers.find(([header]) => header === 'DEK-Info')?.[1];
   try {
-    const found = await loadPrivateKey({ der: only.der, dekInfo }, secrets.input, name);
+    const found = await openKey(only.object, secrets.input, name);
     // Made here, where what is wrong with it is said with its place.
     found.key;
     return found;
@@ -54,8 +55,22 @@ export async function keyAmong(
   }
 }
 
-function isPrivateKey({ label, der }: InputObject): boolean {
-  return label === undefined ? privateKeyForm(der) !== undefined : isPrivateKeyLabel(label);
+export const isPrivateKey = (object: Content['object']): object is PrivateKeyObject | EncryptedKeyObject =>
+  object.type === 'private_key' || object.type === 'encrypted_private_key';
+
+/**
+ * A private key, ready for use.
+ *
+ * @param what names it when its passphrase is asked for
+ * @throws {PkiError} as {@link loadPrivateKey} does
+ */
+export async function openKey(
+  object: PrivateKeyObject | EncryptedKeyObject,
+  passphrases: Passphrases,
+  what: string,
+): Promise<PrivateKey> {
+  if (object.type === 'encrypted_private_key') return loadPrivateKey(object, passphrases, what);
+  return new PrivateKey(object.der, object.view.format, object.wasEncrypted);
 }
 
 const named = (error: PkiError, what: string): PkiError =>

@@ -25,6 +25,7 @@ const kinds = new Map<string, PemKind>([
   ['TRUSTED CERTIFICATE', 'trusted_certificate'],
   ['CERTIFICATE REQUEST', 'request'],
   ['NEW CERTIFICATE REQUEST', 'request'],
+  ['PKCS10', 'request'],
   ['X509 CRL', 'crl'],
   ['CRL', 'crl'],
   ['PKCS7', 'pkcs7'],

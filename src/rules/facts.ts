@@ -13,7 +13,6 @@ import type { GeneralName } from '../x509/general-name.js';
 import type { Attribute } from '../x509/name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
-import type { Signed } from '../x509/signed.js';
 import { dnsNameFaults, type NameOracle, type NameProblem } from './dns-name.js';
 import { type ExaminedModulus, examinedModulus } from './examined-modulus.js';
 import type { Profile } from './profile.js';
@@ -52,8 +51,6 @@ export interface Envelope {
   readonly pemOddities: readonly string[];
   /** What DER forbids and BER allows, where the strict reader refused the request; the rest was read from a clean copy. */
   readonly berFault?: string | undefined;
-  /** The signed octets as they came, where they were not DER. */
-  readonly signedInfo?: Uint8Array | undefined;
 }
 
 /** A field of the subject, each part worked out once: a dozen rules look at it. */
@@ -147,9 +144,8 @@ export class Facts {
   /** Whether the signature is good. */
   get signature(): Verdict {
     return this.#once('signature', () => {
-      const { request, envelope, keyObject } = this;
-      const signed = envelope.signedInfo === undefined ? request : withOriginal(request, envelope.signedInfo);
-      return verifySigned(signed, keyObject ?? request.publicKey.der);
+      const { request, keyObject } = this;
+      return verifySigned(request, keyObject ?? request.publicKey.der);
     });
   }
 
@@ -220,15 +216,6 @@ export class Facts {
     return this.#once('extendedKeyUsage', () => attempt(() => this.request.extendedKeyUsage));
   }
 }
-
-/** A request whose signed octets came otherwise than they were read. */
-const withOriginal = ({ innerAlgorithm, algorithm, signatureValue, trailing }: Signed, tbs: Uint8Array): Signed => ({
-  tbs,
-  innerAlgorithm,
-  algorithm,
-  signatureValue,
-  trailing,
-});
 
 /** Keys as node:crypto has them, by their bytes: the requests of one server have one key. */
 const keyObjects = new ByteMemo<KeyObject | undefined>({ capacity: 512 });

@@ -1,12 +1,11 @@
-import type { DerError } from '../der/error.js';
-import { checkWellFormed, elementAt, readElement } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
-import { isPkiError, type PkiError } from '../errors.js';
-import type { InputItem, InputObject } from '../input/item.js';
+import { movedError } from '../der/error.js';
+import { isPkiError } from '../errors.js';
+import { type Content, readAsBer, readContent, type UnknownObject } from '../input/content.js';
+import { type Container, isContainer, opened } from '../input/contents.js';
+import type { InputFault, InputItem } from '../input/item.js';
+import { kindName } from '../input/kinds.js';
 import type { Passphrases } from '../pkcs/passphrases.js';
-import { trailingText } from '../x509/certificate-warnings.js';
-import { type Kind, kindOf } from '../x509/kind.js';
-import { type Container, declaredKind, encryptedByHeaders, type Item, mayBeBer, readItem } from './item.js';
+import { type Item, typeNames } from './item.js';
 import { PartNeeded } from './on-demand.js';
 
 /** Where what is shown goes. The index of an object is known to the main thread alone. */
@@ -71,243 +70,78 @@ export class Inspector {
   }
 
   take(found: InputItem, source: string): Promise<void> | undefined {
-    const { listener } = this.#options;
-    if (found.kind === 'fault') {
-      const { message, hint } = found;
-      listener.fault({ source, what: undefined, place: undefined, message, hint });
-      return undefined;
-    }
-    const declared = declaredKind(found);
-    if (declared === 'parameters') return undefined;
-    if (declared === undefined) return this.#takeUnknown(found, source);
-    const { headers } = found;
-    const kind = headers.length === 0 && isUnlike(declared, found.der) ? (kindOf(found.der) ?? declared) : declared;
-    const notices = kind === declared ? found.notices : [...found.notices, labelWarning(declared, kind)];
-    if (isContainer(kind)) return this.#open(kind, found, notices, source);
-    listener.object();
-    const place: Place = { source, what: whatOf(kind), place: found.place };
-    const encrypted = headers.length === 0 ? undefined : encryptedByHeaders(found);
-    if (encrypted !== undefined) return this.#present(() => encrypted, place, notices);
-    const der = found.pemKind === 'trusted_certificate' ? withoutTrustSettings(found.der) : found.der;
-    return this.#present(
-      () => readItem(kind, der),
-      place,
-      notices,
-      (error) => this.#secondTry(kind, der, place, notices, error),
-    );
+    const content = found.kind === 'fault' ? found : readContent(found);
+    if (isContainer(content)) return this.#open(content, source);
+    return this.#inspect(content, source);
   }
 
-  /**
-   * Reads and shows an item.
-   *
-   * @param otherwise what to do when it is not DER of its kind: gives true when that helped
-   */
-  #present(
-    read: () => Item,
-    place: Place,
-    warnings: readonly string[],
-    otherwise?: (error: DerError) => Promise<boolean>,
-  ): Promise<void> | undefined {
+  #inspect(content: Content | InputFault, source: string): Promise<void> | undefined {
+    const { listener } = this.#options;
+    if (content.kind === 'fault') {
+      const { object, message, hint } = content;
+      if (object !== undefined) listener.object();
+      listener.fault({ source, what: object?.what, place: object?.place, message, hint });
+      return undefined;
+    }
+    const { object, place } = content;
+    switch (object.type) {
+      case 'parameters':
+      case 'container':
+        return undefined;
+      case 'unknown':
+        this.#passOver(object, content, source);
+        return undefined;
+      default:
+        listener.object();
+        return this.#present(object, content, source, place);
+    }
+  }
+
+  /** Reads and shows an object: as BER where it is not DER throughout. */
+  #present(item: Item, content: Content, source: string, place: string): Promise<void> | undefined {
     try {
       const { wanted, show, sink } = this.#options;
-      const item = read();
-      if (wanted(item)) show({ item, source: place.source, warnings }, sink);
+      if (wanted(item)) show({ item, source, warnings: warningsOf(content) }, sink);
       return undefined;
     } catch (error) {
-      if (error instanceof PartNeeded) {
-        return error.load().then(() => this.#present(read, place, warnings, otherwise));
-      }
+      if (error instanceof PartNeeded) return error.load().then(() => this.#present(item, content, source, place));
       if (!isPkiError(error)) throw error;
-      if (otherwise === undefined || !mayBeBer(error)) return this.#fail(place, error);
-      return otherwise(error).then((helped) => (helped ? undefined : this.#fail(place, error)));
+      const again = readAsBer(content);
+      if (again !== undefined && isItem(again.object)) return this.#present(again.object, again, source, place);
+      const { message, hint } = content.ber === undefined ? error : movedError(error, content.ber.originalOffset);
+      this.#options.listener.fault({ source, what: typeNames[item.type], place, message, hint });
+      return undefined;
     }
   }
 
-  /** What is not DER of the kind its label says may be of another kind, or BER. */
-  async #secondTry(
-    kind: Exclude<Kind, Container>,
-    der: Buffer,
-    place: Place,
-    warnings: readonly string[],
-    error: DerError,
-  ): Promise<boolean> {
-    const other = kindOf(der);
-    if (other !== undefined && other !== kind && !isContainer(other)) {
-      await this.#present(() => readItem(other, der), place, [...warnings, labelWarning(kind, other)]);
-      return true;
+  /** A label we do not know may stand for anything; bare octets were given to be shown. */
+  #passOver({ what, hint }: UnknownObject, { label, place }: Content, source: string): void {
+    const { listener } = this.#options;
+    if (label !== undefined && hint === undefined) {
+      listener.notice(source, `${place}: ${label} is none of the things shown here`);
+      return;
     }
-    const { berToDer } = await import('../x509/ber-to-der.js');
-    const rewritten = berToDer(der);
-    if (rewritten === undefined || rewritten.equals(der)) return false;
-    const isReadable = attemptRead(kind, rewritten);
-    if (!isReadable) return false;
-    await this.#present(() => readItem(kind, rewritten), place, [...warnings, `BER, not DER: ${error.message}`]);
-    return true;
+    const message =
+      hint === undefined
+        ? `${place}: neither a certificate nor a request, CRL, key, PKCS#7 or PKCS#12`
+        : `${place}: ${what}, which is none of the things shown here`;
+    listener.fault({ source, what: undefined, place: undefined, message, hint });
   }
 
-  #fail({ source, what, place }: Place, error: PkiError): undefined {
-    this.#options.listener.fault({ source, what, place, message: error.message, hint: error.hint });
-    return undefined;
-  }
-
-  #takeUnknown(found: InputObject, source: string): Promise<void> | undefined {
-    const { label, place } = found;
-    if (label === undefined) return this.#takeBer(found, source);
-    this.#options.listener.notice(source, `${place}: ${label} is none of the things shown here`);
-    return undefined;
-  }
-
-  /** What has no label and is not DER of a kind we know may be BER of one. */
-  async #takeBer(found: InputObject, source: string): Promise<void> {
-    const { berToDer } = await import('../x509/ber-to-der.js');
-    const der = berToDer(found.der);
-    const kind = der === undefined ? undefined : kindOf(der);
-    if (der === undefined || kind === undefined) {
-      const message = `${found.place}: neither a certificate nor a request, CRL, key, PKCS#7 or PKCS#12`;
-      this.#options.listener.fault({ source, what: undefined, place: undefined, message, hint: undefined });
-    } else if (isContainer(kind)) {
-      await this.#open(kind, found, found.notices, source);
-    } else {
-      this.#options.listener.object();
-      const place: Place = { source, what: whatOf(kind), place: found.place };
-      await this.#present(() => readItem(kind, der), place, [
-        ...found.notices,
-        `BER, not DER${strictWords(found.der)}`,
-      ]);
+  /** The objects in a PKCS#7 or PKCS#12. */
+  async #open(container: Container, source: string): Promise<void> {
+    const contents = await opened(container, this.#options.passphrases, source);
+    if (contents.length === 0) {
+      const name = kindName(container.object.container);
+      this.#options.listener.notice(source, `${container.place}: ${name} with nothing in it`);
     }
-  }
-
-  /** What a PKCS#7 or PKCS#12 holds, an object each. What is odd about the container stands with the first of them. */
-  async #open(
-    container: Container,
-    { der, place }: InputObject,
-    notices: readonly string[],
-    source: string,
-  ): Promise<void> {
-    const { openContainer } = await import('./containers.js');
-    const what = container === 'pkcs7' ? 'PKCS#7' : 'PKCS#12';
-    try {
-      const { contents, trailing } = await openContainer(container, der, this.#options.passphrases, source);
-      if (contents.length === 0) this.#options.listener.notice(source, `${place}: ${what} with nothing in it`);
-      let warnings = trailing === 0 ? notices : [...notices, `${what}: ${trailingText(trailing)}`];
-      for (const { kind, der: inner } of contents) {
-        this.#options.listener.object();
-        const inside: Place = { source, what: whatOf(kind), place: `${place}, in ${what}` };
-        const bytes = Buffer.from(inner.buffer, inner.byteOffset, inner.byteLength);
-        const again = (error: DerError) => this.#secondTry(kind, bytes, inside, warnings, error);
-        await this.#present(() => readItem(kind, bytes), inside, warnings, again);
-        warnings = [];
-      }
-    } catch (error) {
-      if (!isPkiError(error)) throw error;
-      const { message, hint } = error;
-      this.#options.listener.fault({
-        source,
-        what: undefined,
-        place: undefined,
-        message: `${what} at ${place}: ${message}`,
-        hint,
-      });
-    }
+    for (const content of contents) await this.#inspect(content, source);
   }
 }
 
-interface Place {
-  readonly source: string;
-  readonly what: string;
-  readonly place: string;
-}
+/** True for what can be shown. */
+const isItem = (object: Content['object']): object is Item => object.type in typeNames;
 
-const isContainer = (kind: Kind): kind is Container => kind === 'pkcs7' || kind === 'pkcs12';
-
-/** The first octet inside objects of a kind. */
-const firstTags: Readonly<Record<Kind, number>> = {
-  certificate: Tag.sequence,
-  request: Tag.sequence,
-  crl: Tag.sequence,
-  public_key: Tag.sequence,
-  encrypted_pkcs8: Tag.sequence,
-  pkcs1_public_key: Tag.integer,
-  pkcs8: Tag.integer,
-  pkcs1: Tag.integer,
-  sec1: Tag.integer,
-  dsa: Tag.integer,
-  pkcs12: Tag.integer,
-  pkcs7: Tag.objectIdentifier,
-};
-
-/** True when a look at the first octets tells that something else is inside: Windows puts PKCS#7 into CERTIFICATE blocks. */
-function isUnlike(kind: Kind, der: Uint8Array): boolean {
-  const first = der[1] ?? 0;
-  return der[first > 0x80 ? 2 + (first & 0x7f) : 2] !== firstTags[kind];
-}
-
-/** `labelled as certificate, holds a PKCS#7`. */
-function labelWarning(declared: Kind, actual: Kind): string {
-  const form = formOf(actual);
-  return `labelled as ${formOf(declared)}, holds ${/^(?:[aeiou]|RSA|EC)/.test(form) ? 'an' : 'a'} ${form}`;
-}
-
-/** A kind by its form, where several are called the same. */
-const formOf = (kind: Kind): string => forms[kind] ?? whatOf(kind);
-
-const forms: Readonly<Partial<Record<Kind, string>>> = {
-  pkcs1_public_key: 'RSA public key',
-  pkcs8: 'PKCS#8 private key',
-  pkcs1: 'RSA private key',
-  sec1: 'EC private key',
-  dsa: 'DSA private key',
-};
-
-/** A kind as messages call it. */
-function whatOf(kind: Kind): string {
-  switch (kind) {
-    case 'certificate':
-    case 'request':
-      return kind;
-    case 'crl':
-      return 'CRL';
-    case 'public_key':
-    case 'pkcs1_public_key':
-      return 'public key';
-    case 'encrypted_pkcs8':
-      return 'encrypted private key';
-    case 'pkcs7':
-      return 'PKCS#7';
-    case 'pkcs12':
-      return 'PKCS#12';
-    default:
-      return 'private key';
-  }
-}
-
-/** OpenSSL's TRUSTED CERTIFICATE is a certificate and trust settings behind it. */
-function withoutTrustSettings(der: Buffer): Buffer {
-  try {
-    return der.subarray(0, elementAt(der, 0, der.length).end);
-  } catch (error) {
-    if (isPkiError(error)) return der;
-    throw error;
-  }
-}
-
-/** What the strict reader says of the outermost element, behind a colon; nothing where that is sound. */
-function strictWords(bytes: Uint8Array): string {
-  try {
-    checkWellFormed(readElement(bytes));
-    return '';
-  } catch (error) {
-    if (isPkiError(error)) return `: ${error.message}`;
-    throw error;
-  }
-}
-
-function attemptRead(kind: Exclude<Kind, Container>, der: Buffer): boolean {
-  try {
-    readItem(kind, der);
-    return true;
-  } catch (error) {
-    if (isPkiError(error)) return false;
-    throw error;
-  }
+function warningsOf({ notices, ber }: Content): readonly string[] {
+  return ber === undefined ? notices : [...notices, `BER, not DER: ${ber.fault}`];
 }

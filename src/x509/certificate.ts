@@ -1,3 +1,4 @@
+import { firstInside } from '../der/ber.js';
 import { DerError } from '../der/error.js';
 import { Cursor, children, type Element, sameEncoding } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
@@ -40,6 +41,7 @@ export class Certificate extends Extended implements Signed {
   readonly elements: CertificateElements;
   /** Octets that follow the certificate in what it was read from. */
   readonly trailing: number;
+  readonly #original: Uint8Array | undefined;
   #version: number | undefined;
   #issuer: Name | undefined;
   #subject: Name | undefined;
@@ -48,18 +50,22 @@ export class Certificate extends Extended implements Signed {
   #start: number | null | undefined;
   #expiry: number | null | undefined;
 
-  /** @throws {DerError} */
-  constructor(bytes: Uint8Array) {
+  /**
+   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER: what is hashed and verified
+   * @throws {DerError}
+   */
+  constructor(bytes: Uint8Array, original?: Uint8Array) {
     super();
     this.elements = readFrame(bytes);
     const { end } = this.elements.certificate;
     this.trailing = bytes.length - end;
-    this.der = this.trailing === 0 ? bytes : bytes.subarray(0, end);
+    this.der = original ?? (this.trailing === 0 ? bytes : bytes.subarray(0, end));
+    this.#original = original;
   }
 
   /** The signed octets. */
   get tbs(): Uint8Array {
-    return this.elements.tbs.encoding();
+    return this.#original === undefined ? this.elements.tbs.encoding() : firstInside(this.#original);
   }
 
   get innerAlgorithm(): Element {

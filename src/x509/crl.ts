@@ -1,3 +1,4 @@
+import { firstInside } from '../der/ber.js';
 import { Cursor, children, type Element, sameEncoding } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readSmallInteger, unusedBits } from '../der/values.js';
@@ -46,19 +47,24 @@ export class Crl extends Extended implements Signed {
   readonly der: Uint8Array;
   readonly elements: CrlElements;
   readonly trailing: number;
+  readonly #original: Uint8Array | undefined;
 
-  /** @throws {DerError} */
-  constructor(bytes: Uint8Array) {
+  /**
+   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER: what is hashed and verified
+   * @throws {DerError}
+   */
+  constructor(bytes: Uint8Array, original?: Uint8Array) {
     super();
     this.elements = readFrame(bytes);
     const { end } = this.elements.crl;
     this.trailing = bytes.length - end;
-    this.der = this.trailing === 0 ? bytes : bytes.subarray(0, end);
+    this.der = original ?? (this.trailing === 0 ? bytes : bytes.subarray(0, end));
+    this.#original = original;
   }
 
   /** The signed octets. */
   get tbs(): Uint8Array {
-    return this.elements.tbs.encoding();
+    return this.#original === undefined ? this.elements.tbs.encoding() : firstInside(this.#original);
   }
 
   get innerAlgorithm(): Element {

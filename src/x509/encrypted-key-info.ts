@@ -53,9 +53,14 @@ export function readEncryptedPkcs8Info(bytes: Uint8Array): EncryptedKeyInfo {
   return { format: 'pkcs8', encryption: `PBES2 ${names.get(cipher) ?? cipher}` };
 }
 
-/** The cipher PEM headers name (`Proc-Type: 4,ENCRYPTED`, `DEK-Info: AES-128-CBC,…`), undefined where they name none. */
-export function pemEncryption(headers: readonly (readonly [name: string, value: string])[]): string | undefined {
+/**
+ * The DEK-Info (RFC 1421 4.6.1.3) of a PEM block whose headers say that it is encrypted (`Proc-Type: 4,ENCRYPTED`),
+ * undefined for any other block; empty where it is missing.
+ */
+export function dekInfoOf(headers: readonly (readonly [name: string, value: string])[]): string | undefined {
   const header = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
-  if (!/^4\s*,\s*ENCRYPTED$/i.test(header('proc-type') ?? '')) return undefined;
-  return header('dek-info')?.split(',')[0]?.trim() ?? 'unknown';
+  return /^4\s*,\s*ENCRYPTED$/i.test(header('proc-type') ?? '') ? (header('dek-info') ?? '') : undefined;
 }
+
+/** The cipher that a DEK-Info names: `AES-128-CBC`. */
+export const dekCipher = (dekInfo: string): string => dekInfo.split(',')[0]?.trim() || 'unknown';

@@ -1,3 +1,4 @@
+import { firstInside } from '../der/ber.js';
 import { Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readBits, readOid, readSmallInteger } from '../der/values.js';
@@ -58,22 +59,27 @@ export class CertificationRequest extends Extended implements Signed {
   readonly elements: RequestElements;
   /** Octets that follow the request in what it was read from. */
   readonly trailing: number;
+  readonly #original: Uint8Array | undefined;
   #subject: Name | undefined;
   #publicKey: PublicKey | undefined;
   #attributes: readonly RequestAttribute[] | undefined;
 
-  /** @throws {DerError} */
-  constructor(bytes: Uint8Array) {
+  /**
+   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER: what is hashed and verified
+   * @throws {DerError}
+   */
+  constructor(bytes: Uint8Array, original?: Uint8Array) {
     super();
     this.elements = readFrame(bytes);
     const { end } = this.elements.request;
     this.trailing = bytes.length - end;
-    this.der = this.trailing === 0 ? bytes : bytes.subarray(0, end);
+    this.der = original ?? (this.trailing === 0 ? bytes : bytes.subarray(0, end));
+    this.#original = original;
   }
 
   /** The signed octets. */
   get tbs(): Uint8Array {
-    return this.elements.info.encoding();
+    return this.#original === undefined ? this.elements.info.encoding() : firstInside(this.#original);
   }
 
   /** RFC 2986 4.2 names the algorithm beside the signature only. */

@@ -279,7 +279,8 @@ t.test('the certificate to renew, in any wrapping', { skip: findProgram('openssl
       2> hint: give it with --passin env:NAME, file:PATH or fd:N
       ? 2
       $ csr-check -q --renews b.csr b.csr
-      2> csr-check: b.csr: no certificate in it, but CERTIFICATE REQUEST
+      2> csr-check: b.csr: line 1: expected a certificate, found a certificate request
+      2> hint: csr-check judges requests, csr-sign issues certificates for them
       ? 2
     `,
   );

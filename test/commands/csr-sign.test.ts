@@ -189,7 +189,8 @@ t.test('many in, many out; one that is bad does not stop the others', async (t) 
     $ cat mail.csr changed.csr root.pem client.csr | csr-sign -q --ca both.pem --chain > four.pem
     2> /^csr-sign: -: request 2 at line \\d+: the signature of the request is bad$/
     2> hint: it was changed on the way, or its key is not the one it was signed with
-    2> /^csr-sign: -: line \\d+: expected a certificate request, found CERTIFICATE$/
+    2> /^csr-sign: -: line \\d+: expected a certificate request, found a certificate$/
+    2> hint: cert-info reads certificates; csr-gen --from FILE makes a request from one
     ? 2
     $ cert-info -f subject.cn four.pem
     mail.valami.hu

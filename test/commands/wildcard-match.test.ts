@@ -190,7 +190,8 @@ t.test('a request is as good as a certificate, and a chain is not the server', a
     {"type":"host","host":"no.hu","name":"no.hu","match":false,"pattern":null,"source":null,"place":null,"reason":"suffix","nearest":null}
     ? 1
     $ wildcard-match --cert mail.key --host a.hu
-    2> wildcard-match: mail.key: no certificate and no request in it
+    2> wildcard-match: mail.key: line 1: expected a certificate or a request, found a private key
+    2> hint: csr-gen --key FILE makes a request with a key; pem-merge puts one beside its certificate
     ? 2
     $ wildcard-match --cert mail.key --host a.hu --passin pass:secret
     2> wildcard-match: mail.key: --passin pass: would show the passphrase to everyone who can list processes

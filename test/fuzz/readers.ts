@@ -1,6 +1,7 @@
 import { parseJson } from '../../src/commands/csr-check/json-lines.js';
 import { privateKeyForm } from '../../src/crypto/private-key.js';
 import { readBerElement } from '../../src/der/ber.js';
+import { berToDer } from '../../src/der/ber-to-der.js';
 import { checkWellFormed, readElement } from '../../src/der/reader.js';
 import { isPkiError } from '../../src/errors.js';
 import { ObjectScanner } from '../../src/input/objects.js';
@@ -13,7 +14,6 @@ import { parseDistinguishedName } from '../../src/spec/distinguished-name.js';
 import { parseSpec } from '../../src/spec/spec.js';
 import { formatIpAddress, parseIpAddress } from '../../src/text/ip-address.js';
 import { printable, withoutSecrets } from '../../src/text/printable.js';
-import { berToDer } from '../../src/x509/ber-to-der.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { Crl } from '../../src/x509/crl.js';
 import { kindOf } from '../../src/x509/kind.js';

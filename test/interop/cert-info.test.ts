@@ -137,7 +137,7 @@ t.test('containers and other labels', { skip: openssl ? false : 'openssl is not 
       certificate\tb\tec
       $ cert-info --passin file:wrong --passin file:right --names old.p12
       $ cert-info --passin file:wrong old.p12
-      2> cert-info: old.p12: PKCS#12 at byte 0: this PKCS#12 is encrypted and the passphrase is wrong
+      2> cert-info: old.p12: byte 0: this PKCS#12 is encrypted and the passphrase is wrong
       ? 2
       $ cert-info -f type,format,encryption,key traditional.key
       encrypted_private_key\tpkcs1\tAES-128-CBC\t

@@ -4,13 +4,13 @@ import { paint } from '../../src/cli/color.js';
 import { jsonReport } from '../../src/commands/csr-check/report-json.js';
 import { textReport } from '../../src/commands/csr-check/report-text.js';
 import { nullValue, sequence } from '../../src/der/writer.js';
-import { isPkiError } from '../../src/errors.js';
+import { attempt } from '../../src/errors.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
 import { Facts, sha3 } from '../../src/rules/facts.js';
 import { judge } from '../../src/rules/judge.js';
 import { profiles } from '../../src/rules/profile.js';
-import { readRequest } from '../../src/rules/read-request.js';
 import { Certificate } from '../../src/x509/certificate.js';
+import { requestIn } from '../support/read-request.js';
 import {
   attribute,
   buildCertificate,
@@ -59,9 +59,7 @@ t.test('damaged requests are judged or refused, never a crash', async (t) => {
     const damaged = Buffer.from(requests[i % 2] as Buffer);
     for (let change = randomInt(1, 4); change > 0; change--) damaged[randomInt(damaged.length)] = randomInt(256);
     try {
-      const read = await readRequest(damaged).catch((error: unknown) => {
-        if (!isPkiError(error)) throw error;
-      });
+      const read = attempt(() => requestIn(damaged));
       if (read === undefined) continue;
       const facts = new Facts(read.request, question, read.envelope);
       const judgement = judge(facts);

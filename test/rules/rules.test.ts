@@ -17,10 +17,10 @@ import { publicSuffixOf } from '../../src/names/public-suffix.js';
 import { Facts, sha3 } from '../../src/rules/facts.js';
 import { ruleIds } from '../../src/rules/judge.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
-import { readRequest } from '../../src/rules/read-request.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { PublicKey } from '../../src/x509/public-key.js';
 import { type Ask, judged, named, subjectOf } from '../support/judged.js';
+import { requestIn } from '../support/read-request.js';
 import {
   algorithmIdentifier,
   buildCertificate,
@@ -598,7 +598,7 @@ const findings = async (ask: Ask, profile?: Case['profile']): Promise<string[]> 
   (await judged(ask, profile)).findings.map(({ rule }) => rule);
 
 async function fingerprintOf(key: TestKey): Promise<string> {
-  const { request } = await readRequest(buildRequest({ key }));
+  const { request } = requestIn(buildRequest({ key }));
   return new Facts(request, {
     profile: profiles.webpki,
     now: new Date(),

@@ -3,7 +3,7 @@ import { publicSuffixOf } from '../../src/names/public-suffix.js';
 import { type Blocklist, Facts, type Question, sha3 } from '../../src/rules/facts.js';
 import { type Judgement, judge } from '../../src/rules/judge.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
-import { readRequest } from '../../src/rules/read-request.js';
+import { requestIn } from './read-request.js';
 import { attribute, buildRequest, dns, type RequestParts } from './request-builder.js';
 
 /** A request and how it is asked about. */
@@ -16,7 +16,7 @@ export async function judged(
   { question, pem, ...parts }: Ask,
   profile: Partial<Profile> & Pick<Profile, 'base'> = profiles.webpki,
 ): Promise<Judgement> {
-  const { request, envelope } = await readRequest(buildRequest(parts), pem);
+  const { request, envelope } = requestIn(buildRequest(parts), pem);
   const facts = new Facts(
     request,
     {

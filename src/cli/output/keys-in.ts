@@ -1,10 +1,11 @@
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
-import { isPrivateKeyLabel, PrivateKey, privateKeyForm } from '../../crypto/private-key.js';
+import { isPrivateKeyLabel, PrivateKey } from '../../crypto/private-key.js';
 import { isPkiError } from '../../errors.js';
-import type { InputItem, InputObject } from '../../input/item.js';
+import { type Content, readContent } from '../../input/content.js';
+import type { InputItem } from '../../input/item.js';
 import { ObjectScanner } from '../../input/objects.js';
+import { isPrivateKey } from '../../input/private-key.js';
 import { fileChunks } from '../../input/source.js';
-import { isPkcs12 } from '../../pkcs/container.js';
 import type { HeldKey } from './held-keys.js';
 import { signsIn } from './signs.js';
 
@@ -13,8 +14,9 @@ export function keysIn(path: string): readonly HeldKey[] {
   const keys: HeldKey[] = [];
   let isDamaged = false;
   for (const item of itemsOf(path)) {
-    if (item.kind === 'fault') isDamaged = true;
-    else if (isKey(item)) keys.push({ identity: identityOf(item) });
+    const content = item.kind === 'fault' ? item : readContent(item);
+    if (content.kind === 'fault') isDamaged = true;
+    else if (isKey(content)) keys.push({ identity: identityOf(content) });
   }
   if (isDamaged && looksLikeKey(path)) keys.push({ identity: undefined });
   return keys;
@@ -37,14 +39,16 @@ function looksLikeKey(path: string): boolean {
   return found.has(LABEL) || found.has(LABEL_UTF16) || (found.has(JWK) && found.has(JWK_PRIVATE));
 }
 
-const isKey = ({ label, der }: InputObject): boolean =>
-  privateKeyForm(der) !== undefined || (label !== undefined && isPrivateKeyLabel(label)) || isPkcs12(der);
+/** A PKCS#12 most likely holds one. */
+const isKey = ({ object, label }: Content): boolean =>
+  isPrivateKey(object) ||
+  (label !== undefined && isPrivateKeyLabel(label)) ||
+  (object.type === 'container' && object.container === 'pkcs12');
 
-function identityOf({ headers, der }: InputObject): string | undefined {
-  const form = privateKeyForm(der);
-  if (form === undefined || form === 'encrypted' || headers.length > 0) return undefined;
+function identityOf({ object }: Content): string | undefined {
+  if (object.type !== 'private_key') return undefined;
   try {
-    return publicKeyIdentity(new PrivateKey(der, form, false).publicKeyInfo);
+    return publicKeyIdentity(new PrivateKey(object.der, object.view.format, false).publicKeyInfo);
   } catch (error) {
     if (isPkiError(error)) return undefined;
     throw error;

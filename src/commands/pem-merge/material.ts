@@ -1,19 +1,18 @@
 import { warnIfExposed } from '../../cli/exposed-key.js';
 import type { Report } from '../../cli/report.js';
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
-import { isPrivateKeyLabel, loadPrivateKey, PrivateKey } from '../../crypto/private-key.js';
+import type { PrivateKey } from '../../crypto/private-key.js';
 import { isPkiError, PkiError } from '../../errors.js';
-import type { InputObject } from '../../input/item.js';
-import { readObjects } from '../../input/objects.js';
+import type { Content } from '../../input/content.js';
+import { contentsOf } from '../../input/contents.js';
+import { nameOf } from '../../input/expected.js';
+import { faultText } from '../../input/item.js';
+import type { EncryptedKeyObject, PrivateKeyObject } from '../../input/pki-object.js';
+import { openKey } from '../../input/private-key.js';
 import { DEFAULT_MAX_LIST_SIZE, type Source } from '../../input/source.js';
-import type { PemKind } from '../../pem/labels.js';
-import { isPkcs7, isPkcs12 } from '../../pkcs/container.js';
 import type { Passphrases } from '../../pkcs/passphrases.js';
-import { readPkcs7 } from '../../pkcs/pkcs7.js';
-import { Certificate } from '../../x509/certificate.js';
-import { type Kind, kindOf } from '../../x509/kind.js';
-import { readLeniently } from '../../x509/lenient.js';
-import { CertificationRequest } from '../../x509/request.js';
+import type { Certificate } from '../../x509/certificate.js';
+import type { CertificationRequest } from '../../x509/request.js';
 import type { ParameterKind } from './servers.js';
 
 /** What the inputs hold that can go into a bundle, each thing once, in the order it was met. */
@@ -114,29 +113,31 @@ class Collector {
 
   async read(source: Source): Promise<void> {
     try {
-      await this.#readObjects(source);
+      await this.#readContents(source);
     } catch (error) {
       this.#damaged(source, error);
     }
   }
 
-  async #readObjects(source: Source): Promise<void> {
-    const { report, maxSize } = this.#options;
+  async #readContents(source: Source): Promise<void> {
+    const { report, maxSize, passphrases } = this.#options;
     const limit = Math.max(DEFAULT_MAX_LIST_SIZE, maxSize ?? 0);
-    for await (const item of readObjects(source, { maxSize })) {
+    for await (const item of contentsOf(source, { maxSize, passphrases })) {
       if (item.kind === 'fault') {
-        this.#damaged(source, new PkiError('INPUT', item.message, item));
+        this.#damaged(source, new PkiError('INPUT', faultText(item), { hint: item.hint }));
         continue;
       }
-      for (const notice of item.notices) report.notice(source.name, `${item.place}: ${notice}`);
+      const { place, notices, ber } = item;
+      for (const notice of notices) report.notice(source.name, `${place}: ${notice}`);
+      if (ber !== undefined) report.notice(source.name, `${place}: BER, not DER: ${ber.fault}`);
       try {
         await this.#take(source.name, item);
       } catch (error) {
         if (!isPkiError(error)) throw error;
-        this.#damaged(source, new PkiError(error.code, `${item.place}: ${error.message}`, error));
+        this.#damaged(source, new PkiError(error.code, `${place}: ${error.message}`, error));
       }
       if (this.#weight > limit) {
-        throw new PkiError('TOO_LARGE', `${item.place}: more than ${limit} bytes of keys and certificates`, {
+        throw new PkiError('TOO_LARGE', `${place}: more than ${limit} bytes of keys and certificates`, {
           hint: 'raise the limit with --max-size',
         });
       }
@@ -148,56 +149,48 @@ class Collector {
     this.#options.report.error(source.name, error);
   }
 
-  async #take(source: string, object: InputObject): Promise<void> {
-    const { der, place } = object;
-    const content = contentOf(object);
-    switch (content) {
+  async #take(source: string, { object, place, label, octets }: Content): Promise<void> {
+    switch (object.type) {
       case 'certificate':
-        return this.#certificate(source, place, der);
-      case 'private key':
+        return this.#certificate(source, place, object.view);
+      case 'private_key':
+      case 'encrypted_private_key':
         if (!this.#options.certificatesOnly) await this.#key(source, place, object);
         return;
-      case 'pkcs7': {
-        const { certificates, crls } = readPkcs7(der);
-        for (const certificate of certificates) await this.#certificate(source, `${place}, in the PKCS#7`, certificate);
-        if (crls.length > 0) this.#leaveOut(source, place, 'the revocation lists in the PKCS#7 are');
-        return;
-      }
-      case 'pkcs12':
-        return this.#pkcs12(source, place, der);
       case 'request': {
-        const request = await readLeniently(der, (bytes) => new CertificationRequest(bytes));
+        const { view: request } = object;
         if (!this.#isNew(source, place, 'this request', request.der)) return;
         this.#requests.push({ source, place, request, identity: publicKeyIdentity(request.publicKey.der) });
         return;
       }
-      case 'dh':
-      case 'ec':
-        if (this.#isNew(source, place, 'these parameters', der)) {
-          this.#parameters.push({ kind: content, label: object.label ?? '', der, source, place });
+      case 'parameters':
+        if (object.parameters === 'dsa') return this.#leaveOut(source, place, `${nameOf(object)} are`);
+        if (this.#isNew(source, place, 'these parameters', octets)) {
+          this.#parameters.push({ kind: object.parameters, label: label ?? '', der: octets, source, place });
         }
         return;
-      case 'crl':
-        return this.#leaveOut(source, place, 'a revocation list is');
-      case 'public key':
-        return this.#leaveOut(source, place, 'a public key is');
+      case 'unknown':
+        if (label === undefined || object.hint !== undefined) {
+          throw new PkiError(
+            'UNKNOWN',
+            `expected a key, a certificate, PKCS#7 or PKCS#12, found ${object.what}`,
+            object,
+          );
+        }
+        return this.#leaveOut(source, place, `${label} is`);
       default:
-        if (object.label !== undefined) return this.#leaveOut(source, place, `${object.label} is`);
-        throw new PkiError('UNKNOWN', 'this is DER, but no key, certificate, PKCS#7 or PKCS#12');
+        return this.#leaveOut(source, place, `${nameOf(object)} is`);
     }
   }
 
-  async #certificate(source: string, place: string, der: Uint8Array): Promise<void> {
-    const certificate = await readLeniently(der, (bytes) => new Certificate(bytes));
+  #certificate(source: string, place: string, certificate: Certificate): void {
     if (!this.#isNew(source, place, 'this certificate', certificate.der)) return;
     const identity = publicKeyIdentity(certificate.publicKey.der);
     this.#certificates.push({ source, place, certificate, identity });
   }
 
-  async #key(source: string, place: string, { der, headers }: Pick<InputObject, 'der' | 'headers'>): Promise<void> {
-    const isEncrypted = headers.some(([name, value]) => name === 'Proc-Type' && /^4\s*,\s*ENCRYPTED$/.test(value));
-    const dekInfo = isEncrypted ? (headers.find(([name]) => name === 'DEK-Info')?.[1] ?? '') : undefined;
-    const key = await loadPrivateKey({ der, dekInfo }, this.#options.passphrases, source);
+  async #key(source: string, place: string, object: PrivateKeyObject | EncryptedKeyObject): Promise<void> {
+    const key = await openKey(object, this.#options.passphrases, source);
     if (!key.wasEncrypted && !this.#withKeys.has(source)) {
       this.#withKeys.add(source);
       warnIfExposed(this.#options.report, source, key);
@@ -209,19 +202,6 @@ class Collector {
     const spki = key.publicKeyInfo;
     if (!this.#isNew(source, place, 'this private key', spki)) return;
     this.#keys.push({ source, place, key, identity: publicKeyIdentity(spki) });
-  }
-
-  async #pkcs12(source: string, place: string, der: Uint8Array): Promise<void> {
-    const { readPkcs12 } = await import('../../pkcs/pkcs12.js');
-    const contents = await readPkcs12(der, this.#options.passphrases, source);
-    for (const { der: pkcs8, wasEncrypted } of contents.keys) {
-      const key = await loadPrivateKey({ der: pkcs8 }, this.#options.passphrases, source);
-      this.#addKey(source, `${place}, in the PKCS#12`, new PrivateKey(key.der, key.form, wasEncrypted));
-    }
-    for (const { der: certificate } of contents.certificates) {
-      await this.#certificate(source, `${place}, in the PKCS#12`, certificate);
-    }
-    if (contents.crls.length > 0) this.#leaveOut(source, place, 'the revocation lists in the PKCS#12 are');
   }
 
   #isNew(source: string, place: string, what: string, der: Uint8Array): boolean {
@@ -240,44 +220,3 @@ class Collector {
     this.#options.report.notice(source, `${place}: ${what} left out`);
   }
 }
-
-type Content = 'certificate' | 'private key' | 'pkcs7' | 'pkcs12' | 'request' | 'crl' | 'public key' | ParameterKind;
-
-const contentOfKind: Readonly<Record<Kind, Content>> = {
-  certificate: 'certificate',
-  request: 'request',
-  crl: 'crl',
-  public_key: 'public key',
-  pkcs1_public_key: 'public key',
-  pkcs8: 'private key',
-  pkcs1: 'private key',
-  sec1: 'private key',
-  dsa: 'private key',
-  encrypted_pkcs8: 'private key',
-  pkcs7: 'pkcs7',
-  pkcs12: 'pkcs12',
-};
-
-/** What an object is: by its bytes where they can tell, for labels are often wrong, else by its label. */
-function contentOf({ label, pemKind, der }: InputObject): Content | undefined {
-  if (label !== undefined && isPrivateKeyLabel(label)) return 'private key';
-  if (pemKind === 'dh_parameters') return 'dh';
-  if (pemKind === 'ec_parameters') return 'ec';
-  const kind = kindOf(der);
-  if (kind !== undefined) return contentOfKind[kind];
-  // The wrappers may be BER, which the look above does not read.
-  if (isPkcs7(der)) return 'pkcs7';
-  if (isPkcs12(der)) return 'pkcs12';
-  return pemKind === undefined ? undefined : contentOfLabel[pemKind];
-}
-
-const contentOfLabel: Readonly<Partial<Record<PemKind, Content>>> = {
-  certificate: 'certificate',
-  trusted_certificate: 'certificate',
-  request: 'request',
-  crl: 'crl',
-  pkcs7: 'pkcs7',
-  pkcs12: 'pkcs12',
-  public_key: 'public key',
-  rsa_public_key: 'public key',
-};

@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { HeldKey } from '../../cli/output/held-keys.js';
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
-import { isPkiError } from '../../errors.js';
-import { ObjectScanner } from '../../input/objects.js';
+import { contentsOf } from '../../input/contents.js';
 import { fileChunks } from '../../input/source.js';
 import type { Passphrases } from '../../pkcs/passphrases.js';
-import { opened } from '../../show/opened.js';
-import { Certificate } from '../../x509/certificate.js';
-import { kindOf } from '../../x509/kind.js';
+import type { Certificate } from '../../x509/certificate.js';
 import { namesIn } from './replaces.js';
 
 /** A certificate that is written, and the files that may hold the one it succeeds. */
@@ -41,19 +38,13 @@ async function certificatesIn(path: string, passphrase: Buffer | undefined): Pro
   const passphrases: Passphrases = async function* () {
     if (passphrase !== undefined) yield passphrase;
   };
-  const scanner = new ObjectScanner();
-  const items = [...fileChunks(path)].flatMap((chunk) => [...scanner.push(chunk)]);
+  async function* chunks(): AsyncGenerator<Buffer, void> {
+    yield* fileChunks(path);
+  }
   const certificates: Certificate[] = [];
-  for (const item of [...items, ...scanner.end()]) {
-    if (item.kind === 'fault') continue;
-    try {
-      for (const { der } of await opened([item], passphrases, path)) {
-        if (kindOf(der) === 'certificate') certificates.push(new Certificate(der));
-      }
-    } catch (error) {
-      // What cannot be read is nothing that could be renewed.
-      if (!isPkiError(error)) throw error;
-    }
+  // What cannot be read is nothing that could be renewed.
+  for await (const item of contentsOf({ name: path, chunks }, { passphrases })) {
+    if (item.kind === 'content' && item.object.type === 'certificate') certificates.push(item.object.view);
   }
   return certificates;
 }

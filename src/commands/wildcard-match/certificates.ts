@@ -1,16 +1,16 @@
 import type { Report } from '../../cli/report.js';
 import { Secrets } from '../../cli/secrets.js';
-import { DerError } from '../../der/error.js';
 import { isPkiError } from '../../errors.js';
-import type { InputObject } from '../../input/item.js';
-import { readObjects } from '../../input/objects.js';
+import type { Content } from '../../input/content.js';
+import { contentsOf } from '../../input/contents.js';
+import { nothingWanted } from '../../input/expected.js';
+import { faultText } from '../../input/item.js';
 import type { Source, StandardInput } from '../../input/source.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
 import { isoText } from '../../text/iso-time.js';
-import { Certificate } from '../../x509/certificate.js';
+import type { Certificate } from '../../x509/certificate.js';
 import type { GeneralName } from '../../x509/general-name.js';
-import { kindOf } from '../../x509/kind.js';
-import { CertificationRequest } from '../../x509/request.js';
+import type { CertificationRequest } from '../../x509/request.js';
 import { quoted } from './lines.js';
 import type { Pattern } from './patterns.js';
 
@@ -53,25 +53,29 @@ export class CertificateReader {
    */
   async read(source: Source): Promise<Presenter[]> {
     const { maxSize, now } = this.#options;
+    const { input: passphrases } = this.#secrets;
     const objects: Named[] = [];
     let isFaulty = false;
     const fault = (message: string, hint?: string) => {
       isFaulty = true;
       this.#report.fault(source.name, message, hint);
     };
-    for await (const item of readObjects(source, { maxSize })) {
+    const others: Content[] = [];
+    for await (const item of contentsOf(source, { maxSize, passphrases })) {
       if (item.kind === 'fault') {
-        fault(item.message, item.hint);
+        fault(faultText(item), item.hint);
         continue;
       }
       try {
-        objects.push(...(await this.#named(item, source.name)));
+        if (item.object.type === 'certificate') objects.push(ofCertificate(item.object.view, item.place));
+        else if (item.object.type === 'request') objects.push(ofRequest(item.object.view, item.place));
+        else others.push(item);
       } catch (error) {
         if (!isPkiError(error)) throw error;
         fault(`${item.place}: ${error.message}`, error.hint);
       }
     }
-    if (objects.length === 0 && !isFaulty) fault('no certificate and no request in it');
+    if (objects.length === 0 && !isFaulty) throw nothingWanted('a certificate or a request', others, source.name);
     const leaves = objects.filter(({ isCa }) => !isCa);
     return (leaves.length === 0 ? objects : leaves).map((object) => {
       const { place, notAfter } = object;
@@ -81,21 +85,6 @@ export class CertificateReader {
       const patterns = patternsOf(object, this.#options, this.#report, source.name);
       return { source: source.name, place, notAfter, patterns };
     });
-  }
-
-  /** @throws {PkiError} the object is damaged */
-  async #named(object: InputObject, source: string): Promise<Named[]> {
-    const { label, pemKind, der, place } = object;
-    const kind =
-      label === undefined ? (kindOf(der) ?? (await import('../../pkcs/container.js')).containerKind(der)) : pemKind;
-    if (kind === 'pkcs7' || kind === 'pkcs12') {
-      const { openContainer } = await import('../../show/containers.js');
-      const { contents } = await openContainer(kind, der, this.#secrets.input, source);
-      const certificates = contents.filter((each) => each.kind === 'certificate');
-      return Promise.all(certificates.map((each) => readNamed('certificate', each.der, place)));
-    }
-    if (kind === 'certificate' || kind === 'trusted_certificate') return [await readNamed('certificate', der, place)];
-    return kind === 'request' ? [await readNamed('request', der, place)] : [];
   }
 }
 
@@ -108,33 +97,15 @@ interface Named {
   readonly isCa: boolean;
 }
 
-/**
- * Reads DER; what is BER, or of the other kind than its label says, gets a second try.
- *
- * @throws {DerError}
- */
-async function readNamed(kind: 'certificate' | 'request', der: Uint8Array, place: string): Promise<Named> {
-  try {
-    return namedOf(kind, der, place);
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    const actual = kindOf(der);
-    if (actual !== kind && (actual === 'certificate' || actual === 'request')) return namedOf(actual, der, place);
-    const { berToDer } = await import('../../x509/ber-to-der.js');
-    const rewritten = berToDer(der);
-    if (rewritten === undefined || rewritten.equals(der)) throw error;
-    return namedOf(kind, rewritten, place);
-  }
-}
-
-function namedOf(kind: 'certificate' | 'request', der: Uint8Array, place: string): Named {
-  if (kind === 'request') {
-    const { subjectAltNames, subject } = new CertificationRequest(der);
-    return { place, altNames: subjectAltNames, commonNames: subject.commonNames, notAfter: undefined, isCa: false };
-  }
-  const { subjectAltNames, subject, notAfter, basicConstraints } = new Certificate(der);
+/** @throws {DerError} */
+function ofCertificate({ subjectAltNames, subject, notAfter, basicConstraints }: Certificate, place: string): Named {
   const isCa = basicConstraints?.isCa === true;
   return { place, altNames: subjectAltNames, commonNames: subject.commonNames, notAfter, isCa };
+}
+
+/** @throws {DerError} */
+function ofRequest({ subjectAltNames, subject }: CertificationRequest, place: string): Named {
+  return { place, altNames: subjectAltNames, commonNames: subject.commonNames, notAfter: undefined, isCa: false };
 }
 
 function patternsOf(

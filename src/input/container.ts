@@ -2,12 +2,14 @@ import { berElementAt } from '../der/ber.js';
 import type { Passphrases } from '../pkcs/passphrases.js';
 import { readPkcs7 } from '../pkcs/pkcs7.js';
 import { readPkcs12 } from '../pkcs/pkcs12.js';
-import type { Container } from './item.js';
+import type { ContainerKind } from './pki-object.js';
 
 /** An object in a PKCS#7 or PKCS#12. */
 export interface Contained {
   readonly kind: 'certificate' | 'crl' | 'pkcs8';
   readonly der: Uint8Array;
+  /** True for a key that lay there encrypted. */
+  readonly wasEncrypted: boolean;
 }
 
 /** A PKCS#7 or PKCS#12, opened. */
@@ -19,13 +21,13 @@ export interface Opened {
 }
 
 /**
- * Opens a PKCS#7 or PKCS#12.
+ * Opens a PKCS#7 or PKCS#12; load with import().
  *
  * @param what names it when its passphrase is asked for
  * @throws {PkiError} it is damaged, holds something else, or its passphrase is missing or wrong
  */
 export async function openContainer(
-  container: Container,
+  container: ContainerKind,
   der: Uint8Array,
   passphrases: Passphrases,
   what: string,
@@ -35,19 +37,21 @@ export async function openContainer(
 }
 
 async function contentsOf(
-  container: Container,
+  container: ContainerKind,
   der: Uint8Array,
   passphrases: Passphrases,
   what: string,
 ): Promise<Contained[]> {
+  const plain = (kind: Contained['kind']) => (each: Uint8Array) => ({ kind, der: each, wasEncrypted: false });
   if (container === 'pkcs7') {
     const { certificates, crls } = readPkcs7(der);
-    return [...all('certificate', certificates), ...all('crl', crls)];
+    return [...certificates.map(plain('certificate')), ...crls.map(plain('crl'))];
   }
   const { keys, certificates, crls } = await readPkcs12(der, passphrases, what);
   const bytes = (items: readonly { readonly der: Uint8Array }[]) => items.map((item) => item.der);
-  return [...all('pkcs8', bytes(keys)), ...all('certificate', bytes(certificates)), ...all('crl', bytes(crls))];
+  return [
+    ...keys.map((key): Contained => ({ kind: 'pkcs8', der: key.der, wasEncrypted: key.wasEncrypted })),
+    ...bytes(certificates).map(plain('certificate')),
+    ...bytes(crls).map(plain('crl')),
+  ];
 }
-
-const all = (kind: Contained['kind'], objects: readonly Uint8Array[]): Contained[] =>
-  objects.map((der) => ({ kind, der }));
