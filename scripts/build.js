@@ -146,7 +146,7 @@ for (let open = [...chunks]; open.length > 0; open = [...chunks].filter(([path])
 const hash = createHash('sha256');
 for (const name of [...files.keys()].sort()) hash.update(files.get(name));
 const define = { ...shared.define, PKIUTILS_BUILD: JSON.stringify(hash.digest('hex').slice(0, 16)) };
-await bundleFile('launch', { entryPoints: [join(root, 'src/launch.ts')], define }, 'launch.ts');
+await bundleFile('launch', { entryPoints: [join(root, 'src/launch/launch.ts')], define }, 'launch.ts');
 files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses());
 
 /** Completions for bash, zsh and fish, from the option tables: files of share/ by path. */

@@ -9,7 +9,7 @@ const source = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src');
 
 /** Rooms by storey, the highest first: a room imports from its own storey and from those below. */
 const storeys: readonly (readonly string[])[] = [
-  ['standalone', 'completion', 'launch.ts'],
+  ['standalone', 'completion', 'launch'],
   ['commands'],
   ['cli', 'show', 'rules', 'make', 'trust', 'acme'],
   ['input', 'net', 'spec', 'crypto', 'pkcs', 'names'],

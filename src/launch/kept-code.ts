@@ -1,47 +1,25 @@
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { Script } from 'node:vm';
-import { makeFolder } from './system/folder.js';
-
-declare const PKIUTILS_BUILD: string;
-
-/**
- * What bin/ runs: a command, with the code V8 has made of it before. A start then skips the compiling, which is a fifth of
- * it. Node.js 22.8 has such a cache of its own; this one works on Node.js 20 too, and was measured 3 to 10 ms quicker
- * there than `module.enableCompileCache` on Node.js 24. Where it cannot be kept nothing is lost but the time.
- */
-export function launch(command: string): void {
-  const folder = cacheFolder();
-  const load = folder === undefined ? require : keepCodeIn(folder);
-  load(`./${command}.cjs`);
-}
+import { isOurs } from './trusted-path.js';
 
 const asksForWords = new Set(['-h', '--help', '--version', '--list-rules', '--explain-rule']);
 
 /** clipboardy is really imported, which a script of our own compiling cannot do. */
 const isCacheable = (id: string): boolean => id.startsWith('./') && id !== './cli-clipboard.cjs';
 
-/** A `require` for the files of dist/, of which it keeps the code: Node's own would look about for a millisecond each. */
-function keepCodeIn(folder: string): (id: string) => unknown {
+/**
+ * Requires a file of dist/, and what that requires, with the code that is kept in `folder`: Node.js 20 has no
+ * `module.enableCompileCache`.
+ */
+export function requireKept(folder: string, program: string): void {
   const fresh: { path: string; script: Script }[] = [];
   const loaded = new Map<string, { exports: unknown }>();
   // At the end the functions that were called are compiled too, and are kept with the rest. A call that was wrong, or
   // asked for help, has called few: the next one keeps more.
   const keep = (status: number) => {
     if (status === 2 || process.argv.some((argument) => asksForWords.has(argument.split('=', 1)[0] as string))) return;
-    for (const { path, script } of fresh) write(path, script);
+    for (const { path, script } of fresh) writeCode(path, script.createCachedData());
   };
   const load = (id: string): unknown => {
     if (!isCacheable(id)) return require(id);
@@ -51,7 +29,7 @@ function keepCodeIn(folder: string): (id: string) => unknown {
     loaded.set(id, module);
     const filename = `${__dirname}/${id.slice(2)}`;
     const path = `${folder}/${id.slice(2)}.code`;
-    const cachedData = readIfThere(path);
+    const cachedData = readCode(path);
     const script = new Script(readModule(filename), { filename, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) {
       if (fresh.length === 0) process.on('exit', keep);
@@ -60,7 +38,7 @@ function keepCodeIn(folder: string): (id: string) => unknown {
     script.runInThisContext()(module.exports, load, module, filename, __dirname);
     return module.exports;
   };
-  return load;
+  load(program);
 }
 
 const HEAD = '(function(exports,require,module,__filename,__dirname){';
@@ -88,41 +66,35 @@ function readModule(filename: string): string {
 }
 
 /**
- * Where code is kept: what lies there is run, so it must be a folder of the user's that nobody else can write to. Every
- * build and runtime has its own in it.
+ * The code in a file of ours that has this one name. V8 looks at the head of it and runs the rest as it is: so the file holds the code twice, and
+ * code that differs from its copy is none. To compare them takes a tenth of a millisecond, a checksum in JavaScript ten
+ * times that, and to load the one of `node:zlib` more.
  */
-function cacheFolder(): string | undefined {
-  const { XDG_CACHE_HOME: cache, HOME: home, NODE_DISABLE_COMPILE_CACHE: off, NODE_V8_COVERAGE: covered } = process.env;
-  const parent = cache?.startsWith('/') ? cache : home?.startsWith('/') ? `${home}/.cache` : undefined;
-  if (parent === undefined || off || covered) return undefined;
-  const base = `${parent}/pkiutils`;
-  const folder = `${base}/${PKIUTILS_BUILD}-${process.version}-${process.arch}`;
+function readCode(path: string): Buffer | undefined {
   try {
-    const found = statSync(folder, { throwIfNoEntry: false });
-    if (found === undefined) makeFolder(folder, 0o700);
-    return isOurs(statSync(base)) && isOurs(found ?? statSync(folder)) ? folder : undefined;
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile() || stats.nlink !== 1 || !isOurs(stats)) return undefined;
+      const both = Buffer.allocUnsafeSlow(stats.size);
+      const half = stats.size / 2;
+      const isWhole = half > 0 && readSync(descriptor, both, 0, stats.size, 0) === stats.size;
+      const code = both.subarray(0, half);
+      return isWhole && code.equals(both.subarray(half)) ? code : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
   } catch {
     return undefined;
   }
 }
 
-/** sudo may leave HOME as it was: root must not run what a user has put there. */
-const isOurs = ({ uid, mode }: Stats): boolean => uid === process.geteuid?.() && (mode & 0o022) === 0;
-
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whole or not at all, also when power fails: V8 does not look at every byte. */
-function write(path: string, script: Script): void {
+/** Writes the code as {@link readCode} reads it, whole or not at all, also when power fails. */
+function writeCode(path: string, code: Buffer): void {
   const temporary = `${path}.${process.pid}`;
   try {
     const descriptor = openSync(temporary, 'wx', 0o600);
-    writeSync(descriptor, script.createCachedData());
+    writeSync(descriptor, Buffer.concat([code, code]));
     fsyncSync(descriptor);
     closeSync(descriptor);
     renameSync(temporary, path);
