@@ -65,7 +65,7 @@ const suffixListIsData = {
   },
 };
 
-/** What a module that was made just now exports. */
+/** The exports of a module that was made just now. */
 async function imported({ contents }) {
   return await import(`data:text/javascript;base64,${Buffer.from(contents).toString('base64')}`);
 }
@@ -116,7 +116,7 @@ async function bundleFile(name, options, path) {
   }
 }
 
-/** What the licences of bundled packages ask for: their text beside the code. */
+/** The licences of the bundled packages, which ask for their text beside the code. */
 function thirdPartyLicenses() {
   const parts = [...packages].sort().map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const cache = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bench/.cache');
 
-/** What can be fetched: the version and the program in the package. */
+/** The programs that can be fetched: the version, and the path in the package. */
 const programs = {
   bun: { version: '1.4.5', path: 'bun/bin/bun.exe' },
   jsfuzz: { version: '1.0.15', path: 'jsfuzz/build/src/index.js' },

@@ -38,7 +38,7 @@ for (const queue = [...installed]; queue.length > 0; ) {
 
 const components = everything.components
   .filter((component) => wanted.has(component['bom-ref']))
-  // What npm calls for development is for use where it is in the bundle.
+  // A package for development is one for use where it is in the bundle.
   .map((component) => ({
     ...component,
     scope: 'required',

@@ -14,7 +14,7 @@ const { default: manifest } = await import('../package.json', { with: { type: 'j
 const folder = resolve(process.argv[2] ?? join(root, 'build'));
 const target = join(folder, 'pkiutils');
 
-// What esbuild made of the sources lies here for a moment, and what bun makes of that.
+// The bundles lie here for a moment, and what bun makes of them.
 mkdirSync(folder, { recursive: true });
 const work = mkdtempSync(join(folder, '.standalone-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
@@ -48,7 +48,7 @@ const { status } = spawnSync(
     '--splitting',
     // CommonJS would put the path of this folder into the executable.
     '--format=esm',
-    // What lies in the directory a command is started in has no say in what it does.
+    // The directory a command is started in has no say in its work.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
     `--outfile=${made}`,

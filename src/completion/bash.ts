@@ -7,7 +7,7 @@ export function bashCompletion({ name, options }: Completed): string {
     const kind = valueKind(spec);
     if (kind === 'none') continue;
     const action = actionOf(kind);
-    // What is optional attaches with `=` only: the word behind it is not its value.
+    // An optional value attaches with `=` only: the word behind it is not its value.
     const names = spec.value === undefined ? [`--${option}=`] : [...spellings(option, spec), `--${option}=`];
     byAction.set(action, [...(byAction.get(action) ?? []), ...names]);
   }

@@ -1,6 +1,6 @@
 import type { OptionSpec, OptionTable } from '../cli/options.js';
 
-/** What shells are told of a command. */
+/** A command as its completion sees it. */
 export interface Completed {
   readonly name: string;
   readonly summary: string;
@@ -8,7 +8,7 @@ export interface Completed {
   readonly options: OptionTable;
 }
 
-/** What can stand for an option's value: a word, or a list of words with commas, a path, or what only the user knows. */
+/** The completion of an option's value: a word, or a list of words with commas, a path, or what only the user knows. */
 export type ValueKind =
   | { readonly words: readonly string[]; readonly isList: boolean }
   | 'file'

@@ -12,7 +12,7 @@ export function fishCompletion({ name, options }: Completed): string {
 
 function valueOption(spec: OptionSpec): string {
   const kind = valueKind(spec);
-  // What is optional attaches with `=`, which is what fish takes for it when nothing says it is required.
+  // An optional value attaches with `=`, as fish takes it when nothing says it is required.
   const required = spec.value === undefined ? '' : ' -x';
   if (kind === 'none') return '';
   if (kind === 'file') return ' -r -F';

@@ -1,6 +1,6 @@
 import { PkiError } from '../errors.js';
 
-/** What is wrong with a piece of DER. `ber` marks what BER would allow: asn1js may still read it. */
+/** The fault of a piece of DER. `ber` marks what BER would allow: asn1js may still read it. */
 export type DerErrorCode = 'DER_TRUNCATED' | 'DER_LENGTH' | 'DER_TAG' | 'DER_DEPTH' | 'DER_TRAILING' | 'DER_VALUE';
 
 /** A DER fault with its place: `offset` counts bytes from the start of the outermost object. */

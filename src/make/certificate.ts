@@ -23,7 +23,7 @@ export interface Period {
   readonly notAfter: Date;
 }
 
-/** What goes into a certificate (RFC 5280 4.1), version 3. Names are written as they are when given as DER. */
+/** The content of a certificate (RFC 5280 4.1), version 3. Names are written as they are when given as DER. */
 export interface CertificateContent extends Period {
   readonly issuer: DistinguishedName | Uint8Array;
   readonly subject: DistinguishedName | Uint8Array;
@@ -79,10 +79,10 @@ export function validity(now: Date, days: number): Period {
 /**
  * A certificate of what a request would have asked for, signed with its own key.
  *
- * @throws {PkiError} nobody is named, or what is asked for does not fit the key
+ * @throws {PkiError} there is no name, or what is asked for does not fit the key
  */
 export function selfSigned(given: RequestSpec, pair: KeyPair, algorithm: SignatureAlgorithm, period: Period): Buffer {
-  // A certificate for a server says so, though nobody asked: some clients want it there.
+  // A certificate for a server says so unasked: some clients want it there.
   const purposes = given.purposes ?? (isForServer(given) ? [SERVER_AUTH] : undefined);
   const spec = withCommonNameAsAltName({ ...given, purposes });
   const { key, spki: publicKey } = pair;

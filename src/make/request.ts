@@ -30,7 +30,7 @@ const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
 /**
  * Makes a signed PKCS #10 request (RFC 2986); its signature has been verified when this returns.
  *
- * @throws {PkiError} nobody is named, or what is asked for does not fit the key
+ * @throws {PkiError} there is no name, or what is asked for does not fit the key
  */
 export function makeRequest(given: RequestSpec, { key, spki }: KeyPair, algorithm: SignatureAlgorithm): Buffer {
   const spec = withCommonNameAsAltName(given);
@@ -58,7 +58,7 @@ function attributesOf(spec: RequestSpec, key: KeyObject): Attribute[] {
 /**
  * The extensions a description comes to for a key; its common name is among its names already.
  *
- * @throws {PkiError} nobody is named, or a key usage is not for such a key
+ * @throws {PkiError} there is no name, or a key usage is not for such a key
  */
 export function requestedExtensions(spec: RequestSpec, key: KeyObject): Extension[] {
   const { subject, altNames, ca, purposes = [], tlsFeatures: features = [] } = spec;

@@ -12,7 +12,7 @@ export interface Signer {
   readonly publicKey: KeyObject;
 }
 
-/** What PKI.js calls a certificate or a request, as far as signing it goes. */
+/** A certificate or a request of PKI.js, as far as signing it goes. */
 interface Signable {
   /** With `encode`, made from the fields: what is signed, the algorithm and the signature. */
   toSchema(encode: boolean): Sequence;

@@ -32,7 +32,7 @@ export function isPlainName(name: string): boolean {
 }
 
 /**
- * What keeps a name from being a host name, in words, or undefined if it is one.
+ * The reason a name is no host name, in words, or undefined if it is one.
  *
  * @example dnsNameProblem('valami..hu') === 'label 2 is empty'
  */
@@ -49,7 +49,7 @@ export function dnsNameProblem(name: string, options: SyntaxOptions = {}): strin
   return undefined;
 }
 
-/** What is wrong with one label, as the end of a sentence that starts with the label. */
+/** The fault of one label, as the end of a sentence that starts with the label. */
 function labelProblem(label: string, { underscore }: SyntaxOptions): string | undefined {
   if (label === '') return 'is empty';
   if (label.length > MAX_LABEL_LENGTH) return `has ${label.length} characters, ${MAX_LABEL_LENGTH} are allowed`;

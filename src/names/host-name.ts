@@ -7,7 +7,7 @@ export type NameResult =
   | { readonly name: string; readonly problem?: undefined }
   | {
       readonly name?: undefined;
-      /** What is wrong, to stand behind the name: lower case, no full stop. */
+      /** The fault, to stand behind the name: lower case, no full stop. */
       readonly problem: string;
       /** The way out, where we know it. */
       readonly hint?: string | undefined;
@@ -87,12 +87,12 @@ const nameAlone = (name: string | undefined, lead = ''): string | undefined =>
   name ? `the name alone: ${lead}${name}` : undefined;
 
 /**
- * What URLs give a meaning to, blanks, controls, and characters that UTS #46 would drop without a trace. The two joiners
- * are no such thing: IDNA 2008 keeps them where a script needs them.
+ * Characters that URLs give a meaning to, blanks, controls, and those that UTS #46 would drop without a trace. The two
+ * joiners are no such thing: IDNA 2008 keeps them where a script needs them.
  */
 const forbidden = () => /[/\\:@?#%\s\p{Cc}\p{Cs}]|(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/u;
 
-/** What IDNA takes for a dot (RFC 3490 3.1). */
+/** The characters IDNA takes for a dot (RFC 3490 3.1). */
 const dots = /[.\u3002\uff0e\uff61]/;
 
 /** Lower case, U-labels as A-labels, A-labels proven to be such. */

@@ -37,7 +37,7 @@ export class NearestMiss {
     for (const name of names) this.#add(name);
   }
 
-  /** What a host missed by, given that no name covers it. */
+  /** The reason no name covers a host, given that none does. */
   of(reference: Reference): Miss {
     if (reference.kind === 'none') return { reason: 'not a host name', nearest: undefined };
     if (reference.kind === 'address') return { reason: 'address', nearest: undefined };

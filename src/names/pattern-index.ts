@@ -125,7 +125,7 @@ export class HostBatch {
   }
 }
 
-/** What a hash starts from (FNV-1a). */
+/** The start of a hash (FNV-1a). */
 export const HASH_START = 0x811c9dc5 | 0;
 
 /** A hash with one lower-case octet more. */

@@ -1,7 +1,7 @@
 import { suffixLines } from './public-suffix-list.js';
 
 /**
- * Public suffixes: the names under which anybody can register (publicsuffix.org). The list weighs a tenth of a megabyte:
+ * Public suffixes: the names under which all can register (publicsuffix.org). The list weighs a tenth of a megabyte:
  * load this module with `import()`, and only when a question needs it.
  */
 
@@ -38,7 +38,7 @@ function rulesUnder(topLevel: string): Rules {
   return rules;
 }
 
-/** What the list says of a name: the exception that names it, or else the longest rule it matches. */
+/** The rule of the list for a name: the exception that names it, or else the longest rule it matches. */
 function suffixIn(name: string, allowed: (section: SuffixSection | undefined) => boolean): PublicSuffix {
   const labels = name.split('.');
   const topLevel = labels.at(-1) ?? '';
@@ -70,7 +70,7 @@ export function isRegistrySuffix(name: string): boolean {
   return suffix === name && section === 'icann';
 }
 
-/** The section of the list this very name is a suffix in, or undefined if it is a name somebody registered. */
+/** The section of the list this very name is a suffix in, or undefined if it is a name that was registered. */
 export function publicSuffixSection(name: string): SuffixSection | undefined {
   const { suffix, section } = publicSuffixOf(name);
   return suffix === name ? section : undefined;

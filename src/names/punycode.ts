@@ -8,7 +8,7 @@ const FIRST_BIAS = 72;
 const FIRST_POINT = 128;
 
 /**
- * What a text in Punycode stands for, or undefined where it is none (RFC 3492 6.2). Nothing is said of what a label may
+ * The text that Punycode stands for, or undefined where it is none (RFC 3492 6.2). Nothing is said of what a label may
  * hold: that is IDNA's matter.
  *
  * @param text what follows `xn--`

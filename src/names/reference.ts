@@ -1,7 +1,7 @@
 import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import { parseHostName } from './host-name.js';
 
-/** What a client asks a certificate for (RFC 9525 1.8 "reference identifier"), or why a text is nothing of the kind. */
+/** A reference identifier (RFC 9525 1.8), the name a client asks a certificate for, or why a text is none. */
 export type Reference =
   /** A host name as A-labels in lower case, without a final dot. */
   | { readonly kind: 'name'; readonly name: string }

@@ -25,7 +25,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /**
- * What an octet is in a host name: letters (in lower case), digits and `_` are themselves and greater than a dot, `.`,
+ * The classes of octets in a host name: letters (in lower case), digits and `_` are themselves and greater than a dot, `.`,
  * `-` and line ends are themselves, anything else is 0.
  */
 const classes = Uint8Array.from({ length: 256 }, (_, octet) => {

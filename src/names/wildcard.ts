@@ -16,7 +16,7 @@ export interface WildcardOptions {
 }
 
 /**
- * What makes a presented name malformed, in words, or undefined if it can match. A malformed name never matches:
+ * The fault of a presented name, in words, or undefined if it can match. A malformed name never matches:
  * guessing what its author meant is how clients come to disagree.
  */
 export function presentedNameProblem(name: string, options: WildcardOptions = {}): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * What stands between BEGIN and END: RFC 1421 headers where there are any, then base64. The usual layout is decoded in
+ * The text between BEGIN and END: RFC 1421 headers where there are any, then base64. The usual layout is decoded in
  * one go; anything else line by line, so that what is damaged is named with its line.
  */
 

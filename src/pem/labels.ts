@@ -1,4 +1,4 @@
-/** What a PEM label says is inside (RFC 7468 and the older spellings tools still write). */
+/** The kinds of objects PEM labels stand for (RFC 7468 and the older spellings tools still write). */
 export type PemKind =
   | 'certificate'
   | 'trusted_certificate'
@@ -46,7 +46,7 @@ const kinds = new Map<string, PemKind>([
   ['PKCS12', 'pkcs12'],
 ]);
 
-/** What a label stands for, or undefined for one we do not know. */
+/** The kind a label stands for, or undefined for one we do not know. */
 export function pemKind(label: string): PemKind | undefined {
   return kinds.get(label);
 }

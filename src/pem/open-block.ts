@@ -9,7 +9,7 @@ export interface OpenBlock {
   readonly isGlued: boolean;
 }
 
-/** What is odd about it though it can be read; `endLabel` is the one of its END line. */
+/** The oddities of a block that can be read; `endLabel` is the one of its END line. */
 export function oddities({ label, isGlued }: OpenBlock, endLabel: string): readonly string[] {
   const glued = isGlued ? ['BEGIN stands glued to the END before it'] : [];
   const labels = label === endLabel ? [] : [`BEGIN says ${label}, END says ${endLabel}: taken for the same`];

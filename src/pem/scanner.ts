@@ -28,7 +28,7 @@ export interface PemBlock extends PemBody {
   readonly label: string;
   /** The line of BEGIN, from 1. */
   readonly line: number;
-  /** What was odd but could be read, for people: lower case, no full stop. */
+  /** Oddities that could be read, for people: lower case, no full stop. */
   readonly notices: readonly string[];
 }
 
@@ -63,7 +63,7 @@ interface Boundary {
 
 export class PemScanner {
   readonly #maxSize: (label: string) => number;
-  /** What is pending is `buffer[start…end)`; blocks are copied out of it, so it is used again and again. */
+  /** The bytes that are pending are `buffer[start…end)`; blocks are copied out of it, so it is used again and again. */
   #buffer = Buffer.alloc(0);
   /** The buffer up to `end`: searches stop there. */
   #text = this.#buffer;
@@ -200,7 +200,7 @@ export class PemScanner {
     return strays.length > 0 ? strays : undefined;
   }
 
-  /** END lines in the pending text before `limit`: somebody lost the BEGIN. */
+  /** END lines in the pending text before `limit`: their BEGIN is lost. */
   #strayEnds(limit: number): readonly PemItem[] {
     const strays: PemItem[] = [];
     const text = this.#text.subarray(0, limit);
@@ -368,7 +368,7 @@ export class PemScanner {
 /** Tab, the line ends but for LF, and the space. */
 const isBlank = (octet: number): boolean => octet === 0x20 || octet === 0x09 || (octet > 0x0a && octet <= 0x0d);
 
-/** What may stand before a boundary in its line: blanks, the octets of U+FEFF, those of the no-break space. */
+/** Octets that may stand before a boundary in its line: blanks, the octets of U+FEFF, those of the no-break space. */
 const blanksBefore = new Set([0x09, 0x0b, 0x0c, 0x0d, 0x20, 0xef, 0xbb, 0xbf, 0xc2, 0xa0]);
 
 const brokenEnd = /^\s*-*\s*END\b/;

@@ -19,7 +19,7 @@ export interface UsualBlock {
   readonly line: number;
 }
 
-/** What was taken from a text: its first `length` characters, in which `lines` lines end. */
+/** The part taken from a text: its first `length` characters, in which `lines` lines end. */
 export interface UsualBlocks {
   readonly blocks: readonly UsualBlock[];
   readonly length: number;

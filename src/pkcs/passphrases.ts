@@ -4,7 +4,7 @@ import { PkiError } from '../errors.js';
 export type Passphrases = (what: string) => AsyncIterable<Buffer>;
 
 /**
- * What is said when no passphrase fits.
+ * The error when no passphrase fits.
  *
  * @param tried how many there were
  * @param what `the private key`

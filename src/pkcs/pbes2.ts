@@ -1,7 +1,7 @@
 import { createCipheriv, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
 
-/** What OWASP asks of PBKDF2 with HMAC-SHA-256 since 2023: about a quarter of a second. */
+/** The rounds OWASP asks of PBKDF2 with HMAC-SHA-256 since 2023: about a quarter of a second. */
 export const ITERATIONS = 600_000;
 
 const PBES2 = '1.2.840.113549.1.5.13';

@@ -6,7 +6,7 @@ export interface Pkcs12KeyRequest {
   readonly passphrase: Buffer | undefined;
   readonly salt: Uint8Array;
   readonly iterations: number;
-  /** What the bytes are for: 1 a cipher's key, 2 its IV, 3 the key of a MAC. */
+  /** The purpose of the bytes: 1 a cipher's key, 2 its IV, 3 the key of a MAC. */
   readonly purpose: 1 | 2 | 3;
   readonly length: number;
 }

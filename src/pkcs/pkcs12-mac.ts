@@ -16,7 +16,7 @@ export interface MacVerifier {
 }
 
 /**
- * What verifies the MacData of a PKCS#12 (RFC 7292 4): the hash-based kind or PBMAC1.
+ * The check of the MacData of a PKCS#12 (RFC 7292 4): the hash-based kind or PBMAC1.
  *
  * @param safe the octets it protects
  * @throws {PkiError} a kind or parameters not known here; {@link DerError}

@@ -81,7 +81,7 @@ export async function readPkcs12(bytes: Uint8Array, passphrases: Passphrases, wh
 }
 
 /**
- * No passphrase and the empty one first: many files have neither, and then nobody is asked. Who chose a costly key
+ * No passphrase and the empty one first: many files have neither, and then there is no prompt. Who chose a costly key
  * derivation has chosen a passphrase too: there they come last.
  */
 async function* candidates(
@@ -207,7 +207,7 @@ async function openBags(
   return true;
 }
 
-/** What a certificate or CRL bag holds, when that is X.509. */
+/** The content of a certificate or CRL bag, when that is X.509. */
 function x509Value(value: Element): Uint8Array | undefined {
   const fields = berChildren(value);
   if (!x509Types.has(readOid(fields.read(Tag.objectIdentifier, 'type')))) return undefined;

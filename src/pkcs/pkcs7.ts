@@ -3,7 +3,7 @@ import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
 
-/** What a PKCS#7 bundle carries along with whatever it signs: views into its bytes. */
+/** The certificates and CRLs in a PKCS#7 bundle: views into its bytes. */
 export interface Pkcs7Contents {
   readonly certificates: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];

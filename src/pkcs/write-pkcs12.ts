@@ -20,7 +20,7 @@ import { integer, nullValue, objectIdentifier, octetString, sequence } from '../
 import { ITERATIONS, type Sealed, sealWithPbes2 } from './pbes2.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
-/** What a PKCS#12 file is made of. */
+/** The content of a PKCS#12 file. */
 export interface Pkcs12Request {
   /** PKCS#8 in DER. */
   readonly key: Uint8Array | undefined;
@@ -42,7 +42,7 @@ const PBE_SHA1_3DES = '1.2.840.113549.1.12.1.3';
 const SHA1 = '1.3.14.3.2.26';
 const SHA256 = '2.16.840.1.101.3.4.2.1';
 
-/** What old software takes without a pause, and some of it at most. */
+/** As many rounds as old software takes without a pause, and some of it at most. */
 const LEGACY_ITERATIONS = 2048;
 
 /**

@@ -5,7 +5,7 @@ import { sameName } from '../x509/name.js';
 import { canonicalName, type Facts } from './facts.js';
 import type { Family } from './rule.js';
 
-/** What the caller expects of the request. */
+/** The caller's expectations of the request. */
 
 /** The names a certificate serves, in the form they are compared in. */
 function namesOf(names: Facts['sans']): Set<string> {

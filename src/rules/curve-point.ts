@@ -15,7 +15,7 @@ const openssl: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with a point, or undefined. On a curve that is not among the usual ones, or that the runtime does not
+ * The fault of a point, or undefined. On a curve that is not among the usual ones, or that the runtime does not
  * know, only the form is judged.
  *
  * @param point the octets of subjectPublicKey

@@ -7,7 +7,7 @@ import { parseIpAddress } from '../text/ip-address.js';
 import { internalSuffix, isOnionV3 } from './special-names.js';
 
 /**
- * What is wrong with a DNS name in a request. Of how it is written the first fault counts, in the order of reading
+ * The faults of a DNS name in a request. Of how it is written the first fault counts, in the order of reading
  * (characters, wildcard, labels), so that a finding names the cause and not its consequences; of a well-written name, what
  * it stands for.
  */
@@ -41,12 +41,12 @@ export type NameFault =
 
 export interface NameProblem {
   readonly fault: NameFault;
-  /** What is wrong, to stand behind the name. */
+  /** The fault, to stand behind the name. */
   readonly text: string;
   readonly hint?: string | undefined;
 }
 
-/** What judging names needs from outside: the public suffix list and a hash are loaded only when names are judged. */
+/** The tables for judging names: the public suffix list and a hash are loaded only when names are judged. */
 export interface NameOracle {
   suffixOf(name: string): PublicSuffix;
   sha3(bytes: Uint8Array): Uint8Array;
@@ -79,7 +79,7 @@ function characterFault(name: string): NameProblem | undefined {
   if (url !== null) return problem('url', 'is not a host name alone', url[1] ? `leave only ${url[1]}` : undefined);
   const wrong = /[^\x21-\x7e]/.exec(name);
   if (wrong === null) return undefined;
-  // What is not ASCII in a dNSName arrives octet by octet: as UTF-8 it shows what was meant.
+  // Characters beyond ASCII in a dNSName arrive octet by octet: as UTF-8 they show what was meant.
   const meant = Buffer.from(name, 'latin1').toString('utf8');
   const ascii = parseHostName(baseOf(meant)).name;
   const hint =
@@ -131,7 +131,7 @@ function idnaFault(base: string): NameProblem | undefined {
     : problem('idna', `has the label ${label}, which no internationalised name gives`);
 }
 
-/** What the name stands for: faults of well-formed names. */
+/** Faults of well-formed names, by what they stand for. */
 function placeFault(name: string, oracle: NameOracle): NameProblem | undefined {
   const base = baseOf(name);
   const isWildcard = base !== name;

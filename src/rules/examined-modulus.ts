@@ -11,7 +11,7 @@ import {
   smallResidues,
 } from './modulus.js';
 
-/** Above this size the tests take seconds, and nobody uses such keys. */
+/** Above this size the tests take seconds, and such keys are not used. */
 const LARGEST = 16_384;
 const SMALLEST = 64;
 

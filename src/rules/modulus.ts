@@ -2,7 +2,7 @@ import { checkPrimeSync } from 'node:crypto';
 import { once } from '../once.js';
 
 /**
- * What can be seen of an RSA key from its modulus alone. Every function is exact: what it names is really so, and none
+ * Weaknesses of an RSA key that its modulus alone shows. Every function is exact: what it names is really so, and none
  * guesses. Moduli are positive; sizes are those of real keys, up to some ten thousand bits.
  */
 

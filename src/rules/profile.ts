@@ -24,7 +24,7 @@ export interface Profile {
   readonly exponent?: bigint;
   /** Signature schemes and hashes taken; undefined leaves it to the rules. */
   readonly signatures?: { readonly schemes: readonly string[]; readonly hashes: readonly string[] };
-  /** What every name must match: `*` one label, `**` any number of them; undefined for any name. */
+  /** The patterns every name must match: `*` one label, `**` any number of them; undefined for any name. */
   readonly names?: readonly string[];
   /** More names are refused; undefined for no limit. */
   readonly maxNames?: number;

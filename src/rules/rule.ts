@@ -10,7 +10,7 @@ import { type Severity, severityOfId } from './severity.js';
  */
 export interface Rule {
   readonly id: string;
-  /** What is demanded, as a statement: what is true of a request that passes. */
+  /** The demand, as a statement that is true of a request that passes. */
   readonly title: string;
   /** Document and section: `BR 6.1.5`, `RFC 5280 4.1.2.6`. */
   readonly source: string;
@@ -18,7 +18,7 @@ export interface Rule {
   readonly since?: string;
   /** From this day on its severity is another one, in the profiles where it is not set otherwise. */
   readonly later?: { readonly from: string; readonly severity: Severity };
-  /** What there must be for the rule to be asked; it is always asked without. */
+  /** The part there must be for the rule to be asked; without one it is always asked. */
   readonly applies?: Condition;
   /** Why the rule exists. */
   readonly why: string;
@@ -28,11 +28,11 @@ export interface Rule {
   readonly profiles?: Partial<Record<BuiltInProfile, Severity | 'off'>>;
   /** Not asked when one of these has found something, at least as severe: it would say the same in other words. */
   readonly unless?: readonly string[];
-  /** What is wrong, one item a finding; nothing when the request passes. */
+  /** The faults, one item a finding; nothing when the request passes. */
   check(facts: Facts): Iterable<Violation>;
 }
 
-/** What is wrong, in words that may follow a colon; with a hint where it is better than the rule's. */
+/** A fault, in words that may follow a colon; with a hint where it is better than the rule's. */
 export type Violation = string | { readonly message: string; readonly hint: string };
 
 /** A group of rules about one part of a request: a file here, a section in the manual. */

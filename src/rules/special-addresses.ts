@@ -44,7 +44,7 @@ const blocks: readonly Block[] = [
 ];
 
 export interface SpecialUse {
-  /** What the block is for: `private`, `loopback`, `for documentation`. */
+  /** The use of the block: `private`, `loopback`, `for documentation`. */
   readonly use: string;
   readonly prefix: string;
   readonly source: string;

@@ -1,6 +1,6 @@
 /**
  * Names that no public DNS delegates: the Special-Use Domain Names registry (RFC 6761), and the suffixes people use inside
- * their networks because nobody else answers for them.
+ * their networks because no server answers for them.
  */
 interface SpecialName {
   readonly suffix: string;

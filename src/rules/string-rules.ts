@@ -19,7 +19,7 @@ const fixedStringTypes: ReadonlyMap<string, number> = new Map([
 
 const discouragedStrings = new Set<number>([Tag.teletexString, Tag.bmpString, Tag.universalString]);
 
-/** What a string type may hold, as a class of characters that it may not (X.680 41). */
+/** The alphabet of a string type, as a class of the characters that are not in it (X.680 41). */
 const foreignCharacters: ReadonlyMap<number, RegExp> = new Map([
   [Tag.printableString, /[^A-Za-z0-9 '()+,\-./:=?]/g],
   [Tag.ia5String, /[^\0-\x7f]/g],
@@ -40,7 +40,7 @@ const stringTags = new Set<number>([
 
 const isStringTag = (tag: number): boolean => stringTags.has(tag);
 
-/** What Go's encoding/asn1 lets pass, and with it boulder. */
+/** The characters Go's encoding/asn1 lets pass, and with it boulder. */
 const isTolerated = (tag: number, character: string): boolean =>
   tag === Tag.visibleString || (tag === Tag.printableString && (character === '*' || character === '&'));
 

@@ -29,7 +29,7 @@ const upperBounds: Readonly<Record<string, number>> = {
   dnQualifier: 64,
 };
 
-/** What openssl's default configuration fills in, and what people type to get past a field. */
+/** The values of openssl's default configuration, and those people type to get past a field. */
 const placeholders = new Set([
   'some-state',
   'internet widgits pty ltd',
@@ -49,7 +49,7 @@ const foreignLetter = () => /(?!\p{Script=Latin})\p{L}/u;
 /** Fields that may come several times, or are looked at by a rule of their own. */
 const repeatable = new Set(['street', 'DC', 'CN', 'OU', 'emailAddress']);
 
-/** What a reader of the form calls a field. */
+/** The name a reader of the form gives a field. */
 export const fieldNames: Readonly<Record<string, string>> = {
   CN: 'common name',
   O: 'organization',

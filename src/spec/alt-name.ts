@@ -52,7 +52,7 @@ export function altNameOfCommonName(commonName: string): AltName | undefined {
 }
 
 /**
- * What keeps a common name that looks like a host name from being one; undefined when it is one, or looks like none.
+ * The reason a common name that looks like a host name is none; undefined when it is one, or looks like none.
  * With a hint, we know which name was meant.
  */
 export function commonNameProblem(commonName: string): { problem: string; hint?: string | undefined } | undefined {

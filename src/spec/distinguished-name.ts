@@ -72,7 +72,7 @@ function checkedValue(type: AttributeType, given: string): string {
 interface Piece {
   readonly type: string;
   readonly value: string | Uint8Array;
-  /** What ended it: a separator of relative names, `+`, or the end of the text. */
+  /** The end of it: a separator of relative names, `+`, or the end of the text. */
   readonly separator: string;
 }
 

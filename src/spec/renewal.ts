@@ -8,8 +8,8 @@ import type { DistinguishedName } from './distinguished-name.js';
 import { isForServer, purposeOid, type RequestSpec } from './request-spec.js';
 
 /**
- * What a renewal asks for again: subject, alternative names, key usage, extended key usage and TLS features of a
- * certificate or request, byte for byte where they are names; nothing else.
+ * The parts of a certificate or request that a renewal asks for again: subject, alternative names, key usage, extended key
+ * usage and TLS features, byte for byte where they are names; nothing else.
  *
  * @throws {DerError}
  */

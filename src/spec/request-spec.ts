@@ -16,7 +16,7 @@ export interface RawExtension {
   readonly value: Uint8Array;
 }
 
-/** What is asked for, wherever it was said: options, a SPEC, an existing certificate. Absent is undefined or empty. */
+/** A request to be made, from options, a SPEC or an existing certificate. Absent is undefined or empty. */
 export interface RequestSpec {
   readonly subject: DistinguishedName;
   readonly altNames: readonly AltName[];
@@ -64,7 +64,7 @@ export function withCommonNameAsAltName(spec: RequestSpec): RequestSpec {
 }
 
 /**
- * What a person should know about the common name of a server's request: that it is meant for a host name and is none.
+ * A notice about the common name of a server's request: that it is meant for a host name and is none.
  *
  * @returns a warning, undefined when there is nothing to say
  * @throws {PkiError} it is a URL, or a host with a port: we know which name was meant, and it was not this

@@ -156,7 +156,7 @@ class Reader {
     }
   }
 
-  /** Hands each field to its taker; a field nobody takes is an error with the nearest name. */
+  /** Hands each field to its taker; a field without one is an error with the nearest name. */
   fields(what: string, value: unknown, takers: Readonly<Record<string, (value: unknown) => void>>): void {
     for (const [name, field] of Object.entries(this.object(what, value))) {
       const take = Object.hasOwn(takers, name.toLowerCase()) ? takers[name.toLowerCase()] : undefined;

@@ -175,7 +175,7 @@ const takers: ReadonlyMap<string, Taker> = new Map<string, Taker>([
   ],
 ]);
 
-/** What concerns certificates, CRLs or PKCS #12 files only. */
+/** The keys that concern certificates, CRLs or PKCS #12 files only. */
 const certificateKeys: readonly string[] = [
   'serial',
   'expiration_days',

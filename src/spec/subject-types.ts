@@ -65,7 +65,7 @@ for (const [oid, encoding, maxLength, ...names] of table) {
 /** Every name a type can be asked for by, for finding the nearest one to a slip. */
 export const attributeTypeNames: readonly string[] = table.flatMap(([, , , ...names]) => names);
 
-/** A type by any of its names (case does not matter) or its OID; an OID nobody has named holds UTF8String. */
+/** A type by any of its names (case does not matter) or its OID; an OID without a name holds UTF8String. */
 export function attributeType(nameOrOid: string): AttributeType | undefined {
   const oid = /^(?:oid\.)?((?:[01]\.(?:[0-9]|[1-3][0-9])|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))+)$/i.exec(
     nameOrOid,

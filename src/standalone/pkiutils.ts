@@ -9,7 +9,7 @@ import { commands } from './commands.js';
 
 const names = [...commands.keys()];
 
-/** What the standalone executable does when it is called by no command's name. */
+/** The standalone executable, called by no command's name. */
 export const pkiutils = defineCommand({
   name: 'pkiutils',
   summary: 'all commands of pkiutils in one executable',
@@ -23,7 +23,7 @@ export const pkiutils = defineCommand({
   },
   notes: [
     `Commands: ${names.join(', ')}. COMMAND --help says what one does.`,
-    'Its runtime lacks keys of Ed448, X448, DSA and RSASSA-PSS, curves but P-224, P-256, P-384 and P-521, ECDSA with SHA-3, and the ciphers Aria, Camellia, SEED, IDEA, Blowfish and CAST5; asked for one, it says so.',
+    'Its runtime lacks keys of Ed448, X448, DSA and RSASSA-PSS, curves but P-224, P-256, P-384 and P-521, ECDSA with SHA-3, and the ciphers Aria and Camellia; asked for one, it says so.',
   ],
   run({ values, operands, report }) {
     if (values.install !== undefined) {

@@ -6,7 +6,7 @@
 const special =
   /["\\\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb]/;
 
-/** What JSON lets stand, but a terminal obeys or does not show: C1 controls, bidirectional and invisible format controls. */
+/** Characters of JSON that a terminal obeys or does not show: C1 controls, bidirectional and invisible format controls. */
 const unsafe =
   /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
 

@@ -1,4 +1,4 @@
-/** What is longer was never a mistyped word, and comparing it takes long. */
+/** The longest text that may be a mistyped word: comparing longer ones takes long. */
 const LONGEST_WORD = 64;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Text that is safe to show. What comes out of certificates and file names is somebody else's: it may hold escape
+ * Text that is safe to show. Certificates and file names hold the text of strangers: it may hold escape
  * sequences, line breaks or bidirectional controls made to forge a line or to move the cursor.
  */
 

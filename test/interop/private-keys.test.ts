@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { belongsTogether } from '../../src/crypto/key-pair.js';
 import { loadPrivateKey, type PrivateKey } from '../../src/crypto/private-key.js';
+import { PkiError } from '../../src/errors.js';
 import { findProgram, run } from '../support/session.js';
 
 const skip = findProgram('openssl') === undefined ? 'openssl is not installed' : false;
@@ -57,9 +58,7 @@ t.test('private keys as OpenSSL writes them', { skip }, async (t) => {
     ...['aes-128-cbc', 'aes-192-cbc', 'aes-256-cfb', 'aes-256-ofb', 'des3', 'camellia-256-cbc', 'aria-256-cbc'].map(
       (cipher) => `-v2 ${cipher}`,
     ),
-    ...['sm4-cbc', 'des-cbc', 'rc2-cbc', 'rc2-64-cbc', 'rc2-40-cbc', 'bf-cbc', 'cast5-cbc', 'seed-cbc'].map(
-      (cipher) => `-v2 ${cipher}`,
-    ),
+    ...['sm4-cbc', 'des-cbc', 'rc2-cbc', 'rc2-64-cbc', 'rc2-40-cbc'].map((cipher) => `-v2 ${cipher}`),
     ...[
       'MD5-DES',
       'SHA1-DES',
@@ -75,7 +74,7 @@ t.test('private keys as OpenSSL writes them', { skip }, async (t) => {
   ];
   const traditional = [
     ...['des', 'des3', 'des-ede-cbc', 'aes128', 'aes192', 'aes256', 'camellia256', 'aria256', 'sm4-cbc'],
-    ...['rc2-cbc', 'rc2-64-cbc', 'rc2-40-cbc', 'bf', 'cast5-cbc', 'seed', 'aes-256-cfb', 'aes-256-ofb', 'des-cfb'],
+    ...['rc2-cbc', 'rc2-64-cbc', 'rc2-40-cbc', 'aes-256-cfb', 'aes-256-ofb', 'des-cfb'],
   ];
 
   const identity = (file: string) =>
@@ -100,6 +99,25 @@ t.test('private keys as OpenSSL writes them', { skip }, async (t) => {
     const loaded = await loadPrivateKey(parsePem(openssl(command)), given, 'k');
     t.ok(belongsTogether(loaded.key, identity(file)), command);
     t.match(loaded, { form, wasEncrypted: true });
+  }
+
+  // Node.js loads no legacy provider: the hint is the way out, word for word.
+  const ways = ['bf-cbc', 'cast5-cbc', 'seed-cbc'].flatMap((cipher) => [
+    `pkcs8 -topk8 -in rsa.pem -passout env:PW -v2 ${cipher} -out OLD`,
+    `rsa -traditional -in rsa.pem -passout env:PW -${cipher} -out OLD`,
+  ]);
+  for (const way of ways) {
+    openssl(way);
+    const old = parsePem(readFileSync(join(dir, 'OLD'), 'latin1'));
+    const error = await loadPrivateKey(old, given, 'k').then(
+      () => undefined,
+      (reason: unknown) => (reason instanceof PkiError ? reason : undefined),
+    );
+    t.match(error, { code: 'KEY_ENCRYPTION', message: /^encrypted with the cipher (?:bf|cast5|seed)-cbc, / }, way);
+    const command = error?.hint?.replace(/^openssl /, '').replace(/ writes it anew$/, '') ?? '';
+    openssl(`${command} -passin env:PW -passout env:PW`);
+    const anew = await loadPrivateKey(parsePem(readFileSync(join(dir, 'NEW'), 'latin1')), given, 'k');
+    t.ok(belongsTogether(anew.key, identity('rsa.pem')), command);
   }
 
   const sealed = parsePem(openssl('pkcs8 -topk8 -in rsa.pem -passout env:PW'));

@@ -30,13 +30,13 @@ export function readBlocklist(path: string): Blocklist {
   };
 }
 
-/** What openssl-blacklist files an RSA key under: 20 digits. */
+/** The entry of an RSA key in openssl-blacklist: 20 digits. */
 function debianHash(modulus: Uint8Array): string {
   const text = `Modulus=${Buffer.from(modulus).toString('hex').toUpperCase()}\n`;
   return createHash('sha1').update(text).digest('hex').slice(20);
 }
 
-/** What dwk_blocklists file a key under: 64 digits, of a number without leading zeros. */
+/** The entry of a key in dwk_blocklists: 64 digits, of a number without leading zeros. */
 function numberHash(number: Uint8Array): string {
   const first = number.findIndex((octet) => octet !== 0);
   return createHash('sha256')

@@ -98,7 +98,7 @@ function withFields(
   return draft;
 }
 
-/** What `extends` names: a built-in profile, or a file found from where this one is. */
+/** The profile `extends` names: a built-in profile, or a file found from where this one is. */
 function extended(
   { value }: JsonField,
   path: string,
@@ -161,7 +161,7 @@ function severity(value: JsonNode): Severity | 'off' {
     : at(value, `one of ${names.join(', ')}`);
 }
 
-/** What people call the fields of a name. */
+/** The fields of a name as people call them. */
 const fieldsByWord: Readonly<Record<string, string>> = {
   country: 'C',
   state: 'ST',

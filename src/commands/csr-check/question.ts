@@ -25,7 +25,7 @@ interface QuestionValues {
   readonly 'max-size': string | undefined;
 }
 
-/** What is asked of every request, from the options: everything they name is read here, before the requests are. */
+/** The questions asked of every request, from the options: everything they name is read here, before the requests are. */
 export async function questionOf(
   values: QuestionValues,
   { stdin, now, report }: Pick<Call<OptionTable>, 'stdin' | 'now' | 'report'>,

@@ -14,7 +14,7 @@ import { type KeyWriting, newKeyPem } from './key.js';
  * runs this same file.
  */
 
-/** What is the same for all jobs. */
+/** The settings that are the same for all jobs. */
 export interface WorkerSetup {
   readonly document: DocumentOptions;
   readonly writing: KeyWriting;
@@ -55,7 +55,7 @@ export class WorkerPool {
   readonly #places: readonly Place[];
   readonly #waiting = new Map<number, { resolve(result: JobResult): void; reject(error: unknown): void }>();
   #lastId = 0;
-  /** What ended a thread: then nothing more is taken. */
+  /** The error that ended a thread: then nothing more is taken. */
   #failure: unknown;
 
   constructor(size: number, setup: WorkerSetup) {

@@ -56,7 +56,7 @@ export function batchSource(values: BatchValues, operands: readonly string[], st
   return sourceOf(operand, stdin, 'the SPEC');
 }
 
-/** What became of a line. */
+/** The result of a line. */
 interface Outcome {
   readonly line: Line;
   readonly made?: MadeDocument;

@@ -45,7 +45,7 @@ export interface KeyWriting {
   readonly passphrase: Buffer | undefined;
 }
 
-/** What reading a key takes. */
+/** The means of reading a key. */
 export interface KeyReading {
   readonly secrets: Secrets;
   readonly stdin: StandardInput;

@@ -36,7 +36,7 @@ export interface SpecReading {
   readonly secrets: Secrets;
 }
 
-/** What is asked for, from options and --from, or from a SPEC. */
+/** The request that is asked for, from options and --from, or from a SPEC. */
 export async function readSpec(
   values: SpecValues,
   operands: readonly string[],
@@ -85,7 +85,7 @@ async function fromExisting(source: Source, { maxSize, secrets }: SpecReading): 
 }
 
 /**
- * What the options ask for over a description from elsewhere.
+ * A description from elsewhere with the options over it.
  *
  * @throws {UsageError} names that are not known, or --path-length without a CA
  */

@@ -8,7 +8,7 @@ import { displayName } from './describe.js';
 export interface CheckOptions {
   readonly report: Report;
   readonly now: Date;
-  /** What otherwise is a warning is a refusal. */
+  /** Warnings are refusals. */
   readonly strict: boolean;
   /** True when --trust was given: the chain must end there. */
   readonly needsTrust: boolean;

@@ -1,7 +1,7 @@
 import { isoDate } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
 
-/** What people call a certificate: its CN, or the first of its names, or all of its subject. */
+/** The name of a certificate for people: its CN, or the first of its names, or all of its subject. */
 export function displayName(certificate: Certificate): string {
   const [commonName] = certificate.subject.commonNames;
   if (commonName !== undefined) return commonName;

@@ -6,7 +6,7 @@ import { type ParameterKind, plainLayout, type ServerLayout, servers } from './s
 
 export type Part = 'key' | 'leaf' | 'chain';
 
-/** What is written and how: the server's layout with what the call says otherwise. */
+/** The layout of the output: the server's, with the changes the call asks for. */
 export interface Layout {
   readonly order: readonly Part[];
   readonly chainBehindLeaf: boolean;

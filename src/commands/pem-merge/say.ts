@@ -6,7 +6,7 @@ import { day, displayName, namesOf } from './describe.js';
 import type { Layout } from './layout.js';
 import type { Material } from './material.js';
 
-/** What pem-merge tells of what it found. */
+/** The reports of pem-merge on its findings. */
 
 /**
  * Throws when there is nothing to make a bundle of.
@@ -95,7 +95,7 @@ export function sayDecrypted({ key }: Bundle, layout: Layout, report: Report): v
   }
 }
 
-/** What goes into a file, in one line: leaf, names, expiry, and everything in its order. */
+/** The content of a file, in one line: leaf, names, expiry, and everything in its order. */
 export function summary(contents: Contents, layout: Layout): string {
   const { leaf } = contents;
   const { dns, ip } = namesOf(leaf);
@@ -103,7 +103,7 @@ export function summary(contents: Contents, layout: Layout): string {
   return `${displayName(leaf)} (${covers}), valid until ${day(leaf.notAfter)}: ${partsOf(contents, layout).join(', ')}`;
 }
 
-/** What is written, in words. */
+/** The output, in words. */
 export function partsOf({ key, chain, parameters }: Contents, { order }: Layout): string[] {
   const words = {
     key: key === undefined ? [] : ['key'],

@@ -6,7 +6,7 @@ import type { MatchCall } from './call.js';
 import { certificateFile, hasPatternOption } from './gather.js';
 import { linesOf, quoted } from './lines.js';
 
-/** What the operands of a call are. */
+/** The meanings of a call's operands. */
 export interface Question {
   /** Patterns of the command line, besides those of -e. */
   readonly patterns: readonly string[];

@@ -4,7 +4,7 @@ import type { Entry } from './catalog.js';
 import type { Host } from './question.js';
 import type { Row } from './selection.js';
 
-/** What is printed of each thing: its line, and its object of pkiutils-json(5). */
+/** The rows that are printed: a line for people, and an object of pkiutils-json(5). */
 
 /** A line of tab-separated fields, nothing in which can be taken for a tab or a line's end. */
 const fields = (...values: readonly (string | undefined)[]): string =>
@@ -40,7 +40,7 @@ export function uncoveredHostRow(host: Host, { reason, nearest }: Miss, { explai
   };
 }
 
-/** What is no host may be anything, a line of a private key too: that never goes into JSON. */
+/** A text that is no host may be anything, a line of a private key too: that never goes into JSON. */
 const hostJson = ({ text, reference }: Host) =>
   reference.kind === 'none'
     ? { type: 'host', host: withoutSecrets(text), name: null }

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.js';
 import { jsonOf } from '../../text/json.js';
 import type { MatchCall } from './call.js';
 
-/** What is said of one thing: a line for people, and for --json. */
+/** An answer: a line for people, and an object for --json. */
 export interface Row {
   readonly text: string;
   readonly json: object;
@@ -15,7 +15,7 @@ const NEWLINE = 0x0a;
 const STAGING = 64 * 1024;
 
 /**
- * What a call prints: the lines it selects, or only how many, and the exit status that follows. Selected text goes
+ * The output of a call: the lines it selects, or only how many, and the exit status that follows. Selected text goes
  * through a staging buffer, for a host list of ten million lines must not cost a write a line.
  */
 export class Selection {
