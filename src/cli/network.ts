@@ -47,11 +47,12 @@ export function anchorsOf(values: NetworkValues): Anchors {
 /**
  * A client for HTTP as the options want it. Loaded here, for a start that never gets as far as the network.
  *
+ * @param keepsConnections true for many exchanges with one server
  * @throws {UsageError} --proxy is no proxy, --timeout no duration
  */
-export async function httpClient(values: NetworkValues): Promise<HttpClient> {
+export async function httpClient(values: NetworkValues, keepsConnections = false): Promise<HttpClient> {
   const timeout = values.timeout === undefined ? undefined : parseTimeout('--timeout', values.timeout);
-  const options = { anchors: anchorsOf(values), proxy: proxyChoice(values), timeout };
+  const options = { anchors: anchorsOf(values), proxy: proxyChoice(values), timeout, keepsConnections };
   const { HttpClient } = await import('../net/http.js');
   return new HttpClient(options);
 }

@@ -110,6 +110,20 @@ export class Secrets {
   }
 }
 
+/**
+ * The secret an option's value names, for secrets that are no passphrase.
+ *
+ * @param option what messages call it: `--eab-key`
+ * @throws {UsageError} it is none of env:, file: and fd:, or there is nothing
+ */
+export function secretOf(option: string, text: string, stdin: StandardInput): Buffer {
+  const source = parseSource(option, text);
+  if (source.kind === 'prompt')
+    throw new UsageError(`${option}: prompt is for passphrases`, 'env:NAME, file:PATH or fd:N');
+  if (isStandardInput(source)) stdin.claim(`${option} ${text}`);
+  return readSecret(source);
+}
+
 const isStandardInput = (source: SecretSource): boolean => source.kind === 'fd' && Number(source.name) === 0;
 
 function parseSource(option: string, text: string): SecretSource {

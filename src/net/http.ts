@@ -1,8 +1,15 @@
-import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import {
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+  request,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { isPkiError, PkiError, withSource } from '../errors.js';
 import { openConnection } from './connect.js';
 import { Deadline } from './deadline.js';
+import { KeptConnections } from './kept-connections.js';
 import { type ProxyChoice, proxyFor, unbracketed } from './proxy.js';
 import { type Anchors, Verifier } from './secure.js';
 import { placeText, socketError } from './socket-error.js';
@@ -23,6 +30,8 @@ export interface HttpOptions {
   readonly proxy: ProxyChoice;
   /** For a whole exchange, in milliseconds; {@link DEFAULT_TIMEOUT} without. */
   readonly timeout?: number | undefined;
+  /** True for many exchanges with one server: a connection serves as many as the server allows (RFC 9112 9.3). */
+  readonly keepsConnections?: boolean;
 }
 
 export interface HttpRequest {
@@ -55,7 +64,8 @@ export interface HttpStream extends ResponseHead {
 
 /**
  * A client for HTTP/1.1 (RFC 9112), for answers from strangers: http and https only, TLS verified, sizes, times and
- * redirects bounded, no redirect to another scheme, no compression. A connection is for one exchange.
+ * redirects bounded, no redirect to another scheme, no compression. A connection is for one exchange, unless it is to be
+ * kept: then one that the server closes just when it is used again is the caller's to repeat (NET_CLOSED).
  *
  * A status is never an error: what 404 means the caller knows. All errors are {@link PkiError}s about the URL.
  */
@@ -63,8 +73,10 @@ export class HttpClient {
   readonly #verifier: Verifier;
   readonly #proxy: ProxyChoice;
   readonly #timeout: number;
+  readonly #kept: KeptConnections | undefined;
 
-  constructor({ anchors, proxy, timeout }: HttpOptions) {
+  constructor({ anchors, proxy, timeout, keepsConnections }: HttpOptions) {
+    this.#kept = keepsConnections ? new KeptConnections() : undefined;
     this.#verifier = new Verifier(anchors);
     this.#proxy = proxy;
     this.#timeout = timeout ?? DEFAULT_TIMEOUT;
@@ -130,35 +142,48 @@ export class HttpClient {
     const where = placeText(host, port);
     const proxy = proxyFor(this.#proxy, isSecure ? 'https' : 'http', host, port);
     const path = `${url.pathname}${url.search}`;
-    let socket: Socket;
-    if (proxy === undefined) socket = await openConnection(host, port, deadline);
-    else if (isSecure) socket = await openTunnel(proxy, host, port, this.#verifier, deadline);
-    else socket = await openProxy(proxy, this.#verifier, deadline);
-    const stream = isSecure ? await this.#verifier.secure(socket, host, port, deadline) : socket;
-    deadline.enter(`waiting for ${where} to answer`);
+    const open = async (): Promise<Socket> => {
+      let socket: Socket;
+      if (proxy === undefined) socket = await openConnection(host, port, deadline);
+      else if (isSecure) socket = await openTunnel(proxy, host, port, this.#verifier, deadline);
+      else socket = await openProxy(proxy, this.#verifier, deadline);
+      return isSecure ? await this.#verifier.secure(socket, host, port, deadline) : socket;
+    };
     const isForwarded = proxy !== undefined && !isSecure;
-    const asking = request({
-      method: options.method ?? 'GET',
-      path: isForwarded ? `${url.origin}${path}` : path,
-      headers: {
-        ...options.headers,
-        Host: url.host,
-        'User-Agent': userAgent,
-        ...(options.body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(options.body)) }),
-        ...(isForwarded ? proxyHeaders(proxy) : {}),
-      },
-      createConnection: () => stream,
-    });
+    const make = (connection: RequestOptions): ClientRequest => {
+      deadline.enter(`waiting for ${where} to answer`);
+      return request({
+        method: options.method ?? 'GET',
+        path: isForwarded ? `${url.origin}${path}` : path,
+        headers: {
+          ...options.headers,
+          Host: url.host,
+          'User-Agent': userAgent,
+          ...(options.body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(options.body)) }),
+          ...(isForwarded ? proxyHeaders(proxy) : {}),
+        },
+        ...connection,
+      });
+    };
+    const asking = await (this.#kept?.request(url.origin, open, make) ?? usedOnce(open, make));
     // Once there is a response, errors are its reader's, but they are heard here too.
     asking.on('error', () => {});
     try {
       return checked(await responseTo(asking, options.body, deadline));
     } catch (error) {
       asking.destroy();
-      stream.destroy();
       throw httpError(error, where);
     }
   }
+}
+
+/** Makes a request on a connection of its own. */
+async function usedOnce(
+  open: () => Promise<Socket>,
+  make: (options: RequestOptions) => ClientRequest,
+): Promise<ClientRequest> {
+  const stream = await open();
+  return make({ createConnection: () => stream });
 }
 
 function responseTo(

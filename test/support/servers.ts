@@ -31,10 +31,15 @@ export async function freePort(): Promise<number> {
 export async function startServer(
   [program = '', ...args]: readonly string[],
   port: number,
-  options: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> | undefined },
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>> | undefined;
+    /** The file of what it says, in `cwd`: servers that share a folder need one each. */
+    readonly logName?: string;
+  },
 ): Promise<RunningServer> {
   const path = `${process.env['PATH']}:/usr/local/sbin:/usr/sbin:/sbin`;
-  const logPath = join(options.cwd, 'words.log');
+  const logPath = join(options.cwd, options.logName ?? 'words.log');
   const log = openSync(logPath, 'a');
   const child = spawn(program, args, {
     cwd: options.cwd,

@@ -1,0 +1,83 @@
+import { PkiError } from '../errors.js';
+import type { Account } from './account.js';
+import { type Challenge, challengeIn } from './challenge.js';
+import type { Connection } from './connection.js';
+import type { Identifier } from './identifier.js';
+import { type JsonObject, objectIn, objectsIn, textIn } from './json-object.js';
+import { pause } from './polling.js';
+import { type Problem, problemError, problemOf } from './problem.js';
+import type { AcmeResponse } from './transport.js';
+
+/** The CA's question about one name (RFC 8555 7.1.4). */
+export interface Authorization {
+  readonly url: string;
+  readonly identifier: Identifier;
+  readonly isWildcard: boolean;
+  readonly status: string;
+  readonly challenges: readonly Challenge[];
+  /** Why a challenge failed, where one did. */
+  readonly problem: Problem | undefined;
+}
+
+/** The name as the order has it: `*.valami.hu`. */
+export const nameOf = ({ identifier, isWildcard }: Authorization): string =>
+  isWildcard ? `*.${identifier.value}` : identifier.value;
+
+/** @throws {PkiError} */
+export async function readAuthorization(
+  connection: Connection,
+  account: Account,
+  url: string,
+): Promise<{ response: AcmeResponse; authorization: Authorization }> {
+  const { response, object } = await connection.postForObject(url, account, undefined, 'an authorization');
+  return { response, authorization: authorizationIn(url, object) };
+}
+
+function authorizationIn(url: string, object: JsonObject): Authorization {
+  const identifier = objectIn(object, 'identifier') ?? {};
+  const [type, value, status] = [textIn(identifier, 'type'), textIn(identifier, 'value'), textIn(object, 'status')];
+  if ((type !== 'dns' && type !== 'ip') || value === undefined || status === undefined) {
+    throw new PkiError('ACME_ANSWER', 'an authorization without a name or a status', { source: url });
+  }
+  const offered = objectsIn(object, 'challenges');
+  const error = offered.map((each) => objectIn(each, 'error')).find((each) => each !== undefined);
+  return {
+    url,
+    identifier: { type, value },
+    isWildcard: object['wildcard'] === true,
+    status,
+    challenges: offered.map(challengeIn).filter((each) => each !== undefined),
+    problem: error && problemOf(error),
+  };
+}
+
+/**
+ * Says to the CA that the proof is up (RFC 8555 7.5.1), and waits until it has made up its mind.
+ *
+ * @throws {PkiError} status 1: it did not find the proof
+ */
+export async function validate(
+  connection: Connection,
+  account: Account,
+  pending: Authorization,
+  challenge: Challenge,
+): Promise<void> {
+  const { patience } = connection;
+  let last = await connection.post(challenge.url, account, {}, 'a challenge');
+  for (let round = 0; ; round++) {
+    patience.enter(`the validation of ${nameOf(pending)}`);
+    await pause(last, round, patience);
+    const { response, authorization } = await readAuthorization(connection, account, pending.url);
+    if (authorization.status === 'valid') return;
+    if (authorization.status !== 'pending') throw refusal(authorization);
+    last = response;
+  }
+}
+
+/** An authorization that cannot become valid any more. */
+export function refusal(authorization: Authorization): PkiError {
+  const { problem, status } = authorization;
+  const name = nameOf(authorization);
+  if (problem !== undefined) return problemError(problem, name);
+  return new PkiError('ACME_AUTHORIZATION', `${name}: the authorization is ${status}`, { status: 1 });
+}

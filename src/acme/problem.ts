@@ -1,0 +1,72 @@
+import { type Finding, PkiError } from '../errors.js';
+import { type JsonObject, objectIn, objectsIn, parseObject, textIn } from './json-object.js';
+import { type AcmeResponse, header } from './transport.js';
+
+/** A problem document (RFC 9457, RFC 8555 6.7). */
+export interface Problem {
+  /** The part behind `urn:ietf:params:acme:error:`; any other type whole. */
+  readonly type: string;
+  readonly detail: string | undefined;
+  /** What to look at: terms to agree to, a page about a limit. */
+  readonly instance: string | undefined;
+  /** The name it is about. */
+  readonly identifier: string | undefined;
+  readonly subproblems: readonly Problem[];
+}
+
+const NAMESPACE = 'urn:ietf:params:acme:error:';
+
+export function problemOf(object: JsonObject): Problem {
+  const identifier = objectIn(object, 'identifier');
+  return {
+    type: (textIn(object, 'type') ?? 'about:blank').replace(NAMESPACE, ''),
+    detail: textIn(object, 'detail') ?? textIn(object, 'title'),
+    instance: textIn(object, 'instance'),
+    identifier: identifier && textIn(identifier, 'value'),
+    subproblems: objectsIn(object, 'subproblems').map(problemOf),
+  };
+}
+
+/** The problem a response brings; undefined for an answer that is no problem document, such as a proxy's page. */
+export function problemIn(response: AcmeResponse): Problem | undefined {
+  const isProblem = /^application\/problem\+json\b/i.test(header(response, 'content-type') ?? '');
+  const object = isProblem || response.status >= 400 ? parseObject(response.body) : undefined;
+  return object !== undefined && (isProblem || 'type' in object) ? problemOf(object) : undefined;
+}
+
+/** Answers that say nothing about the question: the server is busy, broken, or wants another nonce. */
+const cannotTell = new Set(['badNonce', 'rateLimited', 'serverInternal']);
+
+const hints: Readonly<Record<string, string>> = {
+  accountDoesNotExist: 'acme-account register makes an account for this key',
+  externalAccountRequired: 'acme-account register takes what the CA gave you: --eab-kid and --eab-key',
+  userActionRequired: 'the terms of service have changed: read them, then acme-account register --agree-tos',
+  caa: 'a CAA record of the domain does not name this CA',
+  alreadyRevoked: 'it was revoked before',
+};
+
+/**
+ * A problem as an error: status 1 where the CA says no, 2 where it could not answer. Its subproblems follow, a line each
+ * with the name it is about. Its code is `ACME:` and the problem's type.
+ *
+ * @param what what was asked for: `the order`
+ * @param status of the response
+ */
+export function problemError(problem: Problem, what: string, status = 400): PkiError {
+  const { type, instance } = problem;
+  const others = problem.subproblems.flatMap(findings);
+  return new PkiError(`ACME:${type}`, `${what}: ${textOf(problem)}`, {
+    status: status >= 500 || cannotTell.has(type) ? 2 : 1,
+    hint: instance === undefined ? hints[type] : `${hints[type] ?? 'the CA says more'}: ${instance}`,
+    others,
+  });
+}
+
+function findings(problem: Problem): Finding[] {
+  return [{ message: textOf(problem), hint: hints[problem.type] }, ...problem.subproblems.flatMap(findings)];
+}
+
+function textOf({ type, detail, identifier }: Problem): string {
+  const about = identifier === undefined ? '' : `${identifier}: `;
+  return `${about}${detail === undefined ? type : `${detail} (${type})`}`;
+}

@@ -1,0 +1,154 @@
+import { type AccountKey, thumbprint } from '../acme/account-key.js';
+import { challengeTypes } from '../acme/challenge.js';
+import type { Connection } from '../acme/connection.js';
+import { type IssueWish, issue } from '../acme/issue.js';
+import { renewalId } from '../acme/renewal-info.js';
+import { profileOfServer } from '../acme/servers.js';
+import { type Call, defineCommand } from '../cli/command.js';
+import type { OptionTable } from '../cli/options.js';
+import { passin, Secrets } from '../cli/secrets.js';
+import { belongsTogether } from '../crypto/key-pair.js';
+import { PkiError, UsageError } from '../errors.js';
+import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
+import { encodePem } from '../pem/encode.js';
+import { interruptible } from '../system/interruption.js';
+import { nearest } from '../text/nearest.js';
+import { accountPath, readAccountKey, readOrMakeKey } from './acme/account-key.js';
+import { chosenServer, serverOptions, withServer } from './acme/server.js';
+import { ownAccount } from './csr-submit/account.js';
+import { chosenResponder, type ResponderChoice } from './csr-submit/responder.js';
+
+const { server, ...connectionOptions } = serverOptions;
+
+const options = {
+  server,
+  account: { value: 'KEY', help: 'the private key of the account at the CA, in any form' },
+  'agree-tos': { help: "agree to the CA's terms of service; makes the key and the account where there are none" },
+  webroot: { value: 'DIR', help: 'http-01: put files into DIR, which a web server serves' },
+  listen: { value: '[ADDRESS:]PORT', help: 'http-01 or tls-alpn-01: answer on this port' },
+  hook: { value: 'PROGRAM', help: 'run PROGRAM present|cleanup TYPE NAME VALUE' },
+  nsupdate: { value: 'SERVER', help: 'dns-01: update the zone on this DNS server, HOST[:PORT]' },
+  tsig: { value: 'FILE', help: 'the TSIG key for --nsupdate, as tsig-keygen writes it' },
+  challenge: { value: 'TYPE', choices: challengeTypes, help: 'the type of challenge to answer' },
+  profile: { value: 'NAME', help: "the kind of certificate, by the CA's name for it" },
+  renews: { value: 'CERT', help: 'the certificate that is replaced' },
+  issuer: { value: 'NAME', help: 'of several chains take the one under this common name' },
+  'no-check': { help: 'send the request without checking it first' },
+  ...passin,
+  ...connectionOptions,
+} as const satisfies OptionTable;
+
+export const command = defineCommand({
+  name: 'csr-submit',
+  summary: 'have a CA issue a certificate over ACME',
+  input: 'a request',
+  synopsis: [
+    '--server URL --account KEY --webroot DIR [-o FILE] [CSR]',
+    '--server URL --account KEY --listen [ADDRESS:]PORT [--challenge TYPE] [-o FILE] [CSR]',
+    '--server URL --account KEY --hook PROGRAM [--challenge TYPE] [-o FILE] [CSR]',
+    '--server URL --account KEY --nsupdate SERVER --tsig FILE [--challenge TYPE] [-o FILE] [CSR]',
+  ],
+  options,
+  run,
+});
+
+type CsrSubmit = Call<typeof options>;
+
+async function run(call: CsrSubmit): Promise<void> {
+  const { values, stdin, output, report } = call;
+  const choice = chosenServer(values);
+  const path = accountPath(values.account);
+  const responder = chosenResponder(values);
+  const secrets = new Secrets(values, stdin);
+  const source = onlySource(call);
+  const { readSubmittedRequest } = await import('./csr-submit/request.js');
+  const request = await readSubmittedRequest(source, profileOfServer(choice.url), call);
+  if (request === undefined) return;
+  const replaces = values.renews === undefined ? undefined : await replacedId(values.renews, call, secrets);
+  const key = await ownKey(call, path, secrets);
+  if (belongsTogether(key.key, request.publicKey)) {
+    throw new PkiError('ACME_KEY', 'this is the key of the request, an account has one of its own', {
+      source: path,
+      hint: 'another file for --account; --agree-tos makes it',
+    });
+  }
+  // Not found out when the certificate is there.
+  output.check();
+  const wish = { ...request, replaces, issuer: values.issuer };
+  const chain = await interruptible((interruption) =>
+    answering(responder, key, call, (answers) =>
+      withServer(
+        choice,
+        values,
+        async (connection) => {
+          const profile = knownProfile(values.profile, connection);
+          const account = await ownAccount(connection, key, values['agree-tos'], report);
+          return await issue(connection, account, { ...answers, ...wish, ...profile });
+        },
+        interruption,
+      ),
+    ),
+  );
+  output.write(chain.certificates.map(({ der }) => encodePem('CERTIFICATE', der)).join(''));
+  output.commit();
+}
+
+/** Where the request is. @throws {UsageError} there is more than one operand */
+function onlySource({ operands, stdin }: CsrSubmit): Source {
+  const [source, second] = sourcesOf(operands, stdin);
+  if (source !== undefined && second === undefined) return source;
+  throw new UsageError(`one request at a time, found ${second?.name} too`, 'one call for each');
+}
+
+/** The account's key; a new one where there is no file and the terms are agreed to. */
+async function ownKey(call: CsrSubmit, path: string, secrets: Secrets): Promise<AccountKey> {
+  const read = call.values['agree-tos'] ? readOrMakeKey : readAccountKey;
+  return await read(call, path, '--account', secrets);
+}
+
+/** The name of the certificate that is replaced, as the CA knows it. */
+async function replacedId(path: string, { stdin, values }: CsrSubmit, secrets: Secrets): Promise<string> {
+  const { readRenewed } = await import('./csr-check/renewed.js');
+  const source = sourceOf(path, stdin, '--renews -');
+  return renewalId(await readRenewed(source, secrets, parseSize(values['max-size'])));
+}
+
+/** Works with the responder, which is closed at any end. */
+async function answering<T>(
+  { type, open }: ResponderChoice,
+  key: AccountKey,
+  { report }: CsrSubmit,
+  work: (answers: Pick<IssueWish, 'type' | 'responder' | 'onLeftBehind' | 'onNotice'>) => Promise<T>,
+): Promise<T> {
+  const responder = await open(thumbprint(key));
+  try {
+    await responder.prepare();
+    return await work({
+      type,
+      responder,
+      onLeftBehind: ({ name }, error) => {
+        report.warning(undefined, `what was put up for ${name} could not be taken down`);
+        report.error(undefined, error);
+      },
+      onNotice: (message) => report.notice(undefined, message),
+    });
+  } finally {
+    await responder.close();
+  }
+}
+
+/**
+ * The certificate profile asked for, if the CA has it.
+ *
+ * @throws {UsageError}
+ */
+function knownProfile(name: string | undefined, { directory }: Connection): { readonly profile: string | undefined } {
+  if (name === undefined || directory.profiles?.has(name)) return { profile: name };
+  const known = [...(directory.profiles?.keys() ?? [])];
+  if (known.length === 0) throw new UsageError(`--profile ${name}: this CA has no profiles`);
+  const close = nearest(name, known);
+  throw new UsageError(
+    `--profile: this CA has no profile ${name}`,
+    close === undefined ? known.join(', ') : `did you mean ${close}?`,
+  );
+}
