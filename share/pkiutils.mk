@@ -7,9 +7,10 @@
 #   all: mail.pem
 #   include pkiutils.mk
 #
-# mail.key is made once and never again. mail.csr is what csr-check accepts; mail.crt comes from the local CA; mail.pem
-# is what the server loads. `make renew-mail` puts new ones in their place, with the same key, when fewer than
-# PKI_RENEW_DAYS days are left, and does nothing otherwise: run it from cron. Every file appears whole or not at all, so
+# Above the include, every name has its PKI_CSR_FLAGS_name, or stands in PKI_HOSTS: there are no rules for others. mail.key
+# is made once and never again. mail.csr is what csr-check accepts, made again when the flags change; mail.crt comes from the
+# local CA; mail.pem is what the server loads. `make renew-mail` puts new ones in their place, with the same key, when fewer
+# than PKI_RENEW_DAYS days are left, and does nothing otherwise: run it from cron. Every file appears whole or not at all, so
 # make may be interrupted, and may run with -j.
 
 CSR_GEN ?= csr-gen
@@ -18,6 +19,8 @@ CSR_SIGN ?= csr-sign
 PEM_MERGE ?= pem-merge
 CERT_INFO ?= cert-info
 
+# Names without flags of their own.
+PKI_HOSTS ?=
 # The local CA, and options for what it issues (--days 30, --chain, ...).
 PKI_CA ?= ca.pem
 PKI_CA_KEY ?= ca.key
@@ -32,34 +35,50 @@ PKI_MERGE_FLAGS ?=
 PKI_RELOAD ?= :
 PKI_RENEW_DAYS ?= 30
 
-# Another CA? Say how its answer to $*.csr becomes $*.crt.
-PKI_ISSUE ?= $(CSR_SIGN) --ca $(PKI_CA) --ca-key $(PKI_CA_KEY) $(PKI_SIGN_FLAGS) -o $*.crt $*.csr
+# Another CA? Say how its answer to '$*.csr' becomes '$*.crt'.
+PKI_ISSUE ?= $(CSR_SIGN) --ca $(PKI_CA) --ca-key $(PKI_CA_KEY) $(PKI_SIGN_FLAGS) -o '$*.crt' '$*.csr'
 
-pki-request = $(CSR_GEN) -k $*.key $(PKI_CSR_FLAGS) $(PKI_CSR_FLAGS_$*) | \
-	$(CSR_CHECK) -q --profile $(PKI_PROFILE) --pass -o $*.csr
-pki-merge = $(PEM_MERGE) -q --for $(PKI_FOR) $(PKI_MERGE_FLAGS) -o $*.pem $*.key $*.crt $(PKI_CHAIN)
+pki-hosts := $(sort $(PKI_HOSTS) $(patsubst PKI_CSR_FLAGS_%,%,$(filter PKI_CSR_FLAGS_%,$(.VARIABLES))))
 
-%.key:
-	$(CSR_GEN) --key-only $(PKI_KEY_FLAGS) -K $@
+# Names are words in recipes and in the names of files: what is left of one without its safe characters must be nothing.
+pki-safe := a b c d e f g h i j k l m n o p q r s t u v w x y z A B C D E F G H I J K L M N O P Q R S T U V W X Y Z \
+	0 1 2 3 4 5 6 7 8 9 . _ -
+pki-without = $(if $1,$(call pki-without,$(wordlist 2,99,$1),$(subst $(firstword $1),,$2)),$2)
+$(foreach host,$(pki-hosts),$(if $(call pki-without,$(pki-safe),$(host))$(filter -% .%,$(host)),\
+	$(error PKI: "$(host)" is no name for files: letters, digits, ".", "_" and "-", and neither "." nor "-" in front)))
 
-%.csr: %.key
+# The flags a request was made with are kept beside it: when others are asked for, it is made again. $* is the name, as in
+# a recipe.
+pki-flags = $(strip $(PKI_CSR_FLAGS) $(PKI_CSR_FLAGS_$*))
+pki-kept = $(strip $(shell cat '$*.flags'))
+$(foreach *,$(pki-hosts),$(if $(wildcard $*.flags),$(if $(subst x$(pki-flags)x,,x$(pki-kept)x),\
+	$(eval $*.csr: pki-always))))
+
+pki-request = $(CSR_GEN) -k '$*.key' $(PKI_CSR_FLAGS) $(PKI_CSR_FLAGS_$*) | \
+	$(CSR_CHECK) -q --profile $(PKI_PROFILE) --pass -o '$*.csr' && \
+	printf '%s\n' '$(subst ','\'',$(pki-flags))' > '$*.flags'
+pki-merge = $(PEM_MERGE) -q --for $(PKI_FOR) $(PKI_MERGE_FLAGS) -o '$*.pem' '$*.key' '$*.crt' $(PKI_CHAIN)
+
+pki-files = $(addsuffix .$1,$(pki-hosts))
+
+$(call pki-files,key): %.key:
+	$(CSR_GEN) --key-only $(PKI_KEY_FLAGS) -K '$@'
+
+$(call pki-files,csr): %.csr: %.key
 	$(pki-request)
 
-%.crt: %.csr
+$(call pki-files,crt): %.crt: %.csr
 	$(PKI_ISSUE)
 
-%.pem: %.crt %.key
+$(call pki-files,pem): %.pem: %.crt %.key
 	$(pki-merge)
 
 # Exit status 1 of cert-info is "it expires soon"; 2 is an error, and stops make.
-renew-%: %.pem pki-always
-	@$(CERT_INFO) -q --expires-within $(PKI_RENEW_DAYS)d $*.crt || { [ $$? -eq 1 ] && set -x && \
+$(addprefix renew-,$(pki-hosts)): renew-%: %.pem pki-always
+	@$(CERT_INFO) -q --expires-within $(PKI_RENEW_DAYS)d '$*.crt' || { [ $$? -eq 1 ] && set -x && \
 	$(pki-request) && $(PKI_ISSUE) && $(pki-merge) && { $(PKI_RELOAD); }; }
 
-# The CA's own files are nobody's target: a missing one is an error, not something to make by the rules above.
-$(PKI_CA) $(PKI_CA_KEY): ;
-
-.PHONY: pki-always
+.PHONY: pki-always $(addprefix renew-,$(pki-hosts))
 pki-always: ;
 
-.PRECIOUS: %.key %.csr %.crt %.pem
+.PRECIOUS: $(foreach kind,key csr crt pem,$(call pki-files,$(kind)))

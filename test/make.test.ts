@@ -79,12 +79,12 @@ t.test('twenty hosts, in parallel, interrupted, and again', { skip }, async (t) 
   const hosts = Array.from({ length: 20 }, (_, i) => `host${i + 1}`);
   const directory = serverRoom(
     t,
-    `HOSTS = ${hosts.join(' ')}
+    `PKI_HOSTS = ${hosts.join(' ')}
 PKI_KEY_FLAGS = -n ec:P-256
 PKI_CSR_FLAGS = --cn $*.valami.hu
 PKI_FOR = haproxy
-all: $(HOSTS:=.pem)
-renew: $(HOSTS:%=renew-%)
+all: $(PKI_HOSTS:=.pem)
+renew: $(PKI_HOSTS:%=renew-%)
 include pkiutils.mk
 `,
   );
@@ -132,4 +132,37 @@ include pkiutils.mk
   t.match(run('make', [], { cwd: directory }), { status: 0, stdout: /Nothing to be done for 'all'/ });
   t.equal(run('make', ['-s', '-j4', 'renew'], { cwd: directory }).status, 0, 'no renewal is due');
   t.same(times('.pem'), before, 'nothing is rebuilt');
+});
+
+t.test('names nobody declared, names that are none, flags that change', { skip }, async (t) => {
+  const directory = serverRoom(
+    t,
+    `PKI_KEY_FLAGS = -n ec:P-256
+PKI_PROFILE = internal
+PKI_CSR_FLAGS = --cn $*.valami.hu --org $(ORG)
+PKI_CSR_FLAGS_mail = -a '*.valami.hu'
+ORG = Valami
+all: mail.pem
+include pkiutils.mk
+`,
+  );
+  const runs = (...args: string[]) => run('make', ['-s', ...args], { cwd: directory });
+  const before = readdirSync(directory);
+  for (const target of ['renew-typo', 'typo.key', 'typo.pem']) {
+    t.match(runs(target), { status: 2, stderr: new RegExp(`No rule to make target '${target}'`) }, target);
+  }
+  for (const name of ['-o', 'a;touch', '$(touch)', 'a/b', '.a', "a'b"]) {
+    t.match(runs(`PKI_HOSTS=${name.replaceAll('$', '$$$$')}`), { status: 2, stderr: /is no name for files/ }, name);
+  }
+  t.same(readdirSync(directory), before, 'no key was made for any');
+
+  const subject = () => run('cert-info', ['-f', 'subject', 'mail.csr'], { cwd: directory }).stdout;
+  const key = () => readFileSync(join(directory, 'mail.key'), 'utf8');
+  t.equal(runs().status, 0);
+  const first = key();
+  t.equal(runs('-q').status, 0, 'the same flags: nothing to do');
+  t.equal(runs('ORG=Another').status, 0);
+  t.match(subject(), /O=Another/, 'other flags: another request');
+  t.equal(key(), first, 'for the same key');
+  t.equal(runs('-q', 'ORG=Another').status, 0);
 });

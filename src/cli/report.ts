@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { isPkiError } from '../errors.js';
 import { systemErrorText } from '../system/error.js';
-import { printable, shortened, withoutSecrets } from '../text/printable.js';
+import { printable, shortened } from '../text/printable.js';
+import { withoutLongWords, withoutSecrets } from '../text/without-secrets.js';
 import { OutputEnd } from './sink.js';
 
 /**
@@ -89,4 +90,4 @@ export class Report {
 /** Longer than this is somebody's file, not a message. */
 const LONGEST_MESSAGE = 4000;
 
-const sayable = (text: string): string => printable(withoutSecrets(shortened(text, LONGEST_MESSAGE)));
+const sayable = (text: string): string => printable(withoutLongWords(withoutSecrets(shortened(text, LONGEST_MESSAGE))));

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import process from 'node:process';
 import { PkiError, UsageError } from '../errors.js';
 import type { StandardInput } from '../input/source.js';
+import { mayBeGiven } from '../system/descriptor.js';
 import { isSystemError, systemErrorText } from '../system/error.js';
 import type { OptionTable } from './options.js';
 
@@ -153,6 +154,12 @@ function readSecret({ kind, name, text, option }: SecretSource): Buffer {
     const value = process.env[name];
     if (value === undefined) throw new UsageError(`${option} ${text}: the variable is not set`);
     return Buffer.from(value, 'utf8');
+  }
+  if (kind === 'fd' && !mayBeGiven(Number(name))) {
+    throw new UsageError(
+      `${option} ${text}: no such descriptor was given`,
+      `for example ${text.slice(3)}<FILE behind the call`,
+    );
   }
   try {
     return kind === 'fd' ? readLine(Number(name)) : readFirstLine(name);

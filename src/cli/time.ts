@@ -52,6 +52,10 @@ export function parseDays(option: string, text: string): number {
   return days;
 }
 
+/** UTCTime begins with 1950, GeneralizedTime ends with 9999 (RFC 5280 4.1.2.5); what is made now is valid since yesterday. */
+const FIRST = Date.UTC(1950, 0, 2);
+const LAST = Date.UTC(10_000, 0, 1) - 1;
+
 /**
  * An RFC 3339 time or date (`2027-03-15T00:00:00Z`, `2027-03-15`).
  *
@@ -68,6 +72,9 @@ export function parseTime(option: string, text: string): Date {
       `${option}: ${text} is not a time`,
       'RFC 3339, for example 2027-03-15T00:00:00Z or 2027-03-15',
     );
+  }
+  if (time < FIRST || time > LAST) {
+    throw new UsageError(`${option}: ${text} is no time a certificate can name`, 'from 1950-01-02 to 9999-12-31 (UTC)');
   }
   return new Date(time);
 }

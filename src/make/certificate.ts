@@ -11,6 +11,7 @@ import {
 import type { KeyPair } from '../crypto/key-pair.js';
 import type { SignatureAlgorithm } from '../crypto/signature.js';
 import { arrayBuffer, written } from '../der/asn1.js';
+import { PkiError } from '../errors.js';
 import type { DistinguishedName } from '../spec/distinguished-name.js';
 import { isForServer, type RequestSpec, SERVER_AUTH, withCommonNameAsAltName } from '../spec/request-spec.js';
 import { basicConstraints, keyIdentifier, subjectKeyIdentifier } from './extensions.js';
@@ -70,10 +71,23 @@ const DAY = 86_400_000;
 /** Clocks differ: what is made now is valid since five minutes ago. */
 const BACKDATE = 5 * 60_000;
 
-/** From a little before now, for whole days: the last second counts (RFC 5280 4.1.2.5). */
+/** The last second that can be written (RFC 5280 4.1.2.5). */
+const LAST = Date.UTC(10_000, 0, 1) - 1000;
+
+/**
+ * From a little before now, for whole days: the last second counts (RFC 5280 4.1.2.5).
+ *
+ * @throws {PkiError} VALIDITY: it would end after the year 9999
+ */
 export function validity(now: Date, days: number): Period {
   const start = Math.floor((now.getTime() - BACKDATE) / 1000) * 1000;
-  return { notBefore: new Date(start), notAfter: new Date(start + days * DAY - 1000) };
+  const end = start + days * DAY - 1000;
+  if (end > LAST) {
+    throw new PkiError('VALIDITY', `${days} days from now end after the year 9999, which no certificate can say`, {
+      hint: 'fewer days, or another --at',
+    });
+  }
+  return { notBefore: new Date(start), notAfter: new Date(end) };
 }
 
 /**

@@ -29,26 +29,6 @@ function escapeCharacter(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
 }
 
-/** A run of base64 long enough to hold 16 octets. */
-const base64Run = /[A-Za-z0-9+/=_-]{22,}/g;
-
-/**
- * The text without what may be a line of a private key: messages quote what they do not understand, and a key file given in
- * the place of a list of names is soon done. Paths, names and hexadecimal stay: in base64 the kind of character changes
- * more often and cases are mixed.
- */
-export function withoutSecrets(text: string): string {
-  return text.replace(base64Run, (run) => (isDense(run) ? `${run.slice(0, 8)}... (${run.length} characters)` : run));
-}
-
-function isDense(run: string): boolean {
-  if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return false;
-  const kinds = run.replace(/[a-z]/g, 'a').replace(/[A-Z]/g, 'A').replace(/\d/g, '0');
-  let changes = 0;
-  for (let i = 1; i < kinds.length; i++) if (kinds[i] !== kinds[i - 1]) changes++;
-  return changes > run.length / 4;
-}
-
 /** The head of a text that is too long to be read. */
 export function shortened(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}... (${text.length} characters)`;

@@ -4,6 +4,7 @@ import process from 'node:process';
 import t from 'tap';
 import { Secrets } from '../../src/cli/secrets.js';
 import { StandardInput } from '../../src/input/source.js';
+import { run } from '../support/session.js';
 
 const all = async (secrets: Secrets): Promise<string[]> => {
   const found: string[] = [];
@@ -43,6 +44,12 @@ t.test('mistakes are said before any work', async (t) => {
   await t.rejects(all(missing), /--passin env:PKIUTILS_TEST_NO_SUCH: the variable is not set/);
   const noFile = new Secrets({ passin: ['file:/no/such'] }, new StandardInput());
   await t.rejects(all(noFile), { message: '--passin file:/no/such: no such file or directory' });
+  for (let descriptor = 3; descriptor < 24; descriptor++) {
+    const call = ['--key-only', '-n', 'ec', '-K', '/dev/null', '--passout', `fd:${descriptor}`];
+    const { status, stderr } = run('csr-gen', call);
+    t.equal(status, 2, `fd:${descriptor}, which was not given`);
+    t.match(stderr, /no such descriptor was given|bad file descriptor/);
+  }
   const empty = new Secrets({ passout: 'file:/dev/null' }, new StandardInput());
   await t.rejects(empty.output(), /the passphrase is empty/);
   t.equal(await new Secrets({}, new StandardInput()).output(), undefined);

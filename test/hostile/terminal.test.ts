@@ -68,6 +68,20 @@ t.test('passphrases', { skip }, async (t) => {
   t.notMatch(interrupted.shown, /half of/);
   t.ok(interrupted.echoes, '^C leaves the terminal as it was');
 
+  const quit = await onTerminal(`${use} 2> /dev/null`, [[ask, 'half of\x1c']]);
+  t.equal(quit.status, 131, '^\\ is SIGQUIT', quit);
+  t.ok(quit.echoes, '^\\ leaves the terminal as it was');
+
+  // The shell of script(1) has no other to go back to: nothing stops, and the question comes again.
+  const stopped = await onTerminal(use, [
+    [ask, 'half of\x1a'],
+    [ask, `${passphrase}\r`],
+  ]);
+  t.equal(stopped.status, 0, '^Z is no part of a passphrase', stopped);
+
+  const erased = await onTerminal(use, [[ask, `${passphrase.replace('passphrase', 'phrase')} \x17passphrase\r`]]);
+  t.equal(erased.status, 0, '^W takes back a word', erased);
+
   const twice = await onTerminal('csr-gen -n ed25519 --key-only -K new.key --passout prompt', [
     ['new passphrase', 'brand new words\r'],
     ['the same again', 'brand new words\r'],
@@ -78,6 +92,8 @@ t.test('passphrases', { skip }, async (t) => {
 
   const killed = await onTerminal(`sh -c 'csr-gen -k enc.key --cn a.hu & p=$!; (sleep 1; kill $p) & wait $p'`, []);
   t.ok(killed.echoes, 'a kill leaves the terminal as it was', killed);
+  const ended = await onTerminal(`sh -c 'csr-gen -k enc.key --cn a.hu & p=$!; (sleep 1; kill -QUIT $p) & wait $p'`, []);
+  t.ok(ended.echoes, 'and so does SIGQUIT', ended);
 });
 
 t.test('a private key is not shown', { skip }, async (t) => {

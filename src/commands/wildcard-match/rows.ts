@@ -1,5 +1,6 @@
 import type { Miss } from '../../names/nearest-miss.js';
-import { printable, withoutSecrets } from '../../text/printable.js';
+import { printable } from '../../text/printable.js';
+import { withoutSecrets } from '../../text/without-secrets.js';
 import type { Entry } from './catalog.js';
 import type { Host } from './question.js';
 import type { Row } from './selection.js';
