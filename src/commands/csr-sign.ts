@@ -12,8 +12,10 @@ import { keyAmong, readKey } from '../input/private-key.js';
 import { requestsOf } from '../input/requests.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import type { Authority, IssueOptions, IssueProfile } from '../make/issue.js';
+import { smallKeyWarning, type WeaknessName, weaknessesOf, weaknessNames } from '../make/weakness.js';
 import { encodePem } from '../pem/encode.js';
 import { parseAltName } from '../spec/alt-name.js';
+import type { CertificationRequest } from '../x509/request.js';
 
 const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
 
@@ -34,6 +36,12 @@ const options = {
     help: "sha256, sha384 or sha512 (default: by the CA's key)",
   },
   pss: { help: 'sign with RSASSA-PSS' },
+  'allow-weak': {
+    value: 'NAME',
+    choices: weaknessNames,
+    repeatable: true,
+    help: `take requests with ${weaknessNames.join(', ')}`,
+  },
   ...passin,
 } as const satisfies OptionTable;
 
@@ -51,6 +59,7 @@ type CsrSign = Call<typeof options>;
 async function run(call: CsrSign): Promise<void> {
   const { values, operands, output, report, stdin } = call;
   const settings = issueOptions(call);
+  const allowed = new Set(values['allow-weak'].map(parseWeakness));
   const file = values.ca;
   if (file === undefined) throw new UsageError('--ca FILE is needed: the certificate that issues');
   // Claimed before anything is read: two who want standard input are told at once.
@@ -68,7 +77,10 @@ async function run(call: CsrSign): Promise<void> {
     for await (const { request, content } of requestsOf(source, { maxSize }, report)) {
       const name = `request ${++index} at ${content.place}`;
       try {
+        refuseWeak(request, allowed);
         checkPossession(request);
+        const small = smallKeyWarning(request);
+        if (small !== undefined) report.warning(source.name, `${name}: ${small}`);
         const { der, notices } = issue(ca, request, settings);
         for (const notice of notices) report.notice(source.name, `${name}: ${notice}`);
         output.write(encodePem('CERTIFICATE', der) + chain);
@@ -107,6 +119,20 @@ function issueOptions({ values, now, report }: CsrSign): IssueOptions {
     ocspUrls: values['ocsp-url'].map((url) => checkedUrl('--ocsp-url', url)),
     issuerUrls: values['issuer-url'].map((url) => checkedUrl('--issuer-url', url)),
   };
+}
+
+function parseWeakness(text: string): WeaknessName {
+  const name = weaknessNames.find((each) => each === text);
+  if (name === undefined) throw new UsageError(`--allow-weak: ${text} is none of ${weaknessNames.join(', ')}`);
+  return name;
+}
+
+/** @throws {PkiError} status 1: the request is weak in a way that was not allowed */
+function refuseWeak(request: CertificationRequest, allowed: ReadonlySet<WeaknessName>): void {
+  const weakness = weaknessesOf(request).find(({ name }) => !allowed.has(name));
+  if (weakness === undefined) return;
+  const hint = `no CA may certify this; --allow-weak ${weakness.name} takes it all the same`;
+  throw new PkiError('REQUEST_WEAK', weakness.message, { status: 1, hint });
 }
 
 const isProfile = (text: string): text is IssueProfile => profiles.some((each) => each === text);

@@ -11,7 +11,7 @@ import { isoDate } from '../text/iso-time.js';
 import { signatureProblem } from '../trust/chain.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
-import type { CertificationRequest } from '../x509/request.js';
+import { AttributeOid, type CertificationRequest } from '../x509/request.js';
 import { makeCertificate, type Period, validity } from './certificate.js';
 import {
   authorityInfoAccess,
@@ -92,7 +92,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
   const extensions: Extension[] = [
     profile === 'ca' ? caConstraints(ca, options) : basicConstraints(false),
     keyUsage(usagesFor(profile, request)),
-    ...(profile === 'ca' ? [] : [extendedKeyUsage(purposesFor(request, profile, notices))]),
+    ...(profile === 'ca' ? [] : [extendedKeyUsage(purposesFor(request, profile))]),
     subjectKeyIdentifier(keyIdentifier(publicKey)),
     authorityKeyIdentifier(identifierOf(ca.certificate)),
     ...(names.length === 0 ? [] : [subjectAltName(names, subject.isEmpty)]),
@@ -181,13 +181,25 @@ const profilePurposes = {
 } as const;
 
 /** The profile's purposes, or those of them the request asks for. */
-function purposesFor(request: CertificationRequest, profile: Exclude<IssueProfile, 'ca'>, notices: string[]): string[] {
+function purposesFor(request: CertificationRequest, profile: Exclude<IssueProfile, 'ca'>): string[] {
   const allowed: readonly string[] = profilePurposes[profile];
   const asked = request.extendedKeyUsage ?? [];
   const refused = asked.filter((purpose) => !allowed.includes(purpose));
-  if (refused.length > 0) notices.push(`extended key usage left out: ${refused.join(', ')} (profile ${profile})`);
+  if (refused.length > 0) {
+    throw no(`the request asks for ${refused.join(', ')}, which profile ${profile} does not give`, purposeHint(asked));
+  }
   const granted = allowed.filter((purpose) => asked.includes(purpose));
   return (granted.length > 0 ? granted : allowed).map((name) => purposeOid(name) ?? name);
+}
+
+/** The way out for a request that asks for more than its profile gives. */
+function purposeHint(asked: readonly string[]): string {
+  const wider = Object.entries(profilePurposes).find(([, given]: [string, readonly string[]]) =>
+    asked.every((purpose) => given.includes(purpose)),
+  );
+  return wider === undefined
+    ? 'csr-gen --from FILE --eku NAME,... makes a request that asks for less'
+    : `--profile ${wider[0]}`;
 }
 
 /** RFC 5280 4.2.1.9: each CA takes one from the path length above it. */
@@ -216,6 +228,8 @@ const handled: readonly string[] = [
   ExtensionOid.tlsFeature,
 ];
 
+const extensionAttributes: readonly string[] = Object.values(AttributeOid);
+
 function reportLeftOut(request: CertificationRequest, profile: IssueProfile, notices: string[]): void {
   const others = request.extensions.map(({ oid }) => oid).filter((oid) => !handled.includes(oid));
   if (others.length > 0) notices.push(`extensions left out: ${others.join(', ')}`);
@@ -223,6 +237,12 @@ function reportLeftOut(request: CertificationRequest, profile: IssueProfile, not
     notices.push(`the request asks for a CA: left out (profile ${profile})`);
   }
   if (profile === 'ca' && request.mustStaple) notices.push('TLS feature left out (profile ca)');
+  const purposes = profile === 'ca' ? (request.extendedKeyUsage ?? []) : [];
+  if (purposes.length > 0) notices.push(`extended key usage left out: ${purposes.join(', ')} (profile ca)`);
+  const attributes = request.attributes.filter(({ oid }) => !extensionAttributes.includes(oid));
+  if (attributes.length > 0) {
+    notices.push(`attributes left out: ${attributes.map(({ name, oid }) => name ?? oid).join(', ')}`);
+  }
   const granted = usagesFor(profile, request);
   const usages = (request.keyUsage ?? []).filter((usage) => !granted.some((each) => each === usage));
   if (usages.length > 0) notices.push(`key usage left out: ${usages.join(', ')}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { Certificate } from '../../src/x509/certificate.js';
 import { frameWarnings } from '../../src/x509/certificate-warnings.js';
-import { run, session } from '../support/session.js';
+import { findProgram, run, session } from '../support/session.js';
 
 const dir = t.testdir();
 const workshop = `
@@ -11,7 +11,10 @@ const workshop = `
   csr-gen --cn Middle --ca --self-sign 30 -n ec -K expired.key -o expired.pem --at 2020-01-01
   csr-gen --cn Leaf --self-sign 30 -n ec -K leaf.key -o leaf.pem
   csr-gen --cn Verifier --ca --key-usage cRLSign --self-sign 30 -n ec -K crl.key -o crl.pem
-  csr-gen --cn mail.valami.hu -a '*.valami.hu' -a joe@valami.hu -n ec -K mail.key -o mail.csr --eku serverAuth,codeSigning --must-staple
+  csr-gen --cn mail.valami.hu -a '*.valami.hu' -a joe@valami.hu -n ec -K mail.key -o mail.csr --eku serverAuth --must-staple
+  csr-gen --cn mail.valami.hu -a '*.valami.hu' -a joe@valami.hu -k mail.key -o plain.csr
+  csr-gen --cn mail.valami.hu -k mail.key -o code.csr --eku serverAuth,codeSigning
+  csr-gen -s CN=old.valami.hu -k mail.key -o old.csr
   csr-gen -s CN=old.valami.hu --eku clientAuth -k mail.key -o client.csr
   csr-gen --cn Middle --ca -n ed25519 -K middle.key -o middle.csr
   (umask 077; cat root.pem root.key > both.pem)
@@ -44,7 +47,7 @@ t.test('what a profile makes of a request', async (t) => {
   t.match(server.serial, /^[4-7][0-9a-f]{31}$/);
   t.not(server.serial, sign('mail.csr').serial);
   t.same(frameWarnings(server), []);
-  const client = sign('--profile', 'client', 'mail.csr');
+  const client = sign('--profile', 'client', 'plain.csr');
   t.same(client.extendedKeyUsage, ['clientAuth']);
   t.same(
     client.subjectAltNames.map(({ value }) => value),
@@ -86,15 +89,20 @@ t.test('what is left out is said', async (t) => {
     `
     $ csr-sign --ca both.pem mail.csr -o out.pem
     2> csr-sign: mail.csr: request 1 at line 1: names left out: joe@valami.hu (profile server)
-    2> csr-sign: mail.csr: request 1 at line 1: extended key usage left out: codeSigning (profile server)
-    $ csr-sign --ca both.pem client.csr -o out.pem
+    $ csr-sign --ca both.pem --profile server+client client.csr -o out.pem
     2> csr-sign: client.csr: request 1 at line 1: no alternative names in the request: the common name old.valami.hu became one
-    2> csr-sign: client.csr: request 1 at line 1: extended key usage left out: clientAuth (profile server)
+    $ csr-sign --ca both.pem client.csr -o out.pem
+    2> csr-sign: client.csr: request 1 at line 1: the request asks for clientAuth, which profile server does not give
+    2> hint: --profile client
+    ? 1
+    $ csr-sign --ca both.pem code.csr -o out.pem
+    2> csr-sign: code.csr: request 1 at line 1: the request asks for codeSigning, which profile server does not give
+    2> hint: csr-gen --from FILE --eku NAME,... makes a request that asks for less
+    ? 1
     $ csr-sign --ca both.pem --days 826 mail.csr -q -o out.pem
     2> csr-sign: warning: --days 826: clients refuse server certificates over 825 days
-    $ csr-sign --ca both.pem --profile client --days 9999 mail.csr -o out.pem
-    2> /^csr-sign: mail.csr: request 1 at line 1: extended key usage left out: serverAuth, codeSigning .profile client.$/
-    2> /^csr-sign: mail.csr: request 1 at line 1: validity cut to the CA's own: until \\d{4}-\\d\\d-\\d\\d$/
+    $ csr-sign --ca both.pem --profile client --days 9999 plain.csr -o out.pem
+    2> /^csr-sign: plain.csr: request 1 at line 1: validity cut to the CA's own: until \\d{4}-\\d\\d-\\d\\d$/
   `,
   );
 });
@@ -186,7 +194,7 @@ t.test('many in, many out; one that is bad does not stop the others', async (t) 
     2> /request 1 at line 1/
     2> ...
     ? 1
-    $ cat mail.csr changed.csr root.pem client.csr | csr-sign -q --ca both.pem --chain > four.pem
+    $ cat mail.csr changed.csr root.pem old.csr | csr-sign -q --ca both.pem --chain > four.pem
     2> /^csr-sign: -: request 2 at line \\d+: the signature of the request is bad$/
     2> hint: it was changed on the way, or its key is not the one it was signed with
     2> /^csr-sign: -: line \\d+: expected a certificate request, found a certificate$/
@@ -205,5 +213,45 @@ t.test('many in, many out; one that is bad does not stop the others', async (t) 
     2> csr-sign: nosuch.csr: no such file or directory
     1
   `,
+  );
+});
+
+const openssl = findProgram('openssl');
+t.test('weak requests', { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
+  const make = `
+    openssl req -new -newkey rsa:1024 -nodes -keyout small.key -subj /CN=a.hu -out small.csr
+    openssl req -new -key small.key -subj /CN=a.hu -sha1 -out sha1.csr
+    openssl req -new -key small.key -subj /CN=a.hu -md5 -out md5.csr
+    openssl req -new -newkey rsa:512 -nodes -keyout tiny.key -subj /CN=a.hu -out tiny.csr
+    openssl ecparam -name prime256v1 -param_enc explicit -genkey -noout -out explicit.key
+    openssl req -new -key explicit.key -subj /CN=a.hu -out explicit.csr`;
+  const { status, stderr } = run('sh', ['-e', '-c', make], { cwd: dir });
+  t.equal(status, 0, stderr);
+  for (const [file, name, message] of [
+    ['sha1.csr', 'hash', 'it is signed with sha1, which can be forged'],
+    ['md5.csr', 'hash', 'it is signed with md5, which can be forged'],
+    ['tiny.csr', 'rsa-size', 'the RSA key has 512 bits, less than 1024'],
+    ['explicit.csr', 'ec-parameters', 'the key spells its curve out instead of naming it'],
+  ] as const) {
+    const refused = run('csr-sign', ['-q', '--ca', 'both.pem', file], { cwd: dir });
+    t.match(refused, { status: 1, stdout: '' }, file);
+    t.equal(
+      refused.stderr,
+      `csr-sign: ${file}: request 1 at line 1: ${message}\n` +
+        `hint: no CA may certify this; --allow-weak ${name} takes it all the same\n`,
+      file,
+    );
+  }
+  session(
+    t,
+    dir,
+    `
+    $ csr-sign -q --ca both.pem --allow-weak hash sha1.csr | grep -c BEGIN
+    1
+    2> csr-sign: sha1.csr: warning: request 1 at line 1: the RSA key has 1024 bits: clients refuse less than 2048
+    $ csr-sign --ca both.pem --allow-weak everything sha1.csr
+    2> csr-sign: --allow-weak: everything is none of rsa-exponent, rsa-size, hash, version, ec-parameters
+    ? 2
+    `,
   );
 });
