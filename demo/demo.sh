@@ -38,6 +38,9 @@ step 'only the owner can read the merged file; these are its blocks' \
 step 'what is in it?' \
   'cert-info icewarp_szerver.pem'
 
+step 'would a client that trusts our CA trust it?' \
+  'cert-verify --trust ca.pem --name mail.valami.hu icewarp_szerver.pem'
+
 step 'a server loads it, a client that trusts only our CA connects' \
   'handshake icewarp_szerver.pem ca.pem mail.valami.hu'
 

@@ -3,7 +3,12 @@ import type { Content } from './content.js';
 import { kindName } from './kinds.js';
 
 /** The kinds of objects that are asked for, as messages call them. */
-export type Wanted = 'a certificate' | 'a certificate request' | 'a certificate or a request' | 'a private key';
+export type Wanted =
+  | 'a certificate'
+  | 'a revocation list'
+  | 'a certificate request'
+  | 'a certificate or a request'
+  | 'a private key';
 
 /** The refusal of an object that is not of the kind that is wanted, and the command that takes it. */
 export function refusal(wanted: Wanted, content: Content): Finding {
@@ -55,7 +60,7 @@ export function nameOf(object: Content['object']): string {
 const hints: Readonly<Record<Exclude<Content['object']['type'], 'unknown'>, string>> = {
   certificate: 'cert-info reads certificates; csr-gen --from FILE makes a request from one',
   request: 'csr-check judges requests, csr-sign issues certificates for them',
-  crl: 'cert-info reads revocation lists',
+  crl: 'cert-info reads revocation lists; cert-verify --crl FILE goes by them',
   public_key: 'cert-info reads public keys',
   private_key: 'csr-gen --key FILE makes a request with a key; pem-merge puts one beside its certificate',
   encrypted_private_key: 'csr-gen --key FILE makes a request with a key; pem-merge puts one beside its certificate',

@@ -23,7 +23,11 @@ export function trustStoreFiles(environment: NodeJS.ProcessEnv = process.env): s
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = environment;
   if (file || folders) {
     const inFolders = (folders ?? '').split(delimiter).filter(Boolean).flatMap(filesIn);
-    return [...(file ? [file] : []), ...inFolders];
+    const files = [...(file ? [file] : []), ...inFolders];
+    if (files.length > 0) return files;
+    throw new PkiError('NO_ANCHORS', `the system has no trust anchors: looked in ${folders}`, {
+      hint: 'SSL_CERT_DIR names folders with files of PEM in them',
+    });
   }
   const found = bundles.find((path) => existsSync(path));
   if (found !== undefined) return [found];

@@ -2,7 +2,7 @@ import { isPlainName } from '../names/dns-syntax.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
-import { type CertificateRule, type Place, when } from './certificate-rule.js';
+import { type CertificateRule, isOldAnchor, type Place, when } from './certificate-rule.js';
 
 /**
  * The webpki profile: rules of the CA/Browser Forum's Baseline Requirements (BR) that a client can see in a certificate,
@@ -29,7 +29,9 @@ const server = (rule: CertificateRule): CertificateRule => ({
 const root = (rule: CertificateRule): CertificateRule => ({
   ...rule,
   broken: (certificate, place, requirements) =>
-    place === 'anchor' && certificate.isSelfIssued ? rule.broken(certificate, place, requirements) : undefined,
+    place === 'anchor' && certificate.isSelfIssued && !isOldAnchor(certificate, place)
+      ? rule.broken(certificate, place, requirements)
+      : undefined,
 });
 
 function keyProblem({ publicKey }: Certificate, place: Place): string | undefined {
@@ -54,6 +56,7 @@ export const baselineRules: readonly CertificateRule[] = [
   {
     code: 'weak_hash',
     clause: 'BR 7.1.3.2',
+    hint: 'ask its CA for one with SHA-256',
     broken({ signatureAlgorithm: identifier }, place) {
       // Nobody relies on the signature an anchor has.
       if (place === 'anchor') return undefined;

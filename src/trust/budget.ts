@@ -1,5 +1,5 @@
+import { attempt } from '../errors.js';
 import type { PublicKey } from '../x509/public-key.js';
-import { readable } from './readable.js';
 
 /**
  * The work one verification may make: whoever sends certificates can make them such that there are more paths than atoms.
@@ -24,7 +24,7 @@ export class Budget {
 
   /** {@link step} for a signature to check with this key. */
   signature(key: PublicKey): boolean {
-    this.#signatures -= readable(() => signatureCost(key)) ?? 1;
+    this.#signatures -= attempt(() => signatureCost(key)) ?? 1;
     return this.#signatures >= 0;
   }
 

@@ -19,3 +19,16 @@ export interface CertificateRule {
 
 /** Words where a condition holds. */
 export const when = (condition: boolean, words: string): string | undefined => (condition ? words : undefined);
+
+/** X.509 has extensions since then, so that no root is older. */
+const FIRST_ROOTS = Date.UTC(1996, 0);
+
+/** The profiles of BR 7.1.2 are in force since then, for what is made since then. */
+const PROFILES = Date.UTC(2023, 8, 15);
+
+/**
+ * True for a root from before there were profiles for roots. Systems have some: RFC 5280 looks at no more of an anchor
+ * than its name and key (6.1.1 (d)), and clients do not ask for what nobody asked of it then.
+ */
+export const isOldAnchor = ({ start }: Certificate, place: Place): boolean =>
+  place === 'anchor' && start !== null && start >= FIRST_ROOTS && start < PROFILES;

@@ -1,21 +1,27 @@
+import { attempt } from '../errors.js';
 import { once } from '../once.js';
 import { Certificate } from '../x509/certificate.js';
 import { comparableRdns } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
-import { readable } from './readable.js';
 
 /**
  * Certificates to build paths from, found by their subject. Anchors are where paths end; the others may help on the way.
- * Of a certificate that is never asked for, nothing is read but its subject.
+ * Of a certificate that is never asked for, nothing is read but its frame.
  */
 export class CertificateStore {
-  readonly #bySubject = new Map<string, StoredCertificate[]>();
+  readonly #base: CertificateStore | undefined;
   readonly #all = new Map<string, StoredCertificate>();
+  readonly #bySubject = new Map<string, StoredCertificate[]>();
   /** Made for the rare issuer that is named in other octets than it names itself. */
   #byComparableName = once(() => this.#indexComparably());
 
+  /** @param base certificates that this store has, too, without their being copied */
+  constructor(base?: CertificateStore) {
+    this.#base = base;
+  }
+
   /**
-   * Adds a certificate; one that is there already stays what it was, an anchor above all.
+   * Adds a certificate, or gives the one that is there; what was an anchor once stays one.
    *
    * @throws {DerError} it is no certificate
    */
@@ -26,50 +32,54 @@ export class CertificateStore {
   /** {@link add} for a certificate that is read already. */
   addRead(certificate: Certificate, isAnchor = false): StoredCertificate {
     const identity = textOf(certificate.der);
-    const known = this.#all.get(identity);
+    const known = this.#find(identity);
     if (known !== undefined) {
       known.isAnchor ||= isAnchor;
       return known;
     }
     const stored = new StoredCertificate(certificate, isAnchor);
     this.#all.set(identity, stored);
-    const subject = textOf(certificate.subject.der);
-    const same = this.#bySubject.get(subject);
-    if (same === undefined) this.#bySubject.set(subject, [stored]);
-    else same.push(stored);
+    addTo(this.#bySubject, textOf(certificate.subject.der), stored);
     this.#byComparableName = once(() => this.#indexComparably());
     return stored;
   }
 
-  get size(): number {
-    return this.#all.size;
+  #find(identity: string): StoredCertificate | undefined {
+    const known = this.#base === undefined ? undefined : this.#base.#find(identity);
+    return known ?? this.#all.get(identity);
   }
 
   /** The certificates whose subject is this one's issuer, octet by octet. */
-  issuersOf({ issuer }: Certificate): readonly StoredCertificate[] {
-    return this.#bySubject.get(textOf(issuer.der)) ?? [];
+  issuersOf(certificate: Certificate): readonly StoredCertificate[] {
+    const own = this.#bySubject.get(textOf(certificate.issuer.der)) ?? [];
+    return this.#base === undefined ? own : [...this.#base.issuersOf(certificate), ...own];
   }
 
   /** Those whose subject is the same name by RFC 5280 7.1 only: other string types, other case. */
-  looselyNamedIssuersOf({ issuer }: Certificate): readonly StoredCertificate[] {
+  looselyNamedIssuersOf(certificate: Certificate): readonly StoredCertificate[] {
+    const { issuer } = certificate;
+    const name = attempt(() => comparableRdns(issuer).join());
+    if (name === undefined) return [];
     const der = textOf(issuer.der);
-    const name = readable(() => comparableRdns(issuer).join());
-    const same = (name === undefined ? undefined : this.#byComparableName().get(name)) ?? [];
-    return same.filter(({ subject }) => subject !== der);
+    const own = (this.#byComparableName().get(name) ?? []).filter(({ subject }) => subject !== der);
+    return this.#base === undefined ? own : [...this.#base.looselyNamedIssuersOf(certificate), ...own];
   }
 
   #indexComparably(): ReadonlyMap<string, StoredCertificate[]> {
     const index = new Map<string, StoredCertificate[]>();
     for (const stored of this.#all.values()) {
-      const name = readable(() => comparableRdns(stored.certificate.subject).join());
       // A subject that cannot be read issues nothing.
-      if (name === undefined) continue;
-      const same = index.get(name);
-      if (same === undefined) index.set(name, [stored]);
-      else same.push(stored);
+      const name = attempt(() => comparableRdns(stored.certificate.subject).join());
+      if (name !== undefined) addTo(index, name, stored);
     }
     return index;
   }
+}
+
+function addTo(index: Map<string, StoredCertificate[]>, name: string, stored: StoredCertificate): void {
+  const same = index.get(name);
+  if (same === undefined) index.set(name, [stored]);
+  else same.push(stored);
 }
 
 /** A certificate in a store, with the octets it is compared by. */
@@ -103,19 +113,19 @@ export class StoredCertificate {
 
   /** Undefined where it cannot be read. */
   get publicKey(): PublicKey | undefined {
-    return readable(() => this.certificate.publicKey);
+    return attempt(() => this.certificate.publicKey);
   }
 
   /** The subject key identifier in hex, null where there is none to read: a hint (RFC 5280 4.2.1.2). */
   get keyId(): string | null {
-    if (this.#keyId === undefined) this.#keyId = readable(() => this.certificate.subjectKeyId) ?? null;
+    if (this.#keyId === undefined) this.#keyId = attempt(() => this.certificate.subjectKeyId) ?? null;
     return this.#keyId;
   }
 
   /** The key identifier it gives its issuer, as {@link keyId}. */
   get authorityKeyId(): string | null {
     if (this.#authorityKeyId === undefined) {
-      this.#authorityKeyId = readable(() => this.certificate.authorityKeyId) ?? null;
+      this.#authorityKeyId = attempt(() => this.certificate.authorityKeyId) ?? null;
     }
     return this.#authorityKeyId;
   }

@@ -6,8 +6,8 @@ import { ExtensionOid } from '../x509/extension.js';
 import { authorityInfoAccess } from '../x509/extensions/information-access.js';
 import { nameConstraints } from '../x509/extensions/name-constraints.js';
 import { policyConstraints } from '../x509/extensions/policy-constraints.js';
-import { policyMappings } from '../x509/extensions/policy-mappings.js';
-import { type CertificateRule, type Place, when } from './certificate-rule.js';
+import { ANY_POLICY, policyMappings } from '../x509/extensions/policy-mappings.js';
+import { type CertificateRule, isOldAnchor, type Place, when } from './certificate-rule.js';
 import { constraintsOf } from './name-constraints.js';
 
 /** The profile of certificates (RFC 5280 4), as far as a client that goes by it can hold a certificate to it. */
@@ -120,9 +120,12 @@ export const conformityRules: readonly CertificateRule[] = [
   {
     code: 'key_identifier',
     clause: 'RFC 5280 4.2.1.2',
-    broken: (certificate, _place, { profile }) =>
+    broken: (certificate, place, { profile }) =>
       when(
-        profile === 'rfc5280' && isCa(certificate) && certificate.subjectKeyId === null,
+        profile === 'rfc5280' &&
+          isCa(certificate) &&
+          certificate.subjectKeyId === null &&
+          !isOldAnchor(certificate, place),
         'is a CA without subjectKeyIdentifier',
       ),
   },
@@ -131,7 +134,8 @@ export const conformityRules: readonly CertificateRule[] = [
     clause: 'RFC 5280 4.2.1.9',
     broken(certificate, place) {
       const { basicConstraints, keyUsage } = certificate;
-      if (isAboveLeaf(place) && basicConstraints?.isCa && !isCritical(certificate, ExtensionOid.basicConstraints)) {
+      const isMarked = isCritical(certificate, ExtensionOid.basicConstraints) || isOldAnchor(certificate, place);
+      if (isAboveLeaf(place) && basicConstraints?.isCa && !isMarked) {
         return 'is a CA whose basicConstraints are not marked critical';
       }
       const signs = keyUsage?.includes('keyCertSign');
@@ -199,6 +203,14 @@ export const conformityRules: readonly CertificateRule[] = [
   malformed('4.2.1.5', (certificate) =>
     when(certificate.value(policyMappings)?.length === 0, 'has empty policyMappings'),
   ),
+  {
+    code: 'policy_mapping',
+    clause: 'RFC 5280 6.1.4 (a)',
+    broken(certificate) {
+      const isAny = certificate.value(policyMappings)?.some((each) => Object.values(each).includes(ANY_POLICY));
+      return when(isAny === true, 'maps anyPolicy to another policy, or one to it');
+    },
+  },
   malformed('4.2.1.11', (certificate) => {
     const constraints = certificate.value(policyConstraints);
     const isEmpty = constraints?.requireExplicitPolicy === undefined && constraints?.inhibitPolicyMapping === undefined;

@@ -49,6 +49,7 @@ export const fitnessRules: readonly CertificateRule[] = [
   {
     code: 'extended_key_usage',
     clause: 'RFC 5280 4.2.1.12',
+    hint: '--purpose asks for another use',
     broken(certificate, place, { purpose }) {
       if (allowsPurpose(certificate, purpose)) return undefined;
       const uses = certificate.extendedKeyUsage?.join(', ') || 'none';

@@ -85,7 +85,9 @@ export class Judge {
       const known = remembered(this.#namings, ca, () => new Map<StoredCertificate, Problem | null>());
       return remembered(known, below, () => {
         const names = remembered(this.#names, below, () => constrainedNamesOf(below.certificate));
-        return budget.compare(constraints.cost(names)) ? (constraints.violation(names) ?? null) : tooManyNames;
+        if (!budget.compare(constraints.cost(names))) return tooManyNames;
+        const found = constraints.violation(names);
+        return found === undefined ? null : { ...found, message: `${found.message} by ${ca.certificate.subject}` };
       });
     });
     return problem ?? undefined;

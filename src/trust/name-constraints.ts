@@ -53,9 +53,7 @@ export class ConstrainedNames {
       const isMailbox = name.type === 'other' && name.kind === 'SmtpUTF8Mailbox' && this.#counts.has('email');
       const type = constrainedType(name);
       const isUnknown = this.#unknown.has(type) || isMailbox;
-      const found = isUnknown
-        ? 'of a kind whose constraints cannot be applied'
-        : this.#forms.get(type)?.violation(name);
+      const found = isUnknown ? 'constrained in a way nothing here can apply' : this.#forms.get(type)?.violation(name);
       if (found === undefined) continue;
       const words = found === 'malformed' ? 'malformed, and names of its kind are constrained' : found;
       return { code: 'name_constraint', message: `${generalNameText(name)} is ${words}`, clause };

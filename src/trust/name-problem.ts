@@ -1,5 +1,4 @@
 import { NearestMiss } from '../names/nearest-miss.js';
-import { parseReference } from '../names/reference.js';
 import { presentedNameProblem } from '../names/wildcard.js';
 import type { Certificate } from '../x509/certificate.js';
 import { nameFor, type PeerName } from './peer-names.js';
@@ -25,7 +24,7 @@ export function nameProblem(certificate: Certificate, names: readonly PeerName[]
 
 function nearMiss(host: string, own: readonly string[]): string | undefined {
   const sound = own.map((name) => name.toLowerCase()).filter((name) => presentedNameProblem(name) === undefined);
-  const { reason, nearest } = new NearestMiss(sound).of(parseReference(host));
+  const { reason, nearest } = new NearestMiss(sound).of({ kind: 'name', name: host });
   if (nearest === undefined) return undefined;
   if (reason === 'label count' && nearest.startsWith('*.')) return `${nearest}: the * stands for exactly one label`;
   return `${nearest} comes nearest`;

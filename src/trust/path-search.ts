@@ -1,9 +1,9 @@
+import { attempt } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { Budget } from './budget.js';
 import type { CertificateStore, StoredCertificate } from './certificate-store.js';
 import type { Judge } from './judge.js';
 import type { Problem } from './problem.js';
-import { readable } from './readable.js';
 import type { Requirements } from './requirements.js';
 
 /** A path that was tried and led nowhere. */
@@ -14,6 +14,9 @@ export interface TriedPath {
   readonly at: number;
   readonly problem: Problem;
 }
+
+/** The reason against a path that is whole, and the place of the certificate that it is about; undefined for none. */
+export type Refusal = (path: readonly Certificate[]) => Pick<TriedPath, 'at' | 'problem'> | undefined;
 
 /** A certificate on top of those below it. */
 interface Step {
@@ -35,19 +38,14 @@ export class PathSearch {
   readonly #store: CertificateStore;
   readonly #judge: Judge;
   readonly #requirements: Requirements;
-  readonly #refusal: (path: readonly Certificate[]) => Problem | undefined;
+  readonly #refusal: Refusal;
   readonly #budget = new Budget();
   readonly #tried: TriedPath[] = [];
   #untold = 0;
   #path: readonly Certificate[] | undefined;
 
   /** @param refusal the last word on a path that is whole */
-  constructor(
-    store: CertificateStore,
-    judge: Judge,
-    requirements: Requirements,
-    refusal: (path: readonly Certificate[]) => Problem | undefined,
-  ) {
+  constructor(store: CertificateStore, judge: Judge, requirements: Requirements, refusal: Refusal) {
     this.#store = store;
     this.#judge = judge;
     this.#requirements = requirements;
@@ -143,21 +141,20 @@ export class PathSearch {
 
   #finish(step: Step): boolean {
     const path = certificatesOf(step);
-    const problem = this.#refusal(path);
-    if (problem !== undefined) return this.#give(step, problem);
+    const refusal = this.#refusal(path);
+    if (refusal !== undefined) return this.#note({ certificates: path, ...refusal });
     this.#path = path;
     return true;
   }
 
   /** Notes that a path ends here in vain. */
   #give(step: Step, problem: Problem, culprit: Step = step): false {
-    if (this.#tried.length === MOST_TOLD) {
-      this.#untold++;
-      return false;
-    }
-    let at = 0;
-    for (let each = culprit.below; each !== undefined; each = each.below) at++;
-    this.#tried.push({ certificates: certificatesOf(step), at, problem });
+    return this.#note({ certificates: certificatesOf(step), at: certificatesOf(culprit).length - 1, problem });
+  }
+
+  #note(tried: TriedPath): false {
+    if (this.#tried.length < MOST_TOLD) this.#tried.push(tried);
+    else this.#untold++;
     return false;
   }
 
@@ -181,8 +178,8 @@ export class PathSearch {
         hint: '--trust FILE makes an anchor of it, if you know it',
       };
     }
-    const issuer = readable(() => certificate.issuer.toString()) ?? 'its issuer';
-    const [url] = readable(() => certificate.issuerUrls) ?? [];
+    const issuer = attempt(() => certificate.issuer.toString()) ?? 'its issuer';
+    const [url] = attempt(() => certificate.issuerUrls) ?? [];
     return {
       code: 'missing_issuer',
       message: `was issued by ${issuer}, and there is no certificate of that name and key`,

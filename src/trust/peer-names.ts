@@ -1,7 +1,7 @@
-import { PkiError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { parseHostName } from '../names/host-name.js';
-import { parseReference } from '../names/reference.js';
 import { coveringName } from '../names/wildcard.js';
+import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import type { Certificate } from '../x509/certificate.js';
 import { mailboxOf, sameMailbox } from './mailbox.js';
 
@@ -15,19 +15,20 @@ export interface PeerName {
 /**
  * The name a person gives.
  *
- * @throws {PkiError} it is none of the three
+ * @param option the option it was given with, for the message
+ * @throws {UsageError} it is none of the three
  */
-export function parsePeerName(text: string): PeerName {
+export function parsePeerName(option: string, text: string): PeerName {
   const mailbox = text.includes('@') ? mailboxOf(text) : undefined;
   if (mailbox !== undefined) {
     const host = parseHostName(mailbox.host);
     if (host.name !== undefined) return { kind: 'email', value: `${mailbox.local}@${host.name}` };
   }
-  const reference = parseReference(text);
-  if (reference.kind === 'none') {
-    throw new PkiError('PEER_NAME', `${text}: ${reference.problem}`, { hint: reference.hint });
-  }
-  return { kind: reference.kind === 'name' ? 'dns' : 'ip', value: reference.name };
+  const address = parseIpAddress(text);
+  if (address !== undefined) return { kind: 'ip', value: formatIpAddress(address) ?? text };
+  const host = parseHostName(text, { underscore: true, finalDot: true });
+  if (host.name !== undefined) return { kind: 'dns', value: host.name };
+  throw new UsageError(`${option}: ${text}: ${host.problem}`, host.hint);
 }
 
 /** The name in the certificate's subjectAltName that a client takes for this one, undefined where there is none. */

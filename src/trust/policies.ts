@@ -45,13 +45,6 @@ export function policyProblem(path: readonly Certificate[], wanted: readonly str
       break;
     }
     const mappings = certificate.value(policyMappings) ?? [];
-    if (mappings.some((mapping) => isAny(mapping))) {
-      return {
-        code: 'policy_mapping',
-        message: 'maps anyPolicy to another policy, or one to it',
-        clause: 'RFC 5280 6.1.4 (a)',
-      };
-    }
     if (level !== undefined) level = mapped(level, mappings, policyMapping > 0);
     if (!isSelfIssued) {
       if (explicitPolicy > 0) explicitPolicy--;
@@ -72,9 +65,6 @@ const noPolicy: Problem = {
   message: 'no policy that is asked for is valid along the path',
   clause: 'RFC 5280 6.1.5 (g)',
 };
-
-const isAny = ({ issuerDomainPolicy, subjectDomainPolicy }: PolicyMapping): boolean =>
-  issuerDomainPolicy === ANY_POLICY || subjectDomainPolicy === ANY_POLICY;
 
 /** RFC 9618 5.3 (d): the policies of a certificate that the level above it expects; undefined where none is left. */
 function nextLevel(above: Level, certificate: Certificate, isAnyAllowed: boolean): Level | undefined {

@@ -2,9 +2,8 @@ import type { Certificate } from '../x509/certificate.js';
 import type { CertificateStore, StoredCertificate } from './certificate-store.js';
 import { Judge, unlessDamaged } from './judge.js';
 import { nameProblem } from './name-problem.js';
-import { PathSearch, type TriedPath } from './path-search.js';
+import { PathSearch, type Refusal, type TriedPath } from './path-search.js';
 import { policyProblem } from './policies.js';
-import type { Problem } from './problem.js';
 import type { Requirements } from './requirements.js';
 import { revocationProblem } from './revocation.js';
 
@@ -23,23 +22,25 @@ export interface Verification {
 
 /**
  * Whether a client would trust certificates: path building, path validation (RFC 5280 6), names (RFC 9525) and revocation
- * lists, with one set of anchors and requirements for any number of certificates.
+ * lists, with one set of requirements for any number of certificates.
  */
 export class Verifier {
-  readonly #store: CertificateStore;
   readonly #requirements: Requirements;
   readonly #judge: Judge;
 
-  constructor(store: CertificateStore, requirements: Requirements) {
-    this.#store = store;
+  constructor(requirements: Requirements) {
     // RFC 5280 4.1.2.5: the times of certificates are whole seconds, and both ends belong to the validity.
     this.#requirements = { ...requirements, at: Math.floor(requirements.at / 1000) * 1000 };
     this.#judge = new Judge(this.#requirements);
   }
 
-  /** The answer about a certificate of the store. */
-  verify(stored: StoredCertificate): Verification {
-    const search = new PathSearch(this.#store, this.#judge, this.#requirements, (path) => this.#refusal(path));
+  /**
+   * The answer about a certificate.
+   *
+   * @param store where issuers are looked for; stores with a common base share what is found out about that
+   */
+  verify(stored: StoredCertificate, store: CertificateStore): Verification {
+    const search = new PathSearch(store, this.#judge, this.#requirements, (path) => this.#refusal(path));
     const found = search.find(stored);
     const { untold, isCutShort } = search;
     if (found === undefined) {
@@ -54,14 +55,15 @@ export class Verifier {
   }
 
   /** The reason against a path that reaches an anchor, for what only a whole path can show. */
-  #refusal(path: readonly Certificate[]): Problem | undefined {
+  #refusal(path: readonly Certificate[]): ReturnType<Refusal> {
     const { policies, crls, at } = this.#requirements;
+    // An anchor is no part of the path that is validated, unless it is all of it.
     const policy = unlessDamaged(() => policyProblem(path.slice(0, Math.max(1, path.length - 1)).reverse(), policies));
-    if (policy !== undefined) return policy;
+    if (policy !== undefined) return { at: 0, problem: policy };
     for (const [i, certificate] of path.entries()) {
       const issuer = path[i + 1];
       const problem = issuer && unlessDamaged(() => revocationProblem(certificate, issuer, crls, at));
-      if (problem !== undefined) return problem;
+      if (problem !== undefined) return { at: i, problem };
     }
     return undefined;
   }

@@ -49,7 +49,7 @@ export function answer(limbo: LimboCase): Verification {
   for (const pem of limbo.trusted_certs) store.add(derOf(pem), true);
   for (const pem of limbo.untrusted_intermediates) store.add(derOf(pem));
   const leaf = store.add(derOf(limbo.peer_certificate));
-  const verifier = new Verifier(store, {
+  const verifier = new Verifier({
     at: Date.parse(limbo.validation_time ?? new Date().toISOString()),
     profile: profileOf(limbo),
     purpose: purposeOf(limbo),
@@ -59,14 +59,14 @@ export function answer(limbo: LimboCase): Verification {
     crls: limbo.crls.map((pem) => new Crl(derOf(pem))),
     isRegistrySuffix,
   });
-  return verifier.verify(leaf);
+  return verifier.verify(leaf, store);
 }
 
 const purposeOf = ({ validation_kind: kind }: LimboCase): Purpose => (kind === 'SERVER' ? 'server' : 'client');
 
 /** Not through the reader of what people type: a case may ask for what nobody should. */
 function namesOf({ expected_peer_name: name, expected_peer_names: others }: LimboCase): PeerName[] {
-  return [...(name === null ? [] : [name]), ...others].map(({ value }) => parsePeerName(value));
+  return [...(name === null ? [] : [name]), ...others].map(({ value }) => parsePeerName('--name', value));
 }
 
 const derOf = (pem: string): Buffer => Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64');

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { attempt } from '../../errors.js';
+import { isoText } from '../../text/iso-time.js';
+import { jsonOf } from '../../text/json.js';
+import type { Requirements } from '../../trust/requirements.js';
+import type { Certificate } from '../../x509/certificate.js';
+import type { Answer } from '../cert-verify.js';
+import { hintFor } from './hints.js';
+
+/** The answer for programs: one object, as pkiutils-json(5) has it. */
+export function jsonReport(answer: Answer, requirements: Requirements): string {
+  const { judged, verification, source, index } = answer;
+  const { verdict, path, tried, untold, isCutShort } = verification;
+  return jsonOf({
+    type: 'verification',
+    source,
+    index,
+    place: judged.place,
+    verdict,
+    profile: requirements.profile,
+    purpose: requirements.purpose,
+    names: requirements.names.map(({ value }) => value),
+    at: isoText(requirements.at),
+    certificate: summary(judged.certificate),
+    path: path === undefined ? null : path.map(summary),
+    tried: tried.map((each) => ({
+      path: each.certificates.map(summary),
+      at: each.at,
+      code: each.problem.code,
+      message: each.problem.message,
+      clause: each.problem.clause,
+      hint: hintFor(each, answer) ?? null,
+    })),
+    untold,
+    cut_short: isCutShort,
+  });
+}
+
+function summary(certificate: Certificate): object {
+  const { expiry } = certificate;
+  return {
+    subject: attempt(() => certificate.subject.toString()) ?? null,
+    issuer: attempt(() => certificate.issuer.toString()) ?? null,
+    serial: certificate.serial,
+    not_after: expiry === null ? null : isoText(expiry),
+    sha256: createHash('sha256').update(certificate.der).digest('hex'),
+  };
+}
