@@ -1,4 +1,5 @@
 import { createECDH, type KeyObject, sign, verify } from 'node:crypto';
+import { keyKindByType, unfitUsages } from '../x509/algorithms.js';
 import { jwkCurveByName } from './jwk-curves.js';
 import { type KeyNumbers, octetsOf, pointOf } from './key-numbers.js';
 import type { PrivateKey } from './private-key.js';
@@ -9,8 +10,8 @@ import { isIdleHere } from './runtime.js';
  * key, loads, and fails at the first handshake.
  */
 export function keyProblem(privateKey: PrivateKey): string | undefined {
-  const { numbers } = privateKey;
-  // The usual kinds are checked by arithmetic, which costs less than a signature.
+  const { writtenNumbers: numbers } = privateKey;
+  // The usual kinds are checked by arithmetic, which costs less than a signature; a key of three primes by signing.
   const isSound =
     numbers === undefined
       ? canSign(privateKey.key)
@@ -47,8 +48,8 @@ const message = Buffer.from('pkiutils');
 /** Keys that cannot sign at all (X25519), or not in this runtime, are no worse for it. */
 function canSign(key: KeyObject): boolean {
   const { asymmetricKeyType: type = '' } = key;
-  if (type === 'x25519' || type === 'x448' || isIdleHere(type)) return true;
-  const hash = type === 'ec' || type === 'dsa' || type === 'rsa-pss' ? (pssHash(key) ?? 'sha256') : null;
+  if (unfitUsages(type).includes('digitalSignature') || isIdleHere(type)) return true;
+  const hash = signsByItself(type) ? null : (boundHash(key) ?? 'sha256');
   try {
     return verify(hash, message, key, sign(hash, message, key));
   } catch {
@@ -56,5 +57,7 @@ function canSign(key: KeyObject): boolean {
   }
 }
 
+const signsByItself = (type: string): boolean => keyKindByType(type)?.signsByItself === true;
+
 /** The hash an RSA-PSS key is bound to. */
-const pssHash = (key: KeyObject): string | undefined => key.asymmetricKeyDetails?.hashAlgorithm;
+const boundHash = (key: KeyObject): string | undefined => key.asymmetricKeyDetails?.hashAlgorithm;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { PkiError } from '../errors.js';
+import { jwkCurveByName, jwkCurveByOpenssl } from './jwk-curves.js';
 
 /** Which key to make: the value of --new-key, parsed. */
 export type KeyAlgorithm =
@@ -9,12 +10,15 @@ export type KeyAlgorithm =
 
 export type CurveName = 'P-256' | 'P-384' | 'P-521';
 
-/** The names a curve goes by, NIST's first. */
-const curveNames: Record<CurveName, readonly string[]> = {
-  'P-256': ['p-256', 'p256', 'prime256v1', 'secp256r1'],
-  'P-384': ['p-384', 'p384', 'secp384r1'],
-  'P-521': ['p-521', 'p521', 'secp521r1'],
-};
+/** The curves keys are made on: those public CAs take. */
+const madeOn: readonly CurveName[] = ['P-256', 'P-384', 'P-521'];
+
+/** True for the names a curve goes by: `P-256`, `p256`, `prime256v1`, `secp256r1`. */
+function isCalled(name: CurveName, text: string): boolean {
+  const { openssl, alias } = jwkCurveByName(name);
+  const lower = name.toLowerCase();
+  return [lower, lower.replace('-', ''), openssl, alias].includes(text);
+}
 
 /** Below, no CA takes it (BR 6.1.5); above, making one takes minutes and servers slow to a crawl. */
 const MIN_RSA_BITS = 2048;
@@ -49,10 +53,11 @@ function parseBits(text: string, parameter: string | undefined): number {
 
 function parseCurve(text: string, parameter: string | undefined): CurveName {
   if (parameter === undefined) return 'P-256';
-  for (const curve of ['P-256', 'P-384', 'P-521'] as const) {
-    if (curveNames[curve].includes(parameter)) return curve;
-  }
-  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: 'ec:P-256, ec:P-384 or ec:P-521' });
+  const found = madeOn.find((curve) => isCalled(curve, parameter));
+  if (found !== undefined) return found;
+  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, {
+    hint: madeOn.map((curve) => `ec:${curve}`).join(', '),
+  });
 }
 
 /** True when a key is of the kind asked for: type, and size or curve. */
@@ -60,7 +65,7 @@ export function isOfKind(key: KeyObject, algorithm: KeyAlgorithm): boolean {
   if (key.asymmetricKeyType !== algorithm.type) return false;
   const details = key.asymmetricKeyDetails;
   if (algorithm.type === 'rsa') return details?.modulusLength === algorithm.bits;
-  if (algorithm.type === 'ec') return curveNames[algorithm.curve].includes(details?.namedCurve ?? '');
+  if (algorithm.type === 'ec') return details?.namedCurve === jwkCurveByName(algorithm.curve).openssl;
   return true;
 }
 
@@ -73,7 +78,6 @@ export function keyAlgorithmText(algorithm: KeyAlgorithm): string {
 /** {@link keyAlgorithmText} of a key that exists; also for kinds --new-key does not make. */
 export function keyKindText(key: KeyObject): string {
   const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  const curves = Object.entries(curveNames).find(([, names]) => names.includes(namedCurve ?? ''));
-  const parameter = modulusLength ?? curves?.[0] ?? namedCurve;
+  const parameter = modulusLength ?? jwkCurveByOpenssl(namedCurve ?? '')?.name ?? namedCurve;
   return parameter === undefined ? (key.asymmetricKeyType ?? 'secret') : `${key.asymmetricKeyType}:${parameter}`;
 }

@@ -1,10 +1,13 @@
-import { createPublicKey, ECDH, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { children, type Element, encapsulated, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { readOid, toHex } from '../der/values.js';
+import { readBits, readOid, toHex } from '../der/values.js';
+import { attempt } from '../errors.js';
 import { KeyOid } from '../x509/key-oid.js';
-import { jwkCurveByOid } from './jwk-curves.js';
+import { PublicKey } from '../x509/public-key.js';
+import { writtenOut } from './curve-point.js';
 import { numbersOf, publicKeyInfoOf } from './key-numbers.js';
+import { publicKeyObject } from './public-key.js';
 
 /**
  * True when the private key belongs to the public one: the same SubjectPublicKeyInfo, however its parameters are
@@ -45,27 +48,29 @@ export function publicKeyIdentity(spki: Uint8Array): string {
   const oid = readOid(children(algorithm).read(Tag.objectIdentifier));
   const bits = fields.read(Tag.bitString);
   if (oid === KeyOid.rsa || oid === KeyOid.rsaPss) return `rsa ${toHex(encapsulated(bits).next().encoding())}`;
-  if (oid === KeyOid.ec) return `ec ${ecIdentity(algorithm, bits.content().subarray(1))}`;
+  if (oid === KeyOid.ec) return `ec ${ecIdentity(spki, algorithm, readBits(bits).octets)}`;
   return toHex(spki);
 }
 
-/** OpenSSL's name of a curve, for points that come compressed. */
-const opensslName = (oid: string): string | undefined => jwkCurveByOid(oid)?.openssl ?? otherCurves[oid];
-
-const otherCurves: Readonly<Record<string, string>> = {
-  '1.3.36.3.3.2.8.1.1.7': 'brainpoolP256r1',
-  '1.3.36.3.3.2.8.1.1.11': 'brainpoolP384r1',
-  '1.3.36.3.3.2.8.1.1.13': 'brainpoolP512r1',
-};
-
-/** Curve and point, the point written out (SEC 1 2.3.3). */
-function ecIdentity(algorithm: Element, point: Uint8Array): string {
+/** Curve and point, the curve by its name and the point written out. */
+function ecIdentity(spki: Uint8Array, algorithm: Element, point: Uint8Array): string {
   const fields = children(algorithm);
   fields.next();
   const parameters = fields.next();
-  const isCompressed = point[0] === 0x02 || point[0] === 0x03;
-  const curve = isCompressed && parameters.tag === Tag.objectIdentifier ? opensslName(readOid(parameters)) : undefined;
-  const written =
-    curve === undefined ? toHex(point) : ECDH.convertKey(toHex(point), curve, 'hex', 'hex', 'uncompressed');
-  return `${toHex(parameters.encoding())} ${written}`;
+  if (parameters.tag === Tag.objectIdentifier) {
+    const curve = readOid(parameters);
+    return `${curve} ${toHex(writtenOut(point, curve))}`;
+  }
+  const named = attempt(() => publicKeyInfo(publicKeyObject(spki)));
+  return named === undefined ? `${toHex(parameters.encoding())} ${toHex(point)}` : publicKeyIdentity(named).slice(3);
 }
+
+/**
+ * True for an RSA key that is named rsaEncryption on one side and RSASSA-PSS on the other: equal as keys, but OpenSSL, and
+ * every server built on it, refuses such a pair.
+ */
+export function differInPss(spki: Uint8Array, other: Uint8Array): boolean {
+  return publicKeyIdentity(spki) === publicKeyIdentity(other) && isPss(spki) !== isPss(other);
+}
+
+const isPss = (spki: Uint8Array): boolean => new PublicKey(readElement(spki)).type === 'rsa-pss';

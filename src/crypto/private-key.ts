@@ -1,22 +1,25 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { children, readElement } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
+import { context, contextConstructed, Tag } from '../der/tag.js';
+import { readBits } from '../der/values.js';
+import { integer, sequence } from '../der/writer.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { type Passphrases, passphraseError } from '../pkcs/passphrases.js';
 import type { Decrypt } from '../pkcs/pbe.js';
+import { PublicKey } from '../x509/public-key.js';
 import { type KeyNumbers, numbersIn, numbersOf, publicKeyInfoOf } from './key-numbers.js';
 import { publicKeyInfo } from './key-pair.js';
-import { runtimeLacks } from './runtime.js';
+import { checkPrivateKey, type KeyForm, privateKeyObject } from './private-key-object.js';
 
 /**
  * Private keys in every form they come in: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2), SEC 1 (RFC 5915), OpenSSL's DSA
  * form, each plain, as EncryptedPrivateKeyInfo, or encrypted by PEM headers (`Proc-Type: 4,ENCRYPTED`). The form is told
  * by the content, as OpenSSL 3 does: labels are often wrong. A plain key loads nothing but node:crypto.
  */
-export type KeyForm = 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
 
-/** A private key as it came, below any encryption. */
+/** A private key, below any encryption. */
 export class PrivateKey {
+  /** As it came, but that PKCS#8 of version 2 is written as version 1: OpenSSL and servers read no other. */
   readonly der: Uint8Array;
   readonly form: KeyForm;
   /** True when it came encrypted. */
@@ -26,18 +29,26 @@ export class PrivateKey {
 
   /** @throws {PkiError} KEY_UNSUPPORTED: damaged, or of a kind that cannot be used here */
   constructor(der: Uint8Array, form: KeyForm, wasEncrypted: boolean) {
-    this.der = der;
+    const first = form === 'pkcs8' ? firstVersion(der) : undefined;
+    this.der = first?.der ?? der;
     this.form = form;
     this.wasEncrypted = wasEncrypted;
-    this.#numbers = form === 'dsa' ? undefined : numbersIn(der, form);
+    this.#numbers = form === 'dsa' ? undefined : numbersIn(this.der, form);
+    if (this.#numbers !== undefined) checkPrivateKey(this.der, form);
     // What has numbers can wait for somebody to sign with it; what not every runtime has is said at once.
     if (this.#numbers === undefined || this.#numbers.crv === 'secp256k1') this.#key = this.#make();
+    if (first !== undefined) this.#checkHalves(first.publicKey);
   }
 
   /** node:crypto's key. @throws {PkiError} KEY_UNSUPPORTED */
   get key(): KeyObject {
     this.#key ??= this.#make();
     return this.#key;
+  }
+
+  /** Its numbers, where it is of a usual kind and written in the usual way. */
+  get writtenNumbers(): KeyNumbers | undefined {
+    return this.#numbers;
   }
 
   /** Its numbers, where it is of a usual kind. */
@@ -51,15 +62,40 @@ export class PrivateKey {
     return numbers === undefined ? publicKeyInfo(this.key) : publicKeyInfoOf(numbers);
   }
 
+  /** Asserts that the public key in a PKCS#8 of version 2 is this key's. */
+  #checkHalves(publicKey: Uint8Array): void {
+    const own = new PublicKey(readElement(this.publicKeyInfo)).subjectPublicKey;
+    if (Buffer.compare(own, publicKey) === 0) return;
+    throw new PkiError('KEY_UNSUPPORTED', 'this private key is damaged: the public key in it is another');
+  }
+
   #make(): KeyObject {
-    const { der, form } = this;
     try {
       if (this.#numbers !== undefined) return createPrivateKey({ key: this.#numbers, format: 'jwk' });
     } catch {
       // OpenSSL's decoders say why, or take it all the same.
     }
-    return createKey(der, form);
+    return privateKeyObject(this.der, this.form);
   }
+}
+
+/**
+ * A PKCS#8 of version 2 (RFC 5958 2) as version 1, and the public key that was in it; undefined for any other. Attributes
+ * are left out.
+ */
+function firstVersion(der: Uint8Array): { der: Buffer; publicKey: Uint8Array } | undefined {
+  const fields = children(readElement(der));
+  fields.next();
+  const [algorithm, privateKey] = [fields.read(Tag.sequence), fields.read(Tag.octetString)];
+  fields.optional(contextConstructed(0));
+  // Implicitly tagged by RFC 5958; ring 0.16 and what is made with it tag explicitly.
+  const explicit = fields.optional(contextConstructed(1));
+  const publicKey = explicit === undefined ? fields.optional(context(1)) : children(explicit).read(Tag.bitString);
+  if (publicKey === undefined) return undefined;
+  return {
+    der: sequence(integer(0), algorithm.encoding(), privateKey.encoding()),
+    publicKey: readBits(publicKey).octets,
+  };
 }
 
 export interface PrivateKeySource {
@@ -123,24 +159,6 @@ export function privateKeyForm(der: Uint8Array): KeyForm | 'encrypted' | undefin
     if (isPkiError(error)) return undefined;
     throw error;
   }
-}
-
-function createKey(der: Uint8Array, form: KeyForm): KeyObject {
-  try {
-    // Node has no name for the DSA form but in PEM.
-    if (form === 'dsa') return createPrivateKey(pemOf('DSA PRIVATE KEY', der));
-    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: form });
-  } catch (error) {
-    const lack = form === 'pkcs8' || form === 'sec1' ? runtimeLacks(der, form) : undefined;
-    if (lack !== undefined) throw lack;
-    throw new PkiError('KEY_UNSUPPORTED', 'this private key is damaged or of a kind that cannot be used here', {
-      cause: error,
-    });
-  }
-}
-
-function pemOf(label: string, der: Uint8Array): string {
-  return `-----BEGIN ${label}-----\n${Buffer.from(der).toString('base64')}\n-----END ${label}-----\n`;
 }
 
 async function decryptedKey(decrypt: Decrypt, passphrases: Passphrases, what: string): Promise<PrivateKey> {

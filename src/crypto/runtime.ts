@@ -1,34 +1,30 @@
 import process from 'node:process';
-import { children, type Element, readElement } from '../der/reader.js';
+import { children, readElement } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
+import { keyType } from '../x509/algorithms.js';
+import { curveName } from '../x509/ec-parameters.js';
 import { KeyOid } from '../x509/key-oid.js';
 
 /** What the cryptography below us lacks. Node.js brings OpenSSL; the standalone executable, made with Bun, BoringSSL. */
 const isBoringSsl = 'boringssl' in process.versions;
 
-/** The keys BoringSSL does not know, or cannot sign and verify with, by the OID of their algorithm. */
-const lackedKinds: Readonly<Record<string, string>> = {
-  '1.3.101.111': 'x448',
-  '1.3.101.113': 'ed448',
-  '1.2.840.113549.1.1.10': 'rsa-pss',
-  '1.2.840.10040.4.1': 'dsa',
-};
+/** The kinds of key BoringSSL does not know, or cannot sign and verify with. */
+const lackedKinds: readonly string[] = ['x448', 'ed448', 'rsa-pss', 'dsa'];
 
-/** The curves it knows: P-224, P-256, P-384, P-521. */
-const knownCurves = ['1.3.132.0.33', '1.2.840.10045.3.1.7', '1.3.132.0.34', '1.3.132.0.35'];
+const knownCurves: readonly string[] = ['P-224', 'P-256', 'P-384', 'P-521'];
 
 /** The error for a key that the runtime cannot use, whole as it may be; undefined where that is not what is wrong. */
 export function runtimeLacks(der: Uint8Array, form: 'spki' | 'pkcs8' | 'sec1'): PkiError | undefined {
   if (!isBoringSsl) return undefined;
   try {
     const { oid, curve } = form === 'sec1' ? sec1Algorithm(der) : algorithmOf(der, form);
-    if (oid === KeyOid.ec && curve !== undefined && !knownCurves.includes(curve)) {
+    if (oid === KeyOid.ec && curve !== null && !knownCurves.includes(curve)) {
       return lacks('knows no elliptic curves but P-224, P-256, P-384 and P-521');
     }
-    const kind = lackedKinds[oid];
-    return kind === undefined ? undefined : lacks(`cannot use keys of the kind ${kind}`);
+    const kind = keyType(oid);
+    return lackedKinds.includes(kind) ? lacks(`cannot use keys of the kind ${kind}`) : undefined;
   } catch {
     return undefined;
   }
@@ -42,7 +38,8 @@ export const isIdleHere = (type: string): boolean => isBoringSsl && type === 'ds
 
 interface Algorithm {
   readonly oid: string;
-  readonly curve: string | undefined;
+  /** As {@link curveName} has it. */
+  readonly curve: string | null;
 }
 
 /** The algorithm of SubjectPublicKeyInfo (RFC 5280 4.1.2.7) or PrivateKeyInfo (RFC 5958). */
@@ -51,7 +48,7 @@ function algorithmOf(der: Uint8Array, form: 'spki' | 'pkcs8'): Algorithm {
   if (form === 'pkcs8') fields.read(Tag.integer);
   const algorithm = children(fields.read(Tag.sequence));
   const oid = readOid(algorithm.read(Tag.objectIdentifier));
-  return { oid, curve: algorithm.atEnd ? undefined : curveOf(algorithm.next()) };
+  return { oid, curve: algorithm.atEnd ? null : curveName(algorithm.next()) };
 }
 
 /** The same of ECPrivateKey (RFC 5915 3). */
@@ -60,7 +57,5 @@ function sec1Algorithm(der: Uint8Array): Algorithm {
   fields.read(Tag.integer);
   fields.read(Tag.octetString);
   const parameters = fields.optional(contextConstructed(0));
-  return { oid: KeyOid.ec, curve: parameters && curveOf(children(parameters).next()) };
+  return { oid: KeyOid.ec, curve: curveName(parameters && children(parameters).next()) };
 }
-
-const curveOf = (element: Element) => (element.tag === Tag.objectIdentifier ? readOid(element) : undefined);

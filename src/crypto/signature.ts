@@ -1,20 +1,15 @@
 import { constants, getHashes, type KeyObject, sign as nodeSign, verify as nodeVerify } from 'node:crypto';
 import { children, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { readInteger, readOid } from '../der/values.js';
+import { readInteger } from '../der/values.js';
 import { isPkiError, PkiError } from '../errors.js';
+import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
+import { keyKindByType, signatureSchemeByName, signatureSchemeByOid } from '../x509/algorithms.js';
+import { usualCurves } from '../x509/curves.js';
+import { type PssParameters, pssParameters } from '../x509/signature-algorithm.js';
+import { opensslReason } from './openssl-reason.js';
 import { publicKeyObject } from './public-key.js';
-import { runtimeLacks } from './runtime.js';
-import {
-  type HashName,
-  nameOf,
-  pssAlgorithm,
-  pssKey,
-  readPssParameters,
-  type SignatureScheme,
-  schemeOf,
-  schemes,
-} from './signature-algorithm.js';
+import { type HashName, identifierOf, pssAlgorithm, pssKey } from './signature-algorithm.js';
 import { isSmallOrder } from './small-order.js';
 
 /**
@@ -25,8 +20,9 @@ import { isSmallOrder } from './small-order.js';
 
 /** How a key signs: what goes into an AlgorithmIdentifier, and what node:crypto is told. */
 export interface SignatureAlgorithm {
-  readonly scheme: SignatureScheme;
-  /** Null for Ed25519 and Ed448, which have theirs built in. */
+  /** As {@link SignatureScheme} names it. */
+  readonly scheme: string;
+  /** Null for keys that sign by themselves (Ed25519, ML-DSA), which have theirs built in. */
   readonly hash: HashName | null;
   /** The DER of the AlgorithmIdentifier. */
   readonly identifier: Uint8Array;
@@ -65,20 +61,21 @@ export function signatureAlgorithmFor(key: KeyObject, choice: SigningChoice = {}
       return pss(choice.hash ?? pssKeyHash(key) ?? 'sha256');
     case 'ec':
       return named('ecdsa', choice.hash ?? ecHash(key));
-    case 'ed25519':
-    case 'ed448':
-      if (choice.hash !== undefined) throw unfit(`${nameOf(type)} has its hash built in, it cannot be chosen`);
+    default: {
+      const kind = keyKindByType(type);
+      if (!kind?.signsByItself) throw unfit(`keys of type ${type} cannot sign here`);
+      if (choice.hash !== undefined) throw unfit(`${kind.name} has its hash built in, it cannot be chosen`);
       return named(type, null);
-    default:
-      throw unfit(`keys of type ${type} cannot sign here`);
+    }
   }
 }
 
 const unfit = (message: string) => new PkiError('SIGNATURE_ALGORITHM', message);
 
 function ecHash(key: KeyObject): HashName {
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  return curve === 'secp384r1' ? 'sha384' : curve === 'secp521r1' ? 'sha512' : 'sha256';
+  const openssl = key.asymmetricKeyDetails?.namedCurve;
+  const curve = usualCurves.find((each) => each.openssl === openssl);
+  return curve === undefined || curve.bits <= 256 ? 'sha256' : curve.bits <= 384 ? 'sha384' : 'sha512';
 }
 
 function pssKeyHash(key: KeyObject): HashName | undefined {
@@ -86,11 +83,12 @@ function pssKeyHash(key: KeyObject): HashName | undefined {
   return hash === 'sha256' || hash === 'sha384' || hash === 'sha512' ? hash : undefined;
 }
 
-const named = (scheme: SignatureScheme, hash: HashName | null): SignatureAlgorithm => {
-  const found = schemes.find((each) => each.scheme === scheme && each.hash === hash);
-  if (found === undefined) throw unfit(`${scheme} with ${hash} has no identifier`);
-  return { scheme, hash, identifier: found.identifier() };
-};
+function named(name: string, hash: HashName | null): SignatureAlgorithm {
+  const scheme = signatureSchemeByName(name);
+  const identifier = scheme && identifierOf(scheme, hash);
+  if (identifier === undefined) throw unfit(`${name} with ${hash} has no identifier`);
+  return { scheme: name, hash, identifier };
+}
 
 const pss = (hash: HashName): SignatureAlgorithm => ({ scheme: 'rsa-pss', hash, identifier: pssAlgorithm(hash) });
 
@@ -107,7 +105,7 @@ export function sign(key: KeyObject, algorithm: SignatureAlgorithm, data: Uint8A
   try {
     return nodeSign(algorithm.hash, data, { key, dsaEncoding: 'der', ...padding });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = opensslReason(cause);
     throw new PkiError('SIGNING_FAILED', `the key cannot sign with ${describe(algorithm)}: ${reason}`, { cause });
   }
 }
@@ -134,63 +132,28 @@ export interface SignedData {
  */
 export function verify(signed: SignedData): Verdict {
   try {
-    const fields = children(readElement(signed.algorithm));
-    const oid = readOid(fields.read(Tag.objectIdentifier));
-    const scheme = schemeOf(oid);
-    if (scheme === undefined) return { unchecked: `signature algorithm ${oid} is not known here` };
-    const parameters = fields.atEnd ? undefined : fields.next();
-    const key = signed.publicKey instanceof Uint8Array ? publicKeyOf(signed.publicKey) : signed.publicKey;
-    if (!keyTypes[scheme.scheme].includes(key.asymmetricKeyType ?? '')) return 'bad';
-    if (scheme.scheme === 'rsa-pss') return verifyPss(signed, key, readPssParameters(parameters));
-    if (scheme.hash !== null) requireHash(scheme.hash);
-    if (scheme.scheme === 'rsa-pkcs1' && !isAsLong(signed.signature, key)) return 'bad';
-    if ((scheme.scheme === 'ecdsa' || scheme.scheme === 'dsa') && !isSigValue(signed.signature)) return 'bad';
-    if (scheme.scheme === 'ed25519' || scheme.scheme === 'ed448') {
-      // RFC 8410 3: no parameters.
-      if (parameters !== undefined || isSmallOrder(key, scheme.scheme)) return 'bad';
-    }
-    return verdict(nodeVerify(scheme.hash, signed.data, { key, dsaEncoding: 'der' }, signed.signature));
+    const { element, oid, parameters } = new AlgorithmIdentifier(readElement(signed.algorithm));
+    const found = signatureSchemeByOid(oid);
+    if (found === undefined) return { unchecked: `signature algorithm ${oid} is not known here` };
+    const { scheme, hash } = found;
+    const key = signed.publicKey instanceof Uint8Array ? publicKeyObject(signed.publicKey) : signed.publicKey;
+    if (!scheme.keys.includes(key.asymmetricKeyType ?? '')) return 'bad';
+    if (scheme.parameters === 'PSS') return verifyPss(signed, key, pssParameters(parameters, element));
+    if (hash !== null) requireHash(hash);
+    if (scheme.name === 'rsa-pkcs1' && !isAsLong(signed.signature, key)) return 'bad';
+    if ((scheme.name === 'ecdsa' || scheme.name === 'dsa') && !isSigValue(signed.signature)) return 'bad';
+    // RFC 8410 3, RFC 9881 2: no parameters.
+    if (hash === null && (parameters !== undefined || isSmallOrder(key))) return 'bad';
+    return verdict(nodeVerify(hash, signed.data, { key, dsaEncoding: 'der' }, signed.signature));
   } catch (error) {
-    return { unchecked: isPkiError(error) ? error.message : `this runtime says: ${reasonOf(error)}` };
+    return { unchecked: isPkiError(error) ? error.message : `this runtime says: ${opensslReason(error)}` };
   }
-}
-
-/** The words at the end of `error:0600006f:public key routines:OPENSSL_internal:INVALID_DIGEST_TYPE`. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.startsWith('error:') ? message.replace(/^.*:/s, '').replaceAll('_', ' ').toLowerCase() : message;
 }
 
 const verdict = (good: boolean): Verdict => (good ? 'good' : 'bad');
 
-/** The key types, as node:crypto calls them, that make signatures of a scheme. */
-const keyTypes: Record<SignatureScheme, readonly string[]> = {
-  'rsa-pkcs1': ['rsa'],
-  'rsa-pss': ['rsa', 'rsa-pss'],
-  ecdsa: ['ec'],
-  dsa: ['dsa'],
-  ed25519: ['ed25519'],
-  ed448: ['ed448'],
-  'ml-dsa-44': ['ml-dsa-44'],
-  'ml-dsa-65': ['ml-dsa-65'],
-  'ml-dsa-87': ['ml-dsa-87'],
-};
-
-function publicKeyOf(spki: Uint8Array): KeyObject {
-  try {
-    return publicKeyObject(spki);
-  } catch (cause) {
-    const lack = runtimeLacks(spki, 'spki');
-    if (lack !== undefined) throw lack;
-    throw new PkiError('PUBLIC_KEY', 'the public key is of a kind that cannot be used here, or damaged', { cause });
-  }
-}
-
-function verifyPss(
-  signed: SignedData,
-  given: KeyObject,
-  { hash, mgfHash, saltLength }: ReturnType<typeof readPssParameters>,
-): Verdict {
+function verifyPss(signed: SignedData, given: KeyObject, parameters: PssParameters): Verdict {
+  const { hash, mgfHash, saltLength } = parameters;
   requireHash(hash);
   requireHash(mgfHash);
   if (!isAsLong(signed.signature, given)) return 'bad';
@@ -202,9 +165,7 @@ function verifyPss(
   }
   // node:crypto takes the mask's hash only from a key's own parameters.
   const key =
-    hash === mgfHash
-      ? given
-      : publicKeyOf(pssKey(given.export({ type: 'spki', format: 'der' }), hash, mgfHash, saltLength));
+    hash === mgfHash ? given : publicKeyObject(pssKey(given.export({ type: 'spki', format: 'der' }), parameters));
   const padding = constants.RSA_PKCS1_PSS_PADDING;
   return verdict(nodeVerify(hash, signed.data, { key, padding, saltLength }, signed.signature));
 }
@@ -220,16 +181,12 @@ function requireHash(name: string): void {
   if (!hashes.has(name)) throw new PkiError('HASH', `hash ${name} cannot be computed here`);
 }
 
-/** OpenSSL answers "bad" where it means "too large to try" (OPENSSL_RSA_MAX_MODULUS_BITS). */
-const MAX_RSA_BITS = 16_384;
-
 /**
  * True when a signature is as long as the modulus (RFC 8017 8.1.2, 8.2.2): of RSASSA-PSS, OpenSSL takes one whose leading
  * zero octets are missing.
  */
 function isAsLong(signature: Uint8Array, key: KeyObject): boolean {
   const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (bits > MAX_RSA_BITS) throw new PkiError('KEY_SIZE', `an RSA key of ${bits} bits is too large to be used here`);
   return signature.length === Math.ceil(bits / 8);
 }
 

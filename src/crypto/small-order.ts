@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto';
  */
 
 /** The field and the y coordinates (RFC 8032 5.1, 5.2) of the points whose order divides the cofactor. */
-const curves = {
+const curves: Readonly<Record<string, { readonly prime: bigint; readonly y: readonly bigint[] }>> = {
   ed25519: {
     prime: 2n ** 255n - 19n,
     y: [
@@ -18,13 +18,15 @@ const curves = {
     ],
   },
   ed448: { prime: 2n ** 448n - 2n ** 224n - 1n, y: [0n, 1n, 2n ** 448n - 2n ** 224n - 2n] },
-} as const;
+};
 
 /** True when the key is a point of small order, also in an encoding that is not canonical. */
-export function isSmallOrder(key: KeyObject, curve: keyof typeof curves): boolean {
+export function isSmallOrder(key: KeyObject): boolean {
+  const curve = curves[key.asymmetricKeyType ?? ''];
+  if (curve === undefined) return false;
   const encoded = Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').reverse();
-  if (encoded.length > 0) encoded[0] = (encoded[0] as number) & 0x7f;
-  const { prime, y } = curves[curve];
-  const value = BigInt(`0x${encoded.toString('hex')}`) % prime;
-  return y.some((small) => small === value);
+  // The highest bit is the sign of the other coordinate.
+  encoded.writeUInt8((encoded[0] ?? 0) & 0x7f);
+  const value = BigInt(`0x${encoded.toString('hex')}`) % curve.prime;
+  return curve.y.some((small) => small === value);
 }

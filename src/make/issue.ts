@@ -9,8 +9,10 @@ import { type AltName, altNameOfCommonName, sameAltName } from '../spec/alt-name
 import { type KeyUsage, purposeOid, STATUS_REQUEST } from '../spec/request-spec.js';
 import { isoDate } from '../text/iso-time.js';
 import { signatureProblem } from '../trust/chain.js';
+import { serverUsages } from '../x509/algorithms.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
+import { keyUsageNames } from '../x509/extensions/key-usage.js';
 import { AttributeOid, type CertificationRequest } from '../x509/request.js';
 import { makeCertificate, type Period, validity } from './certificate.js';
 import {
@@ -166,12 +168,12 @@ function checkHostName(value: string): void {
 
 function usagesFor(profile: IssueProfile, request: CertificationRequest): readonly KeyUsage[] {
   if (profile === 'ca') return ['keyCertSign', 'cRLSign'];
-  const { type } = request.publicKey;
-  if (type !== 'rsa') return ['digitalSignature'];
+  const usages = serverUsages(request.publicKey.type);
   // A request that leaves keyEncipherment out has its reasons.
   const asked = request.keyUsage;
-  const wants = asked === undefined || asked.includes('keyEncipherment');
-  return wants ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+  return keyUsageNames.filter(
+    (usage) => usages.includes(usage) && (usage === 'digitalSignature' || (asked ?? usages).includes(usage)),
+  );
 }
 
 const profilePurposes = {

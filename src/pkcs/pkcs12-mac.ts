@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, getHashes, timingSafeEqual } from 'node:crypto';
 import { type BerCursor, berChildren, berOctets } from '../der/ber.js';
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
+import { hashByOid } from '../x509/algorithms.js';
 import { hmacHashes, keyDerivation, readIterations } from './pbe.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
@@ -35,9 +36,10 @@ export function macVerifier(macData: Element, safe: Uint8Array): MacVerifier {
     const { hash, deriveKey } = pbmac1(berChildren(algorithm.read(Tag.sequence, 'PBMAC1 parameters')));
     return { iterations: 1, verify: async (passphrase) => isRight(hash, await deriveKey(passphrase)) };
   }
-  const hash = macHashes[oid];
-  if (hash === undefined)
-    throw new PkiError('PKCS12_MAC', `the MAC of this PKCS#12 uses the hash ${oid}, not known here`);
+  const hash = hashByOid(oid)?.name;
+  if (hash === undefined || !getHashes().includes(hash)) {
+    throw new PkiError('PKCS12_MAC', `the MAC of this PKCS#12 uses the hash ${hash ?? oid}, not known here`);
+  }
   const salt = berOctets(fields.next());
   const count = fields.optional(Tag.integer);
   const iterations = count === undefined ? 1 : readIterations(count);
@@ -45,21 +47,6 @@ export function macVerifier(macData: Element, safe: Uint8Array): MacVerifier {
     pkcs12Key({ hash, passphrase, salt, iterations, purpose: 3, length: expected.length });
   return { iterations, verify: async (passphrase) => isRight(hash, keyOf(passphrase)) };
 }
-
-const macHashes: Readonly<Record<string, string>> = {
-  '1.2.840.113549.2.5': 'md5',
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.4': 'sha224',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-  '2.16.840.1.101.3.4.2.5': 'sha512-224',
-  '2.16.840.1.101.3.4.2.6': 'sha512-256',
-  '2.16.840.1.101.3.4.2.7': 'sha3-224',
-  '2.16.840.1.101.3.4.2.8': 'sha3-256',
-  '2.16.840.1.101.3.4.2.9': 'sha3-384',
-  '2.16.840.1.101.3.4.2.10': 'sha3-512',
-};
 
 /** PBMAC1-params (RFC 8018 A.5); RFC 9579 6 wants the key length said. */
 function pbmac1(fields: BerCursor): { hash: string; deriveKey: (passphrase: Buffer | undefined) => Promise<Buffer> } {

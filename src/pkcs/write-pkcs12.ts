@@ -17,6 +17,7 @@ import {
 } from 'pkijs';
 import { arrayBuffer, derOf, written } from '../der/asn1.js';
 import { integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
+import { hashByName } from '../x509/algorithms.js';
 import { ITERATIONS, type Sealed, sealWithPbes2 } from './pbes2.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
@@ -39,8 +40,6 @@ const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
 const FRIENDLY_NAME = '1.2.840.113549.1.9.20';
 const LOCAL_KEY_ID = '1.2.840.113549.1.9.21';
 const PBE_SHA1_3DES = '1.2.840.113549.1.12.1.3';
-const SHA1 = '1.3.14.3.2.26';
-const SHA256 = '2.16.840.1.101.3.4.2.1';
 
 /** As many rounds as old software takes without a pause, and some of it at most. */
 const LEGACY_ITERATIONS = 2048;
@@ -110,7 +109,9 @@ function macData(safe: Buffer, passphrase: Buffer, legacy: boolean): MacData {
   const salt = randomBytes(legacy ? 8 : 16);
   const key = pkcs12Key({ hash, passphrase, salt, iterations, purpose: 3, length: legacy ? 20 : 32 });
   const digest = octets(createHmac(hash, key).update(safe).digest());
-  const digestAlgorithm = identifier(sequence(objectIdentifier(legacy ? SHA1 : SHA256), nullValue()));
+  const digestAlgorithm = identifier(
+    sequence(objectIdentifier(hashByName(legacy ? 'sha1' : 'sha256').oid), nullValue()),
+  );
   return new MacData({ mac: new DigestInfo({ digestAlgorithm, digest }), macSalt: octets(salt), iterations });
 }
 

@@ -1,4 +1,5 @@
 import { attempt } from '../errors.js';
+import { serverUsages, unfitUsages } from '../x509/algorithms.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { extensionName } from '../x509/extensions/table.js';
 import type { Facts } from './facts.js';
@@ -26,24 +27,9 @@ const requestable = new Set<string>([
   '1.2.840.113549.1.9.15',
 ]);
 
-/** The bits of keyUsage a TLS server certificate may have, by kind of key (BR 7.1.2.7.11). */
-const usagesByKey: Readonly<
-  Record<string, { readonly allowed: readonly string[]; readonly discouraged: readonly string[] }>
-> = {
-  rsa: { allowed: ['digitalSignature', 'keyEncipherment'], discouraged: ['dataEncipherment'] },
-  ec: { allowed: ['digitalSignature'], discouraged: ['keyAgreement'] },
-};
-
-const usagesOf = ({ keyType }: Facts) => usagesByKey[keyType === 'rsa-pss' ? 'rsa' : keyType] ?? usagesByKey['ec'];
-
-/** Usages that are fit for no kind of key of this type: an EC key encrypts nothing (RFC 8813 3), an RSA key agrees on nothing. */
-const impossibleUsages: Readonly<Record<string, readonly string[]>> = {
-  rsa: ['keyAgreement', 'encipherOnly', 'decipherOnly'],
-  'rsa-pss': ['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'encipherOnly', 'decipherOnly'],
-  ec: ['keyEncipherment', 'dataEncipherment'],
-  ed25519: ['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'encipherOnly', 'decipherOnly'],
-  ed448: ['keyEncipherment', 'dataEncipherment', 'keyAgreement', 'encipherOnly', 'decipherOnly'],
-};
+/** The bits of keyUsage a TLS server certificate had better not have, though it may (BR 7.1.2.7.11). */
+const discouragedUsages = (type: string): readonly string[] =>
+  type.startsWith('rsa') ? ['dataEncipherment'] : ['keyAgreement'];
 
 const caUsages = ['keyCertSign', 'cRLSign'];
 
@@ -99,7 +85,7 @@ export const extensions: Family = {
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: ignoredByBoulder,
       *check(facts) {
-        const wrong = facts.keyUsage.filter((usage) => impossibleUsages[facts.keyType]?.includes(usage));
+        const wrong = facts.keyUsage.filter((usage) => unfitUsages(facts.keyType).includes(usage));
         if (wrong.length > 0) yield `${wrong.join(' and ')} cannot be done with a key of type ${facts.keyType}`;
       },
     },
@@ -112,13 +98,8 @@ export const extensions: Family = {
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: { ...ignoredByBoulder, internal: 'off' },
       *check(facts) {
-        const usages = usagesOf(facts);
-        const known = [
-          ...(usages?.allowed ?? []),
-          ...(usages?.discouraged ?? []),
-          ...caUsages,
-          ...(impossibleUsages[facts.keyType] ?? []),
-        ];
+        const { keyType } = facts;
+        const known = [...serverUsages(keyType), ...discouragedUsages(keyType), ...caUsages, ...unfitUsages(keyType)];
         const wrong = facts.keyUsage.filter((usage) => !known.includes(usage));
         if (wrong.length > 0) yield `key usage asks for ${wrong.join(' and ')}`;
         if (facts.keyType === 'ec' && !facts.keyUsage.includes('digitalSignature')) {
@@ -135,7 +116,7 @@ export const extensions: Family = {
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: { ...ignoredByBoulder, internal: 'off' },
       *check(facts) {
-        const asked = facts.keyUsage.filter((usage) => usagesOf(facts)?.discouraged.includes(usage));
+        const asked = facts.keyUsage.filter((usage) => discouragedUsages(facts.keyType).includes(usage));
         if (asked.length > 0) yield `key usage asks for ${asked.join(' and ')}`;
       },
     },

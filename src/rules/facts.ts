@@ -153,7 +153,7 @@ export class Facts {
   get keyPss() {
     return this.#once('keyPss', () => {
       const { parameters } = this.request.publicKey.algorithm;
-      return parameters?.tag === Tag.sequence ? attempt(() => pssParameters(parameters)) : undefined;
+      return parameters?.tag === Tag.sequence ? attempt(() => pssParameters(parameters, parameters)) : undefined;
     });
   }
 

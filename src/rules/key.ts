@@ -1,12 +1,19 @@
-import { pointProblem } from './curve-point.js';
+import { pointProblem } from '../crypto/curve-point.js';
+import { keyKindByType } from '../x509/algorithms.js';
+import { usualCurves } from '../x509/curves.js';
 import type { Facts } from './facts.js';
 import { rsaKeyRules } from './rsa-key-rules.js';
 import type { Family } from './rule.js';
 
 /** The public key. */
 
-/** The curves the Baseline Requirements allow. */
-const publicCurves = new Set(['P-256', 'P-384', 'P-521']);
+/** True for the curves the Baseline Requirements allow. */
+const isPublicCurve = (name: string): boolean => usualCurves.some((curve) => curve.name === name && curve.isPublic);
+
+/** The kinds of EdDSA (RFC 8410). */
+const isEdwards = (type: string): boolean => /^ed\d+$/.test(type);
+
+const isRsaOrCurve = (type: string): boolean => ['rsa', 'rsa-pss', 'ec'].includes(type) || isEdwards(type);
 
 /** How a profile's list of keys calls this one: `rsa:2048`, `ec:P-256`, `ed25519`. */
 export function keyLabel({ keyType, keyBits, curve }: Pick<Facts, 'keyType' | 'keyBits' | 'curve'>): string {
@@ -43,7 +50,7 @@ export const key: Family = {
       why: 'Public CAs certify RSA and three curves. DSA is gone from TLS, other kinds are not in it yet.',
       hint: 'make a new key: csr-gen --new-key rsa:2048 or ec:P-256',
       *check({ keyType }) {
-        if (!['rsa', 'rsa-pss', 'ec', 'ed25519', 'ed448'].includes(keyType)) yield `a key of type ${keyType}`;
+        if (!isRsaOrCurve(keyType)) yield `a key of type ${keyType}`;
       },
     },
     {
@@ -54,7 +61,7 @@ export const key: Family = {
       hint: 'for a public CA: csr-gen --new-key ec:P-256; a CA of your own may take it (--profile internal)',
       profiles: { internal: 'notice' },
       *check({ keyType }) {
-        if (keyType === 'ed25519' || keyType === 'ed448') yield `an ${keyType === 'ed448' ? 'Ed448' : 'Ed25519'} key`;
+        if (isEdwards(keyType)) yield `an ${keyKindByType(keyType)?.name} key`;
       },
     },
     {
@@ -90,7 +97,7 @@ export const key: Family = {
       unless: ['e_ec_explicit'],
       profiles: { internal: 'notice' },
       *check({ curve }) {
-        if (curve !== null && !publicCurves.has(curve)) yield `a key on ${curve}`;
+        if (curve !== null && !isPublicCurve(curve)) yield `a key on ${curve}`;
       },
     },
     {

@@ -1,39 +1,29 @@
 import { Tag } from '../der/tag.js';
+import { hashes, signatureSchemeByName } from '../x509/algorithms.js';
 import type { Facts } from './facts.js';
 import { type Family, onlyIn } from './rule.js';
 
 /** The request's signature: proof that who asks has the key. */
 
-/** Hashes for which two messages with one value can be made. */
-const brokenHashes = new Set(['md2', 'md4', 'md5', 'sha1', 'ripemd160']);
+/** True for hashes for which two messages with one value can be made. */
+const isBroken = (name: string | null | undefined): boolean =>
+  hashes().some((hash) => hash.name === name && hash.isBroken === true);
 
 /** The hashes the Baseline Requirements allow in certificates. */
 const usualHashes = new Set(['sha256', 'sha384', 'sha512']);
-
-/** The kinds of key each scheme is for. */
-const schemeKeys: Readonly<Record<string, readonly string[]>> = {
-  'rsa-pkcs1': ['rsa'],
-  'rsa-pss': ['rsa', 'rsa-pss'],
-  ecdsa: ['ec'],
-  dsa: ['dsa'],
-  ed25519: ['ed25519'],
-  ed448: ['ed448'],
-};
 
 /** What makes a key useless for verifying anything: then the key is the finding. */
 const brokenKey = ['e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit'];
 
 const fits = ({ signatureAlgorithm, keyType }: Facts): boolean =>
-  signatureAlgorithm === undefined || (schemeKeys[signatureAlgorithm.algorithm] ?? [keyType]).includes(keyType);
+  signatureAlgorithm === undefined ||
+  (signatureSchemeByName(signatureAlgorithm.algorithm)?.keys ?? [keyType]).includes(keyType);
 
 const describe = ({ signatureAlgorithm }: Facts): string => {
   if (signatureAlgorithm === undefined) return 'an unreadable algorithm';
   const { algorithm, hash } = signatureAlgorithm;
   return hash === null ? algorithm : `${algorithm} with ${hash}`;
 };
-
-/** The RSA algorithms, whose parameters are NULL (RFC 4055 5); all others here have none. */
-const rsaSignatures = /^1\.2\.840\.113549\.1\.1\.(\d+)$/;
 
 export const signature: Family = {
   name: 'signature',
@@ -78,10 +68,10 @@ export const signature: Family = {
       why: 'For MD2, MD4, MD5 and SHA-1 two requests with one signature can be made; CAs refuse them since 2016.',
       hint: 'make the request again with --hash sha256',
       *check(facts) {
-        const hash = facts.signatureAlgorithm?.hash ?? '';
-        const mask = facts.signatureAlgorithm?.pss?.mgfHash ?? '';
-        if (brokenHashes.has(hash)) yield `the signature uses ${hash}`;
-        else if (brokenHashes.has(mask)) yield `the signature's mask is made with ${mask}`;
+        const hash = facts.signatureAlgorithm?.hash;
+        const mask = facts.signatureAlgorithm?.pss?.mgfHash;
+        if (isBroken(hash)) yield `the signature uses ${hash}`;
+        else if (isBroken(mask)) yield `the signature's mask is made with ${mask}`;
       },
     },
     {
@@ -93,7 +83,7 @@ export const signature: Family = {
       unless: ['e_signature_hash', 'e_signature_algorithm'],
       *check(facts) {
         const hash = facts.signatureAlgorithm?.hash;
-        if (hash && !usualHashes.has(hash) && !brokenHashes.has(hash)) yield `the signature uses ${hash}`;
+        if (hash && !usualHashes.has(hash) && !isBroken(hash)) yield `the signature uses ${hash}`;
       },
     },
     {
@@ -128,8 +118,9 @@ export const signature: Family = {
       unless: ['e_signature_hash', 'e_signature_pss'],
       *check({ signatureAlgorithm }) {
         const pss = signatureAlgorithm?.pss;
-        if (pss === undefined || pss.saltLength === hashLength(pss.hash)) return;
-        yield `the salt has ${pss.saltLength} bytes, ${pss.hash} gives ${hashLength(pss.hash)}`;
+        const length = hashes().find(({ name }) => name === pss?.hash)?.length;
+        if (pss === undefined || length === undefined || pss.saltLength === length) return;
+        yield `the salt has ${pss.saltLength} bytes, ${pss.hash} gives ${length}`;
       },
     },
     {
@@ -141,11 +132,13 @@ export const signature: Family = {
       profiles: { letsencrypt: 'notice', internal: 'notice' },
       *check({ request, signatureAlgorithm }) {
         if (signatureAlgorithm === undefined || signatureAlgorithm.pss !== undefined) return;
-        const { oid, parameters } = request.signatureAlgorithm;
-        if (rsaSignatures.test(oid)) {
-          if (parameters?.tag !== Tag.null) yield 'the parameters of an RSA signature are not NULL';
-        } else if (parameters !== undefined && ['ecdsa', 'ed25519', 'ed448'].includes(signatureAlgorithm.algorithm)) {
-          yield `${signatureAlgorithm.algorithm} has no parameters, here it has some`;
+        const { parameters } = request.signatureAlgorithm;
+        const { algorithm } = signatureAlgorithm;
+        const expected = signatureSchemeByName(algorithm)?.parameters;
+        if (expected === 'NULL' && parameters?.tag !== Tag.null) {
+          yield 'the parameters of an RSA signature are not NULL';
+        } else if (expected === 'absent' && parameters !== undefined) {
+          yield `${algorithm} has no parameters, here it has some`;
         }
       },
     },
@@ -169,8 +162,3 @@ export const signature: Family = {
     },
   ],
 };
-
-function hashLength(hash: string): number {
-  const bits = /(\d+)$/.exec(hash)?.[1];
-  return hash === 'sha1' ? 20 : Number(bits ?? 0) / 8;
-}

@@ -112,8 +112,9 @@ function requestRows(request: CertificationRequest, given: readonly string[]): R
   const rows: Row[] = [['subject', nameText(request.subject.toString())]];
   if (names.length > 0) rows.push(['names', namesText(names)]);
   rows.push(['key', keyText(request.publicKey, warnings)]);
-  const { algorithm, hash } = signatureAlgorithm(request.signatureAlgorithm);
-  rows.push(['signed', hash === null ? algorithm : `${algorithm} with ${hash}`]);
+  const signed = attempt(() => signatureAlgorithm(request.signatureAlgorithm), 'the signature algorithm', warnings);
+  if (signed !== null)
+    rows.push(['signed', signed.hash === null ? signed.algorithm : `${signed.algorithm} with ${signed.hash}`]);
   rows.push(['spki', fingerprint('sha256', request.publicKey.der)], ['sha256', fingerprint('sha256', request.der)]);
   return [...rows, ...warningRows(warnings)];
 }

@@ -1,20 +1,23 @@
-import process from 'node:process';
 import { readElement } from '../der/reader.js';
+import { attempt } from '../errors.js';
 import type { PrivateKeyInfo } from '../x509/private-key-info.js';
 import { PublicKey } from '../x509/public-key.js';
+import { PartNeeded } from './on-demand.js';
 
-/** The public key of a private one; undefined for kinds node:crypto does not know. */
-export function publicKeyOf({ format }: PrivateKeyInfo, der: Uint8Array): PublicKey | undefined {
-  const { createPrivateKey, createPublicKey } = process.getBuiltinModule('node:crypto');
-  try {
-    const key =
-      format === 'dsa'
-        ? createPublicKey(`-----BEGIN DSA PRIVATE KEY-----\n${base64(der)}\n-----END DSA PRIVATE KEY-----\n`)
-        : createPublicKey(createPrivateKey({ key: Buffer.from(der), format: 'der', type: format }));
-    return new PublicKey(readElement(key.export({ format: 'der', type: 'spki' })));
-  } catch {
-    return undefined;
-  }
+/** Private keys are rare among what is looked at, and node:crypto takes 4 ms to load. */
+let PrivateKey: typeof import('../crypto/private-key.js').PrivateKey | undefined;
+
+async function load(): Promise<void> {
+  PrivateKey = (await import('../crypto/private-key.js')).PrivateKey;
 }
 
-const base64 = (der: Uint8Array): string => Buffer.from(der).toString('base64');
+/**
+ * The public key of a private one; undefined for one that is damaged, or of a kind node:crypto does not know.
+ *
+ * @throws {PartNeeded}
+ */
+export function publicKeyOf({ format }: PrivateKeyInfo, der: Uint8Array): PublicKey | undefined {
+  if (PrivateKey === undefined) throw new PartNeeded(load);
+  const Key = PrivateKey;
+  return attempt(() => new PublicKey(readElement(new Key(der, format, false).publicKeyInfo)));
+}

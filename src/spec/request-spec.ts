@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { KeyAlgorithm } from '../crypto/key-algorithm.js';
 import { PkiError } from '../errors.js';
+import { serverUsages, unfitUsages } from '../x509/algorithms.js';
 import { extendedKeyUsageNames } from '../x509/extensions/extended-key-usage.js';
-import type { keyUsageNames } from '../x509/extensions/key-usage.js';
+import { keyUsageNames } from '../x509/extensions/key-usage.js';
 import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
 import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
 
@@ -90,17 +91,11 @@ function withoutRepetition(names: readonly AltName[]): AltName[] {
 /** RSA keys sign and, in old cipher suites, decrypt; all others sign. A CA's key signs certificates and CRLs. */
 function defaultKeyUsage({ ca }: RequestSpec, key: KeyObject): readonly KeyUsage[] {
   if (ca !== undefined) return ['keyCertSign', 'cRLSign'];
-  return key.asymmetricKeyType === 'rsa' ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+  const usages = serverUsages(key.asymmetricKeyType ?? '');
+  return keyUsageNames.filter((usage) => usages.includes(usage));
 }
 
-const encrypting: readonly KeyUsage[] = ['keyEncipherment', 'dataEncipherment'];
-const agreeing: readonly KeyUsage[] = ['keyAgreement', 'encipherOnly', 'decipherOnly'];
-
-/** The usages a kind of key cannot have (RFC 8813 3, RFC 3279 2.3.1, RFC 4055 1.2, RFC 9295 3). */
-function unfitKeyUsages(key: KeyObject): readonly KeyUsage[] {
-  if (key.asymmetricKeyType === 'rsa') return agreeing;
-  return key.asymmetricKeyType === 'ec' ? encrypting : [...encrypting, ...agreeing];
-}
+const isUnfit = (key: KeyObject, usage: KeyUsage): boolean => unfitUsages(key.asymmetricKeyType ?? '').includes(usage);
 
 /**
  * The key usage a request for a key has: what is asked for, else what such a key is for.
@@ -109,8 +104,7 @@ function unfitKeyUsages(key: KeyObject): readonly KeyUsage[] {
  */
 export function keyUsageFor(spec: RequestSpec, key: KeyObject): readonly KeyUsage[] {
   if (spec.keyUsage === undefined) return defaultKeyUsage(spec, key);
-  const unfit = unfitKeyUsages(key);
-  const wrong = spec.keyUsage.find((usage) => unfit.includes(usage));
+  const wrong = spec.keyUsage.find((usage) => isUnfit(key, usage));
   if (wrong === undefined) return spec.keyUsage;
   throw new PkiError('KEY_USAGE', `key usage ${wrong} is not for keys of type ${key.asymmetricKeyType}`, {
     hint: `such a key has ${defaultKeyUsage(spec, key).join(', ')}`,
@@ -123,10 +117,9 @@ export function keyUsageFor(spec: RequestSpec, key: KeyObject): readonly KeyUsag
  * @returns the description, and the usages left out
  */
 export function fittedToKey(spec: RequestSpec, key: KeyObject): { spec: RequestSpec; leftOut: readonly KeyUsage[] } {
-  const unfit = unfitKeyUsages(key);
-  const leftOut = spec.keyUsage?.filter((usage) => unfit.includes(usage)) ?? [];
+  const leftOut = spec.keyUsage?.filter((usage) => isUnfit(key, usage)) ?? [];
   if (leftOut.length === 0) return { spec, leftOut };
-  const kept = spec.keyUsage?.filter((usage) => !unfit.includes(usage)) ?? [];
+  const kept = spec.keyUsage?.filter((usage) => !isUnfit(key, usage)) ?? [];
   return { spec: { ...spec, keyUsage: kept.length === 0 ? undefined : kept }, leftOut };
 }
 

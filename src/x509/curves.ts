@@ -1,15 +1,75 @@
 import { once } from '../once.js';
 
-/** A named elliptic curve: its name, and its size as openssl counts it, the bits of the group's order. */
+/** A named elliptic curve. */
 export interface Curve {
+  /** NIST's name where it has one (`P-256`), else OpenSSL's. */
   readonly name: string;
+  /** The size as openssl counts it: the bits of the group's order. */
   readonly bits: number;
+  /** OpenSSL's name, where that is another. */
+  readonly openssl?: string;
 }
+
+/** A curve keys are usually on, which JSON Web Keys have a name for, the same as ours (RFC 7518 6.2.1.1, RFC 8812 3.1). */
+export interface UsualCurve extends Curve {
+  readonly oid: string;
+  readonly openssl: string;
+  /** What else it is called (SEC 2). */
+  readonly alias?: string;
+  /** The octets of a coordinate, and of a private number. */
+  readonly size: number;
+  /** The order of the group, in hex. */
+  readonly order: string;
+  /** True for those the Baseline Requirements allow (6.1.5). */
+  readonly isPublic: boolean;
+}
+
+export const usualCurves: readonly UsualCurve[] = [
+  {
+    oid: '1.2.840.10045.3.1.7',
+    name: 'P-256',
+    openssl: 'prime256v1',
+    alias: 'secp256r1',
+    bits: 256,
+    size: 32,
+    order: 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+    isPublic: true,
+  },
+  {
+    oid: '1.3.132.0.34',
+    name: 'P-384',
+    openssl: 'secp384r1',
+    bits: 384,
+    size: 48,
+    order: 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    isPublic: true,
+  },
+  {
+    oid: '1.3.132.0.35',
+    name: 'P-521',
+    openssl: 'secp521r1',
+    bits: 521,
+    size: 66,
+    order:
+      '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+    isPublic: true,
+  },
+  {
+    oid: '1.3.132.0.10',
+    name: 'secp256k1',
+    openssl: 'secp256k1',
+    bits: 256,
+    size: 32,
+    order: 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141',
+    isPublic: false,
+  },
+];
 
 /** Named curves (X9.62, SEC 2, RFC 5639, WTLS, SM2) by OID. */
 export const curves = once(
   (): ReadonlyMap<string, Curve> =>
-    new Map([
+    new Map<string, Curve>([
+      ...usualCurves.map((curve) => [curve.oid, curve] as const),
       ['1.2.156.10197.1.301', { name: 'SM2', bits: 256 }],
       ['1.2.840.10045.3.0.1', { name: 'c2pnb163v1', bits: 163 }],
       ['1.2.840.10045.3.0.2', { name: 'c2pnb163v2', bits: 162 }],
@@ -27,13 +87,12 @@ export const curves = once(
       ['1.2.840.10045.3.0.18', { name: 'c2tnb359v1', bits: 353 }],
       ['1.2.840.10045.3.0.19', { name: 'c2pnb368w1', bits: 353 }],
       ['1.2.840.10045.3.0.20', { name: 'c2tnb431r1', bits: 418 }],
-      ['1.2.840.10045.3.1.1', { name: 'P-192', bits: 192 }],
+      ['1.2.840.10045.3.1.1', { name: 'P-192', bits: 192, openssl: 'prime192v1' }],
       ['1.2.840.10045.3.1.2', { name: 'prime192v2', bits: 192 }],
       ['1.2.840.10045.3.1.3', { name: 'prime192v3', bits: 192 }],
       ['1.2.840.10045.3.1.4', { name: 'prime239v1', bits: 239 }],
       ['1.2.840.10045.3.1.5', { name: 'prime239v2', bits: 239 }],
       ['1.2.840.10045.3.1.6', { name: 'prime239v3', bits: 239 }],
-      ['1.2.840.10045.3.1.7', { name: 'P-256', bits: 256 }],
       ['1.3.36.3.3.2.8.1.1.1', { name: 'brainpoolP160r1', bits: 160 }],
       ['1.3.36.3.3.2.8.1.1.2', { name: 'brainpoolP160t1', bits: 160 }],
       ['1.3.36.3.3.2.8.1.1.3', { name: 'brainpoolP192r1', bits: 192 }],
@@ -57,7 +116,6 @@ export const curves = once(
       ['1.3.132.0.7', { name: 'secp112r2', bits: 110 }],
       ['1.3.132.0.8', { name: 'secp160r1', bits: 161 }],
       ['1.3.132.0.9', { name: 'secp160k1', bits: 161 }],
-      ['1.3.132.0.10', { name: 'secp256k1', bits: 256 }],
       ['1.3.132.0.15', { name: 'sect163r2', bits: 163 }],
       ['1.3.132.0.16', { name: 'sect283k1', bits: 281 }],
       ['1.3.132.0.17', { name: 'sect283r1', bits: 282 }],
@@ -72,9 +130,7 @@ export const curves = once(
       ['1.3.132.0.30', { name: 'secp160r2', bits: 161 }],
       ['1.3.132.0.31', { name: 'secp192k1', bits: 192 }],
       ['1.3.132.0.32', { name: 'secp224k1', bits: 225 }],
-      ['1.3.132.0.33', { name: 'P-224', bits: 224 }],
-      ['1.3.132.0.34', { name: 'P-384', bits: 384 }],
-      ['1.3.132.0.35', { name: 'P-521', bits: 521 }],
+      ['1.3.132.0.33', { name: 'P-224', bits: 224, openssl: 'secp224r1' }],
       ['1.3.132.0.36', { name: 'sect409k1', bits: 407 }],
       ['1.3.132.0.37', { name: 'sect409r1', bits: 409 }],
       ['1.3.132.0.38', { name: 'sect571k1', bits: 570 }],
@@ -92,3 +148,21 @@ export const curves = once(
       ['2.23.43.1.4.12', { name: 'wap-wsg-idm-ecid-wtls12', bits: 224 }],
     ]),
 );
+
+/** OpenSSL's name of a curve, undefined for OIDs that are no curve's. */
+export function opensslCurve(oid: string): string | undefined {
+  const curve = curves().get(oid);
+  return curve?.openssl ?? curve?.name;
+}
+
+/** The OID of the curve OpenSSL calls so. */
+export function curveOidByOpenssl(openssl: string): string | undefined {
+  for (const [oid, { name, openssl: own = name }] of curves()) if (own === openssl) return oid;
+  return undefined;
+}
+
+/** The OID of the curve we call so. */
+export function curveOidByName(wanted: string): string | undefined {
+  for (const [oid, { name }] of curves()) if (name === wanted) return oid;
+  return undefined;
+}

@@ -17,13 +17,18 @@ export function curveBits(parameters: Element | undefined): number | null {
   const oid = curveOid(parameters);
   if (oid !== undefined) return curves().get(oid)?.bits ?? null;
   if (parameters === undefined || !isExplicitCurve(parameters)) return null;
+  return unsignedBits(explicitOrder(parameters));
+}
+
+/** The order of the group of a curve that is spelt out, without leading zeros. @throws {DerError} */
+export function explicitOrder(parameters: Element): Uint8Array {
   // ECParameters (X9.62): version, fieldID, curve, base, order.
   const fields = children(parameters);
   fields.read(Tag.integer, 'version');
   fields.read(Tag.sequence, 'fieldID');
   fields.read(Tag.sequence, 'curve');
   fields.read(Tag.octetString, 'base');
-  return unsignedBits(unsignedContent(fields.read(Tag.integer, 'order')));
+  return unsignedContent(fields.read(Tag.integer, 'order'));
 }
 
 export function isExplicitCurve(parameters: Element | undefined): boolean {

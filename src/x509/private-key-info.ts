@@ -1,9 +1,9 @@
 import { Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
+import { keyKindByOid, keyType } from './algorithms.js';
 import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
 import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
-import { keyType } from './public-key.js';
 
 /** What may be said of a private key in public. */
 export interface PrivateKeyInfo {
@@ -17,23 +17,6 @@ export interface PrivateKeyInfo {
   /** What is odd about it, though it can be read: a line each. */
   readonly warnings: readonly string[];
 }
-
-/** The size of keys that are plain octets, by type. */
-const fixedBits: ReadonlyMap<string, number> = new Map([
-  ['ed25519', 256],
-  ['ed448', 456],
-  ['x25519', 256],
-  ['x448', 448],
-  ['ml-dsa-44', 1312 * 8],
-  ['ml-dsa-65', 1952 * 8],
-  ['ml-dsa-87', 2592 * 8],
-  ['ml-kem-512', 800 * 8],
-  ['ml-kem-768', 1184 * 8],
-  ['ml-kem-1024', 1568 * 8],
-  ['slh-dsa-128', 32 * 8],
-  ['slh-dsa-192', 48 * 8],
-  ['slh-dsa-256', 64 * 8],
-]);
 
 const none = { bits: null, curve: null, exponent: null, warnings: [] };
 
@@ -56,7 +39,7 @@ export function readPkcs8Info(bytes: Uint8Array): PrivateKeyInfo {
     const prime = children(algorithm.parameters).read(Tag.integer, 'prime');
     return { ...base, bits: unsignedBits(unsignedContent(prime)) };
   }
-  return { ...base, bits: fixedBits.get(type.replace(/^(slh-dsa)-\w+-(\d+)[sf]$/, '$1-$2')) ?? null };
+  return { ...base, bits: keyKindByOid(algorithm.oid)?.bits ?? null };
 }
 
 /**

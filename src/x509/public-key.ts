@@ -1,8 +1,8 @@
 import { children, type Element, encapsulated } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readBits, unusedBits } from '../der/values.js';
-import { once } from '../once.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
+import { keyKindByOid, keyType } from './algorithms.js';
 import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
 import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
 import { KeyOid } from './key-oid.js';
@@ -11,45 +11,6 @@ import { KeyOid } from './key-oid.js';
 export interface RsaPublicKey {
   readonly modulus: Uint8Array;
   readonly exponent: Uint8Array;
-}
-
-/** Kinds of public key by the OID of their algorithm. */
-const keyTypes = once(
-  (): ReadonlyMap<string, string> =>
-    new Map([
-      [KeyOid.rsa, 'rsa'],
-      [KeyOid.rsaPss, 'rsa-pss'],
-      ['1.2.840.113549.1.1.7', 'rsa-oaep'],
-      [KeyOid.ec, 'ec'],
-      ['1.3.101.110', 'x25519'],
-      ['1.3.101.111', 'x448'],
-      ['1.3.101.112', 'ed25519'],
-      ['1.3.101.113', 'ed448'],
-      ['1.2.840.10040.4.1', 'dsa'],
-      ['1.3.14.3.2.12', 'dsa'],
-      ['1.2.840.113549.1.3.1', 'dh'],
-      ['1.2.840.10046.2.1', 'dh'],
-      ['1.2.643.2.2.19', 'gost2001'],
-      ['1.2.643.7.1.1.1.1', 'gost2012-256'],
-      ['1.2.643.7.1.1.1.2', 'gost2012-512'],
-      ['2.16.840.1.101.3.4.4.1', 'ml-kem-512'],
-      ['2.16.840.1.101.3.4.4.2', 'ml-kem-768'],
-      ['2.16.840.1.101.3.4.4.3', 'ml-kem-1024'],
-      ['2.16.840.1.101.3.4.3.17', 'ml-dsa-44'],
-      ['2.16.840.1.101.3.4.3.18', 'ml-dsa-65'],
-      ['2.16.840.1.101.3.4.3.19', 'ml-dsa-87'],
-      ...['sha2-128s', 'sha2-128f', 'sha2-192s', 'sha2-192f', 'sha2-256s', 'sha2-256f'].map(
-        (set, i) => [`2.16.840.1.101.3.4.3.${20 + i}`, `slh-dsa-${set}`] as const,
-      ),
-      ...['shake-128s', 'shake-128f', 'shake-192s', 'shake-192f', 'shake-256s', 'shake-256f'].map(
-        (set, i) => [`2.16.840.1.101.3.4.3.${26 + i}`, `slh-dsa-${set}`] as const,
-      ),
-    ]),
-);
-
-/** The kind of key an algorithm's OID stands for (`rsa`, `ec`, `ml-dsa-65`), the OID where we do not know it. */
-export function keyType(oid: string): string {
-  return keyTypes().get(oid) ?? oid;
 }
 
 /** A SubjectPublicKeyInfo (RFC 5280 4.1.2.7), read in place. */
@@ -78,14 +39,19 @@ export class PublicKey {
     return keyType(this.algorithm.oid);
   }
 
+  /** True when all bits of subjectPublicKey count, as they do in every kind of key. */
+  get isWhole(): boolean {
+    return unusedBits(this.#key) === 0;
+  }
+
   /** The octets of subjectPublicKey: for EC the point, for RSA a DER structure. */
   get subjectPublicKey(): Uint8Array {
     return readBits(this.#key).octets;
   }
 
   /**
-   * The size in bits: modulus, order of the curve, prime; for keys that are plain octets (EdDSA, post-quantum) theirs.
-   * Null where we do not know the kind of key, or the curve.
+   * The size in bits: modulus, order of the curve, prime, or that of the kind (EdDSA, GOST). Null for kinds that are called
+   * by a level (ML-DSA-65) and where we do not know the kind of key, or the curve.
    *
    * @throws {DerError}
    */
@@ -102,7 +68,7 @@ export class PublicKey {
       case 'dh':
         return this.#primeBits();
       default:
-        return keyTypes().has(this.algorithm.oid) ? this.subjectPublicKey.length * 8 : null;
+        return keyKindByOid(this.algorithm.oid)?.bits ?? null;
     }
   }
 

@@ -267,9 +267,10 @@ t.test('keys of every kind', async (t) => {
     [key(oid('1.3.101.113'), Buffer.alloc(57)), { type: 'ed448', bits: 456 }],
     [key(oid('1.3.101.110'), Buffer.alloc(32)), { type: 'x25519', bits: 256 }],
     [key(oid('1.3.101.111'), Buffer.alloc(56)), { type: 'x448', bits: 448 }],
-    [key(oid('2.16.840.1.101.3.4.3.18'), Buffer.alloc(1952)), { type: 'ml-dsa-65', bits: 15616 }],
-    [key(oid('2.16.840.1.101.3.4.3.20'), Buffer.alloc(32)), { type: 'slh-dsa-sha2-128s', bits: 256 }],
-    [key(oid('2.16.840.1.101.3.4.4.2'), Buffer.alloc(1184)), { type: 'ml-kem-768', bits: 9472 }],
+    [key(oid('2.16.840.1.101.3.4.3.18'), Buffer.alloc(1952)), { type: 'ml-dsa-65', bits: null }],
+    [key(oid('2.16.840.1.101.3.4.3.20'), Buffer.alloc(32)), { type: 'slh-dsa-sha2-128s', bits: null }],
+    [key(oid('2.16.840.1.101.3.4.4.2'), Buffer.alloc(1184)), { type: 'ml-kem-768', bits: null }],
+    [key(oid('1.2.643.7.1.1.1.1'), octetString(Buffer.alloc(64))), { type: 'gost2012-256', bits: 256 }],
     [key(oid('1.2.3.4'), Buffer.alloc(8)), { type: '1.2.3.4', bits: null }],
   ];
   const results = read(...table.map(([publicKey]) => forgeCertificate({ publicKey })));

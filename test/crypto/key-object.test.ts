@@ -3,6 +3,7 @@ import t from 'tap';
 import { publicKeyInfo } from '../../src/crypto/key-pair.js';
 import { PrivateKey } from '../../src/crypto/private-key.js';
 import { publicKeyObject } from '../../src/crypto/public-key.js';
+import { isPkiError } from '../../src/errors.js';
 
 /** Usual keys go in and out of node:crypto as numbers: what comes of them must be what its decoders make of the DER. */
 
@@ -28,12 +29,12 @@ const keys: readonly (readonly [string, KeyObject, ...Form[]])[] = [
 const derOf = (key: KeyObject, type: Form): Buffer => key.export({ format: 'der', type });
 const spkiOf = (key: KeyObject): Buffer => createPublicKey(key).export({ format: 'der', type: 'spki' });
 
-/** A key in a form all are compared in; undefined for what is refused. */
+/** A key in a form all are compared in; undefined for what is refused, or the reason why we do without asking OpenSSL. */
 function outcome(load: () => KeyObject): string | undefined {
   try {
     return derOf(load(), 'pkcs8').toString('hex');
-  } catch {
-    return undefined;
+  } catch (error) {
+    return isPkiError(error) && /not below the order/.test(error.message) ? error.message : undefined;
   }
 }
 
@@ -62,7 +63,9 @@ t.test('keys with one octet changed', async (t) => {
           damaged[i] = wrong;
           const ours = outcome(() => new PrivateKey(damaged, form, false).key);
           const theirs = outcome(() => createPrivateKey({ key: damaged, format: 'der', type: form }));
-          if (ours !== theirs) different.push(`octet ${i}: ${octet} made ${wrong}`);
+          // OpenSSL takes a number beyond the order of the curve for a key, and crashes Node.js with some of them.
+          if (ours !== theirs && !/not below the order/.test(ours ?? ''))
+            different.push(`octet ${i}: ${octet} made ${wrong}`);
         }
       }
       t.same(different, [], `${name} as ${form}: ${der.length} octets`);

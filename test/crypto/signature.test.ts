@@ -169,11 +169,11 @@ t.test('PSS parameters are honoured', async (t) => {
   check('a mask hash not the one used', identifier('sha256', 'sha512', 32), make('sha256', 'sha256', 32), 'bad');
   check('all defaults', algorithm('1.2.840.113549.1.1.10', sequence()), make('sha1', 'sha1', 20), 'good');
   check('no parameters', algorithm('1.2.840.113549.1.1.10'), make('sha1', 'sha1', 20), {
-    unchecked: 'the PSS signature has no parameters',
+    unchecked: 'the PSS signature has no parameters at byte 0',
   });
   const trailer = identifier('sha256', 'sha256', 32, element(0xa3, integer(2)));
   check('a trailer field of its own', trailer, make('sha256', 'sha256', 32), {
-    unchecked: 'PSS with an unknown trailer field',
+    unchecked: 'PSS with an unknown trailer field at byte 67',
   });
 });
 
@@ -182,7 +182,7 @@ t.test('what cannot be checked is neither good nor bad', async (t) => {
   const publicKey = spki(rsa.publicKey);
   const table: [string, Uint8Array, Uint8Array, RegExp][] = [
     ['an unknown algorithm', algorithm('1.2.3.4'), publicKey, /^signature algorithm 1\.2\.3\.4 is not known here$/],
-    ['MD2', algorithm('1.2.840.113549.1.1.2', nullValue()), publicKey, /is not known here/],
+    ['MD2', algorithm('1.2.840.113549.1.1.2', nullValue()), publicKey, /^hash md2 cannot be computed here$/],
     [
       'a key of an unknown kind',
       algorithm('1.3.101.112'),

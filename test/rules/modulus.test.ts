@@ -2,8 +2,8 @@ import { generatePrimeSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import t from 'tap';
 import { readBlocklist } from '../../src/commands/csr-check/blocklist.js';
+import { pointProblem } from '../../src/crypto/curve-point.js';
 import { isCountry, likelyCountry } from '../../src/rules/countries.js';
-import { pointProblem } from '../../src/rules/curve-point.js';
 import {
   bitBias,
   bitLength,

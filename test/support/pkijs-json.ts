@@ -195,7 +195,8 @@ function keyOf(info: pkijs.PublicKeyInfo) {
     return { ...common, curve, bits };
   }
   if (type === 'dsa') return { ...common, bits: bitsOf(children(algorithmParams)[0] as asn1js.Integer) };
-  return { ...common, bits: octets.length * 8 };
+  // Later kinds are called by a level of security.
+  return { ...common, bits: /^(ed|x)\d/.test(type) ? octets.length * 8 : null };
 }
 
 /** What is left of a positive number: PKI.js takes the zero in front away. */

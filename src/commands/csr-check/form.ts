@@ -3,6 +3,7 @@ import { attempt } from '../../errors.js';
 import { microsoftAttributes } from '../../rules/encoding.js';
 import { canonicalName, type Facts } from '../../rules/facts.js';
 import { fieldName } from '../../rules/subject.js';
+import { keyKindByType } from '../../x509/algorithms.js';
 import { generalNameText } from '../../x509/general-name.js';
 import { readString } from '../../x509/strings.js';
 
@@ -31,18 +32,9 @@ function nameList({ sans }: Facts): string {
 const nameText = (name: Facts['sans'][number]): string =>
   name.type === 'ip' ? canonicalName(name) : generalNameText(name);
 
-const keyNames: Readonly<Record<string, string>> = {
-  rsa: 'RSA',
-  'rsa-pss': 'RSA-PSS',
-  ec: 'EC',
-  ed25519: 'Ed25519',
-  ed448: 'Ed448',
-  dsa: 'DSA',
-};
-
 /** `RSA 2048 bits, exponent 65537`, `EC P-256`. */
 function keyText({ keyType, keyBits, curve, rsa }: Facts): string {
-  const name = keyNames[keyType] ?? keyType;
+  const name = keyKindByType(keyType)?.name ?? keyType;
   if (keyType === 'ec') return `${name} ${curve ?? 'with a curve spelt out'}`;
   if (keyBits === null || keyType.startsWith('ed')) return name;
   const exponent = rsa === undefined || rsa.exponent > 0xffff_ffff_ffffn ? '' : `, exponent ${rsa.exponent}`;

@@ -6,7 +6,9 @@ import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js'
 import type { Severity } from '../../rules/severity.js';
 import { systemErrorText } from '../../system/error.js';
 import { nearest } from '../../text/nearest.js';
+import { keyKinds } from '../../x509/algorithms.js';
 import { attributeShortNames } from '../../x509/attribute-types.js';
+import { usualCurves } from '../../x509/curves.js';
 import { type JsonField, type JsonNode, parseJson } from './json-lines.js';
 
 /**
@@ -183,11 +185,14 @@ function fieldNameAt(item: TextAt): string {
 }
 
 /** Kinds of key a profile can list; RSA with its size, or with `+` behind it at least that. */
-const keyKinds = ['rsa', 'rsa-pss', 'ec', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ec:secp256k1', 'ed25519', 'ed448'];
+const keyNames = (): string[] => [
+  ...keyKinds().map(({ type }) => type),
+  ...usualCurves.map(({ name }) => `ec:${name}`),
+];
 
 function keyAt(item: TextAt): string {
   if (/^rsa(-pss)?:\d{3,5}\+?$/.test(item.value) || /^ec:brainpoolP\d{3}[rt]1$/.test(item.value)) return item.value;
-  return known(item, item.value, keyKinds, 'kind of key');
+  return known(item, item.value, keyNames(), 'kind of key');
 }
 
 function patternAt(item: TextAt): string {

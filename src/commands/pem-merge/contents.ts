@@ -1,4 +1,5 @@
-import type { KeyForm, PrivateKey } from '../../crypto/private-key.js';
+import type { PrivateKey } from '../../crypto/private-key.js';
+import type { KeyForm } from '../../crypto/private-key-object.js';
 import { encodePem } from '../../pem/encode.js';
 import { privateKeyPem } from '../../pkcs/write-key.js';
 import type { Certificate } from '../../x509/certificate.js';
