@@ -17,7 +17,6 @@ export type PemKind =
   | 'dsa_parameters'
   | 'pkcs12';
 
-/** The first label of a kind is the one we write. */
 const kinds = new Map<string, PemKind>([
   ['CERTIFICATE', 'certificate'],
   ['X509 CERTIFICATE', 'certificate'],
@@ -49,12 +48,6 @@ const kinds = new Map<string, PemKind>([
 /** The kind a label stands for, or undefined for one we do not know. */
 export function pemKind(label: string): PemKind | undefined {
   return kinds.get(label);
-}
-
-/** The label RFC 7468 gives a kind. */
-export function canonicalLabel(kind: PemKind): string {
-  for (const [label, each] of kinds) if (each === kind) return label;
-  throw new RangeError(`no label for ${kind}`);
 }
 
 /** True when both labels mean the same thing, as `NEW CERTIFICATE REQUEST` and `CERTIFICATE REQUEST` do. */

@@ -1,12 +1,4 @@
-import {
-  decodeBody,
-  decodeUsualBody,
-  decodeWrappedBody,
-  holdsMoreThan,
-  noHeaders,
-  type PemBody,
-  type PemFault,
-} from './body.js';
+import { decodeBody, decodeSoundBody, holdsMoreThan, noHeaders, type PemBody, type PemFault } from './body.js';
 import { sameKind } from './labels.js';
 import { noEnd, type OpenBlock, oddities, tooLarge } from './open-block.js';
 import { frameOf, usualBlocks } from './usual-blocks.js';
@@ -279,14 +271,11 @@ export class PemScanner {
     }
     const limit = this.#maxSize(label);
     if (holdsMoreThan(limit, text, this.#start, boundary.start)) return [tooLarge(open, limit)];
-    const usual =
-      (text[this.#start] === LF
-        ? decodeUsualBody(text.toString('latin1', this.#start + 1, boundary.start))
-        : undefined) ?? decodeWrappedBody(text, this.#start, boundary.start);
+    const sound = decodeSoundBody(text, this.#start, boundary.start);
     const body =
-      usual === undefined
+      sound === undefined
         ? decodeBody(text.toString('utf8', this.#start, boundary.start), line)
-        : { der: usual, headers: noHeaders };
+        : { der: sound, headers: noHeaders };
     if (!('der' in body)) return body;
     if (body.der.length > limit) return [tooLarge(open, limit)];
     const notices = open.isGlued || label !== boundary.label ? oddities(open, boundary.label) : noNotices;
