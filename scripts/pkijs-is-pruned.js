@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
  * PKI.js is 120 classes in one file, of which we build with a dozen. It says it has no side effects, but esbuild keeps
  * all of it: the names of the classes are set in static blocks, and on loading it makes an engine of the global
  * WebCrypto, which we do not use: signing is node:crypto's. As static fields and without the engine, the unused part
- * goes: loading what remains takes 8 ms instead of 18.
+ * goes: loading what remains takes 0.6 of the time.
  *
  * @type {import('esbuild').Plugin}
  */

@@ -46,6 +46,16 @@ t.test('every room is on a storey', async (t) => {
   );
 });
 
+t.test('every folder of test/ is for a room, or for a kind of test', async (t) => {
+  const kinds = ['commands', 'interop', 'faults', 'hostile', 'fuzz', 'corpus', 'fixtures', 'support'];
+  const rooms = readdirSync(source);
+  const folders = readdirSync(join(source, '../test'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  t.same(
+    folders.map(({ name }) => name).filter((name) => !kinds.includes(name) && !rooms.includes(name)),
+    [],
+  );
+});
+
 t.test('no room imports from a storey above it', async (t) => {
   const storeyOf = (path: string): number => storeys.findIndex((rooms) => rooms.includes(roomOf(path)));
   t.same(

