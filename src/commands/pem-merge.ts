@@ -13,7 +13,7 @@ import { displayName, namesOf } from './pem-merge/describe.js';
 import { layoutOf } from './pem-merge/layout.js';
 import { type CertificateItem, type CollectOptions, collect, type Material } from './pem-merge/material.js';
 import { checkReplacement } from './pem-merge/replaces.js';
-import { requireCertificate, sayDecrypted, sayNoLeaf, sayWhatIsLeftOut, sayWhoFitsWhom } from './pem-merge/say.js';
+import { reportLeftOut, reportPairs, requireCertificate, sayDecrypted, sayNoLeaf } from './pem-merge/say.js';
 import { servers } from './pem-merge/servers.js';
 import { writeOne, writeSplit } from './pem-merge/write.js';
 
@@ -50,10 +50,10 @@ async function run(call: PemMerge): Promise<void> {
   requireCertificate(material);
 
   const assembly = assemble(material, trusted, now);
-  const { bundles, lonelyKeys, originOf } = assembly;
-  if (bundles.length === 0 && lonelyKeys.length === 0) return sayNoLeaf(report);
-  if (lonelyKeys.length > 0 || (bundles.length !== 1 && values.split === undefined)) {
-    sayWhoFitsWhom(assembly, material, report);
+  const { bundles, unmatchedKeys, originOf } = assembly;
+  if (bundles.length === 0 && unmatchedKeys.length === 0) return sayNoLeaf(report);
+  if (unmatchedKeys.length > 0 || (bundles.length !== 1 && values.split === undefined)) {
+    reportPairs(assembly, material, report);
     return;
   }
   const checking: CheckOptions = {
@@ -72,7 +72,7 @@ async function run(call: PemMerge): Promise<void> {
 
   const passphrase = await secrets.output();
   const all = bundles.map((bundle) => contentsOf(bundle, material.parameters, layout));
-  sayWhatIsLeftOut(assembly, material, all, report);
+  reportLeftOut(assembly, material, all, report);
   if (passphrase === undefined) for (const bundle of bundles) sayDecrypted(bundle, layout, report);
   const what = { all, layout, passphrase };
   await (values.split === undefined ? writeOne(call, what) : writeSplit(call, values.split, what));

@@ -10,7 +10,6 @@ export const Tag = {
   objectIdentifier: 0x06,
   enumerated: 0x0a,
   utf8String: 0x0c,
-  relativeOid: 0x0d,
   numericString: 0x12,
   printableString: 0x13,
   teletexString: 0x14,

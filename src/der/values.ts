@@ -85,19 +85,6 @@ function decodeLongOid(bytes: Uint8Array, start: number, end: number): string {
 }
 
 /**
- * A BOOLEAN; DER allows only 00 and FF (X.690 11.1).
- *
- * @throws {DerError}
- */
-export function readBoolean(element: Element): boolean {
-  const octet = element.bytes[element.contentStart];
-  if (element.length !== 1 || (octet !== 0x00 && octet !== 0xff)) {
-    throw new DerError('DER_VALUE', element.start, 'BOOLEAN is neither 00 nor FF', element.length === 1);
-  }
-  return octet === 0xff;
-}
-
-/**
  * The content of an INTEGER after checking that it is not empty and not padded (X.690 8.3.2).
  *
  * @throws {DerError}

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { PkiError, UsageError } from '../errors.js';
 import { aboutFile, isSystemError } from '../system/error.js';
-import { hearSignals } from '../system/signals.js';
+import { yieldToSignals } from '../system/signals.js';
 import { isTerminal } from '../system/terminal.js';
 
 /**
@@ -76,7 +76,7 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
       yield room.subarray(0, size);
       // What a short read leaves is room for the next: the whole of a small file, and its end, take one buffer.
       room = room.length - size < SHORTEST ? Buffer.allocUnsafeSlow(CHUNK) : room.subarray(size);
-      if (isFile) await hearSignals();
+      if (isFile) await yieldToSignals();
     }
   } catch (error) {
     throw aboutFile(error, operand);

@@ -79,7 +79,7 @@ const LAST = Date.UTC(10_000, 0, 1) - 1000;
  *
  * @throws {PkiError} VALIDITY: it would end after the year 9999
  */
-export function validity(now: Date, days: number): Period {
+export function periodOf(now: Date, days: number): Period {
   const start = Math.floor((now.getTime() - BACKDATE) / 1000) * 1000;
   const end = start + days * DAY - 1000;
   if (end > LAST) {

@@ -14,7 +14,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { keyUsageNames } from '../x509/extensions/key-usage.js';
 import { AttributeOid, type CertificationRequest } from '../x509/request.js';
-import { makeCertificate, type Period, validity } from './certificate.js';
+import { makeCertificate, type Period, periodOf } from './certificate.js';
 import {
   authorityInfoAccess,
   authorityKeyIdentifier,
@@ -105,7 +105,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
       : [authorityInfoAccess(options.ocspUrls, options.issuerUrls)]),
   ];
   reportLeftOut(request, profile, notices);
-  const period = within(ca.certificate, validity(options.now, options.days), notices);
+  const period = within(ca.certificate, periodOf(options.now, options.days), notices);
   const issuer = ca.certificate.elements.subject.encoding();
   const content = { issuer, subject: subject.der, ...period, publicKey, extensions };
   return { der: makeCertificate(content, ca.signer), notices };

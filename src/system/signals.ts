@@ -14,7 +14,7 @@ export function keepTemporary(path: string): void {
   temporaryFiles.add(path);
   if (isListening) return;
   isListening = true;
-  for (const signal of signals) process.on(signal, dieOf);
+  for (const signal of signals) process.on(signal, dieBySignal);
 }
 
 export function forgetTemporary(path: string): void {
@@ -28,17 +28,17 @@ export function forgetTemporary(path: string): void {
 export const awaitsSignals = (): boolean => isListening;
 
 /** Resolves once signals that came meanwhile had their say: for long work that never waits for anything else. */
-export async function hearSignals(): Promise<void> {
+export async function yieldToSignals(): Promise<void> {
   if (isListening) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function stopListening(): void {
   if (temporaryFiles.size > 0) return;
   isListening = false;
-  for (const signal of signals) process.off(signal, dieOf);
+  for (const signal of signals) process.off(signal, dieBySignal);
 }
 
-function dieOf(signal: NodeJS.Signals): void {
+function dieBySignal(signal: NodeJS.Signals): void {
   for (const path of temporaryFiles) {
     try {
       rmSync(path, { force: true });
@@ -46,6 +46,6 @@ function dieOf(signal: NodeJS.Signals): void {
       // It cannot be removed: the others can, and dying is what is asked for.
     }
   }
-  for (const each of signals) process.off(each, dieOf);
+  for (const each of signals) process.off(each, dieBySignal);
   process.kill(process.pid, signal);
 }

@@ -2,7 +2,7 @@ import t from 'tap';
 import { DerError } from '../../src/der/error.js';
 import { checkWellFormed, children, elementAt, readElement } from '../../src/der/reader.js';
 import { Tag } from '../../src/der/tag.js';
-import { readBigInteger, readBits, readBoolean, readInteger, readOid, readSmallInteger } from '../../src/der/values.js';
+import { readBigInteger, readBits, readInteger, readOid, readSmallInteger } from '../../src/der/values.js';
 
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 const long = (length: number, header: string) => Buffer.concat([bytes(header), Buffer.alloc(length)]);
@@ -104,11 +104,6 @@ t.test('values', async (t) => {
   for (const hex of ['0200', '02020001', '0202ff80', '0202 007f'])
     t.throws(() => readInteger(readElement(bytes(hex))), DerError, hex);
   t.throws(() => readSmallInteger(readElement(bytes('0207 01000000000000'))), { message: /too large/ });
-
-  t.equal(readBoolean(readElement(bytes('0101ff'))), true);
-  t.equal(readBoolean(readElement(bytes('010100'))), false);
-  t.throws(() => readBoolean(readElement(bytes('010101'))), { code: 'DER_VALUE', ber: true });
-  t.throws(() => readBoolean(readElement(bytes('0100'))), { code: 'DER_VALUE', ber: false });
 
   t.match(readBits(readElement(bytes('0303 05a0 00'))), { unused: 5 });
   for (const hex of ['0300', '030101', '030208ff']) t.throws(() => readBits(readElement(bytes(hex))), DerError, hex);

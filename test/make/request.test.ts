@@ -3,7 +3,7 @@ import { Certificate, CertificationRequest } from 'pkijs';
 import t from 'tap';
 import { keyPair } from '../../src/crypto/key-pair.js';
 import { signatureAlgorithmFor } from '../../src/crypto/signature.js';
-import { makeCertificate, selfSigned, validity } from '../../src/make/certificate.js';
+import { makeCertificate, periodOf, selfSigned } from '../../src/make/certificate.js';
 import { basicConstraints } from '../../src/make/extensions.js';
 import { encodeName } from '../../src/make/name.js';
 import { makeRequest } from '../../src/make/request.js';
@@ -43,7 +43,7 @@ t.test('PKI.js verifies what is made, and writes the same octets', async (t) => 
     const readRequest = CertificationRequest.fromBER(new Uint8Array(request));
     t.equal(await readRequest.verify(), true, `${name}: request`);
     t.same(Buffer.from(readRequest.toSchema(true).toBER()), request, `${name}: request, written again`);
-    const certificate = selfSigned(spec, keyPair(privateKey), algorithm, validity(new Date(), 30));
+    const certificate = selfSigned(spec, keyPair(privateKey), algorithm, periodOf(new Date(), 30));
     const read = Certificate.fromBER(new Uint8Array(certificate));
     t.equal(await read.verify(), true, `${name}: certificate`);
     t.same(Buffer.from(read.toSchema(true).toBER()), certificate, `${name}: certificate, written again`);
@@ -59,7 +59,7 @@ t.test('names that are copied stay as they are, octet for octet', async (t) => {
     subject: encodeName(spec.subject),
     publicKey: publicKey.export({ type: 'spki', format: 'der' }),
     extensions: [basicConstraints(false)],
-    ...validity(new Date(), 1),
+    ...periodOf(new Date(), 1),
   };
   const made = makeCertificate(content, { key: privateKey, algorithm: signatureAlgorithmFor(privateKey), publicKey });
   const view = new CertificateView(made);

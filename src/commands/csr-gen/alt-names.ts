@@ -8,7 +8,7 @@ import { type AltName, parseAltName } from '../../spec/alt-name.js';
  * @param maxSize the value of --max-size
  * @throws {PkiError} the first line that holds no name, with its number
  */
-export async function readAltNames(source: Source, maxSize: number | undefined): Promise<AltName[]> {
+export async function readSanFile(source: Source, maxSize: number | undefined): Promise<AltName[]> {
   const text = (await readAll(source, maxSize)).toString('utf8').replace(/^\ufeff/, '');
   const names: AltName[] = [];
   for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {

@@ -16,7 +16,7 @@ import { syncDirectory } from '../../system/temporary.js';
 import type { WorkerPool } from './batch-worker.js';
 import type { DocumentOptions, MadeDocument } from './document.js';
 import { askedAlgorithm, type KeyReading, type keyOptions, keyWriting, reusableKey } from './key.js';
-import { isGivenByOptions, type SpecValues, withWishes } from './spec.js';
+import { applyOptions, isGivenByOptions, type SpecValues } from './spec.js';
 
 /** One request a line, made by as many threads as there are processors, in order, in constant memory. */
 
@@ -87,7 +87,7 @@ export async function runBatch(batch: Batch): Promise<void> {
       ignored.add(field);
       report.notice(source.name, `line ${line.number}: for certificates only, passed over everywhere: ${field}`);
     }
-    return withWishes(values, parsed.spec);
+    return applyOptions(values, parsed.spec);
   };
   /** Hands over what is finished, in order; the keys are on disk before their requests leave. */
   const deliver = async (pending: Promise<Outcome>[]): Promise<void> => {
@@ -127,7 +127,7 @@ function makeKeyFolder(folder: string): void {
   }
 }
 
-interface Workshop {
+interface BatchState {
   readonly batch: Batch;
   readonly folder: string;
   readonly pool: WorkerPool;
@@ -147,7 +147,7 @@ async function startLine(
   line: Line,
   parse: (line: Line) => RequestSpec,
   names: Set<string>,
-  { batch, folder, pool, asked }: Workshop,
+  { batch, folder, pool, asked }: BatchState,
 ): Promise<Outcome> {
   const { values, document } = batch;
   const spec = parse(line);

@@ -42,6 +42,6 @@ export async function makeDocument(
     const { makeRequest } = await import('../../make/request.js');
     return { pem: encodePem('CERTIFICATE REQUEST', makeRequest(spec, pair, algorithm)), ...words };
   }
-  const { selfSigned, validity } = await import('../../make/certificate.js');
-  return { pem: encodePem('CERTIFICATE', selfSigned(spec, pair, algorithm, validity(now, days))), ...words };
+  const { selfSigned, periodOf } = await import('../../make/certificate.js');
+  return { pem: encodePem('CERTIFICATE', selfSigned(spec, pair, algorithm, periodOf(now, days))), ...words };
 }

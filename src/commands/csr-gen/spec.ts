@@ -6,7 +6,7 @@ import { readAll, type Source, type StandardInput, sourceOf } from '../../input/
 import { type AltName, parseAltName } from '../../spec/alt-name.js';
 import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../spec/request-spec.js';
 import { keyUsageNames } from '../../x509/extensions/key-usage.js';
-import { readAltNames } from './alt-names.js';
+import { readSanFile } from './alt-names.js';
 import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
 
 /** The options that say what is asked for, beside the subject. */
@@ -43,7 +43,7 @@ export async function readSpec(
   reading: SpecReading,
 ): Promise<RequestSpec> {
   const { stdin, maxSize } = reading;
-  if (!isGivenByOptions(values)) return withWishes(values, await readSpecFile(operands, reading));
+  if (!isGivenByOptions(values)) return applyOptions(values, await readSpecFile(operands, reading));
   if (operands.length > 0) {
     throw new UsageError(`unexpected operand ${operands[0]}: options say what is asked for`, 'a SPEC stands alone');
   }
@@ -52,9 +52,9 @@ export async function readSpec(
   const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
   const given = values.san.map(parseAltName);
   const base = from === undefined ? noSpec : await fromExisting(from, reading);
-  for (const list of lists) given.push(...(await readAltNames(list, maxSize)));
+  for (const list of lists) given.push(...(await readSanFile(list, maxSize)));
   const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
-  return withWishes(values, { ...base, subject: subjectOf(values, base.subject), altNames });
+  return applyOptions(values, { ...base, subject: subjectOf(values, base.subject), altNames });
 }
 
 const noSpec: RequestSpec = { subject: [], altNames: [] };
@@ -89,7 +89,7 @@ async function fromExisting(source: Source, { maxSize, secrets }: SpecReading): 
  *
  * @throws {UsageError} names that are not known, or --path-length without a CA
  */
-export function withWishes(values: SpecValues, spec: RequestSpec): RequestSpec {
+export function applyOptions(values: SpecValues, spec: RequestSpec): RequestSpec {
   const pathLength = parsePathLength(values['path-length']);
   const isCa = values.ca || spec.ca !== undefined;
   if (pathLength !== undefined && !isCa) throw new UsageError('--path-length needs --ca');

@@ -13,7 +13,7 @@ export interface Bundle {
 export interface Assembly {
   readonly bundles: readonly Bundle[];
   /** Keys that no certificate belongs to. */
-  readonly lonelyKeys: readonly KeyItem[];
+  readonly unmatchedKeys: readonly KeyItem[];
   /** Certificates for the same key as a leaf, passed over for it. */
   readonly passedOver: readonly { readonly item: CertificateItem; readonly leaf: CertificateItem }[];
   /** Certificates in no bundle, each with the one of the same key that is in one: CAs are certified more than once. */
@@ -34,13 +34,13 @@ export function assemble(material: Material, trusted: readonly CertificateItem[]
     keys.length > 0
       ? keys.map((key) => ({ key, candidates: groups.get(key.identity) ?? [] }))
       : leavesByKey(certificates, pool).map((candidates) => ({ key: undefined, candidates }));
-  const lonelyKeys: KeyItem[] = [];
+  const unmatchedKeys: KeyItem[] = [];
   const passedOver: { item: CertificateItem; leaf: CertificateItem }[] = [];
   const bundles: Bundle[] = [];
   for (const { key, candidates } of choices) {
     const [leaf, ...others] = candidates.toReversed().sort((a, b) => preference(a.certificate, b.certificate, now));
     if (leaf === undefined) {
-      if (key !== undefined) lonelyKeys.push(key);
+      if (key !== undefined) unmatchedKeys.push(key);
       continue;
     }
     bundles.push({ key, leaf, chain: pool.chainOf(leaf.certificate, now) });
@@ -55,7 +55,7 @@ export function assemble(material: Material, trusted: readonly CertificateItem[]
   const sources = new Map(all.map(({ certificate, source }) => [certificate, source]));
   return {
     bundles,
-    lonelyKeys,
+    unmatchedKeys,
     passedOver,
     unrelated: certificates
       .filter((item) => !used.has(item.certificate) && !passed.has(item))

@@ -24,9 +24,9 @@ export function requireCertificate({ certificates, requests, keys }: Material): 
 const ANSWER_WANTED = "this is the request, the CA's answer is wanted";
 
 /** Says which key belongs to which certificate, when it is not one to one. */
-export function sayWhoFitsWhom({ bundles, lonelyKeys }: Assembly, material: Material, report: Report): void {
-  const only = lonelyKeys.length === 1 && material.certificates.length === 1 ? material.certificates[0] : undefined;
-  for (const { source, place, identity } of lonelyKeys) {
+export function reportPairs({ bundles, unmatchedKeys }: Assembly, material: Material, report: Report): void {
+  const only = unmatchedKeys.length === 1 && material.certificates.length === 1 ? material.certificates[0] : undefined;
+  for (const { source, place, identity } of unmatchedKeys) {
     const what =
       only === undefined
         ? 'none of the certificates'
@@ -36,14 +36,14 @@ export function sayWhoFitsWhom({ bundles, lonelyKeys }: Assembly, material: Mate
     const request = material.requests.find((each) => each.identity === identity);
     if (request !== undefined) report.refusal(request.source, `${request.place}: ${ANSWER_WANTED}`);
   }
-  if (lonelyKeys.length > 0 && bundles.length === 0) return;
+  if (unmatchedKeys.length > 0 && bundles.length === 0) return;
   for (const { key, leaf } of bundles) {
     const name = displayName(leaf.certificate);
     if (key === undefined) report.refusal(leaf.source, `${leaf.place}: ${name} is one of several leaves`);
     else
       report.refusal(key.source, `${key.place}: this private key belongs to ${name} (${leaf.source}: ${leaf.place})`);
   }
-  if (bundles.length > 1 && lonelyKeys.length === 0) {
+  if (bundles.length > 1 && unmatchedKeys.length === 0) {
     const hint = 'keep the one that is meant, or write each with --split PREFIX';
     report.refusal(undefined, 'there is more than one pair', hint);
   }
@@ -55,12 +55,7 @@ export function sayNoLeaf(report: Report): void {
 }
 
 /** Names every certificate that does not go in. */
-export function sayWhatIsLeftOut(
-  assembly: Assembly,
-  material: Material,
-  all: readonly Contents[],
-  report: Report,
-): void {
+export function reportLeftOut(assembly: Assembly, material: Material, all: readonly Contents[], report: Report): void {
   for (const { source, place } of material.requests) report.notice(source, `${place}: a request is left out`);
   for (const { item, leaf } of assembly.passedOver) {
     const { certificate, source, place } = item;

@@ -2,10 +2,9 @@ import type { Report } from '../../cli/report.js';
 import { UsageError } from '../../errors.js';
 import { NearestMiss } from '../../names/nearest-miss.js';
 import { mixedScripts } from '../../names/scripts.js';
-import { bestOf } from './best.js';
 import type { MatchCall } from './call.js';
 import { type Catalog, type Entry, readCatalog } from './catalog.js';
-import { type Host, questionOf, readHosts } from './question.js';
+import { type Host, operandsOf, readHosts } from './operands.js';
 import { coveredHostRow, uncoveredHostRow } from './rows.js';
 import { Selection } from './selection.js';
 
@@ -15,14 +14,14 @@ export async function answerHosts(call: MatchCall): Promise<void> {
   if (values.best && values.cert.length + values.file.length + values.host.length === 0) {
     throw new UsageError('--best chooses between certificates', 'give them with --cert FILE');
   }
-  const question = await questionOf(call);
+  const operands = await operandsOf(call);
   const selection = new Selection(call, { showsAll: values.explain || values.json });
-  const catalog = await readCatalog(call, question);
+  const catalog = await readCatalog(call, operands);
   if (catalog === undefined) return;
   const misses = new NearestMiss(namesOf(catalog));
   const certificateOf = (entry: Entry | undefined) =>
     values.best && entry !== undefined ? catalog.certificateName(entry) : undefined;
-  for await (const hosts of readHosts(call, question.hostLists)) {
+  for await (const hosts of readHosts(call, operands.hostLists)) {
     for (const host of hosts) {
       if (values.explain) noticeMixture(host, report);
       const covering = catalog.covering(host.reference);
@@ -51,3 +50,26 @@ function noticeMixture({ text, reference }: Host, report: Report): void {
     report.notice(text, `a label mixes ${mixture.join(' and ')} letters: it may imitate another name`);
   }
 }
+
+/**
+ * The certificate a server would present to a host that several cover: the one that names it exactly before one with a
+ * wildcard, of those the one that expires last, of those the first given.
+ */
+function bestOf(covering: readonly Entry[]): Entry | undefined {
+  return covering
+    .filter(({ presenter }) => presenter !== undefined)
+    .reduce<Entry | undefined>(
+      (best, entry) => (best === undefined || isBetter(entry, best) ? entry : best),
+      undefined,
+    );
+}
+
+function isBetter(a: Entry, b: Entry): boolean {
+  if (isExact(a) !== isExact(b)) return isExact(a);
+  return expiry(a) > expiry(b);
+}
+
+const isExact = ({ pattern }: Entry): boolean => !pattern.name.includes('*');
+
+/** A request is no certificate yet: it comes after all that are. */
+const expiry = ({ presenter }: Entry): number => presenter?.notAfter?.getTime() ?? Number.NEGATIVE_INFINITY;

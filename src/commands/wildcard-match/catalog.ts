@@ -2,9 +2,9 @@ import { PatternIndex } from '../../names/pattern-index.js';
 import type { Reference } from '../../names/reference.js';
 import type { MatchCall } from './call.js';
 import type { Presenter } from './certificates.js';
-import { type Batch, patternBatches } from './gather.js';
+import { type PatternBatch, patternBatches } from './gather.js';
+import type { Operands } from './operands.js';
 import { addPattern, type Pattern, warnOfPublicSuffixes } from './patterns.js';
-import type { Question } from './question.js';
 
 /** A pattern, and where it comes from. */
 export interface Entry {
@@ -22,7 +22,7 @@ export class Catalog {
   /** The files that hold several certificates. */
   readonly #bundles: ReadonlySet<string>;
 
-  constructor(batches: readonly Batch[]) {
+  constructor(batches: readonly PatternBatch[]) {
     this.entries = batches.flatMap(({ patterns, source, presenter }) =>
       patterns.map((pattern) => ({ pattern, source, presenter })),
     );
@@ -50,8 +50,8 @@ export function idsCovering(index: PatternIndex, reference: Reference): readonly
 }
 
 /** Reads all patterns; undefined if some could not be read, for without them there are no answers. */
-export async function readCatalog(call: MatchCall, { patterns, inputs }: Question): Promise<Catalog | undefined> {
-  const batches: Batch[] = [];
+export async function readCatalog(call: MatchCall, { patterns, inputs }: Operands): Promise<Catalog | undefined> {
+  const batches: PatternBatch[] = [];
   for await (const batch of patternBatches(call, patterns, inputs)) {
     await warnOfPublicSuffixes(batch.patterns, call.report);
     batches.push(batch);

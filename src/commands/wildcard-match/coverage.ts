@@ -1,6 +1,6 @@
 import type { MatchCall } from './call.js';
 import { type Catalog, type Entry, readCatalog } from './catalog.js';
-import { questionOf, readHosts } from './question.js';
+import { operandsOf, readHosts } from './operands.js';
 import { fileRow, patternRow } from './rows.js';
 import { Selection } from './selection.js';
 
@@ -44,11 +44,11 @@ async function compare(
   call: MatchCall,
   take: (covering: readonly Entry[], catalog: Catalog) => boolean,
 ): Promise<Catalog | undefined> {
-  const question = await questionOf(call);
-  const catalog = await readCatalog(call, question);
+  const operands = await operandsOf(call);
+  const catalog = await readCatalog(call, operands);
   if (catalog === undefined) return undefined;
   let count = 0;
-  for await (const hosts of readHosts(call, question.hostLists)) {
+  for await (const hosts of readHosts(call, operands.hostLists)) {
     for (const { reference } of hosts) {
       count++;
       if (!take(catalog.covering(reference), catalog)) return catalog;

@@ -6,14 +6,14 @@ import type { MatchCall } from './call.js';
 import { idsCovering } from './catalog.js';
 import { patternBatches } from './gather.js';
 import { isIdle, wholeLines } from './lines.js';
+import { noticeNoHost, operandsOf } from './operands.js';
 import { addPattern, warnOfPublicSuffixes } from './patterns.js';
-import { noticeNoHost, questionOf } from './question.js';
 import { Selection } from './selection.js';
 
 /** Prints the hosts that the patterns cover, or those they do not: a filter, like grep, in constant memory. */
 export async function filterHosts(call: MatchCall): Promise<void> {
   const { report } = call;
-  const { patterns, hostLists } = await questionOf(call);
+  const { patterns, hostLists } = await operandsOf(call);
   const selection = new Selection(call);
   const index = new PatternIndex();
   for await (const batch of patternBatches(call, patterns)) {

@@ -17,7 +17,7 @@ export interface PatternOptions {
 }
 
 /** Patterns that come together: of the command line, of a piece of a list, or of one certificate. */
-export interface Batch {
+export interface PatternBatch {
   readonly patterns: readonly Pattern[];
   /** The file they are from, as it was given; undefined for the command line. */
   readonly source?: string;
@@ -43,7 +43,7 @@ export async function* patternBatches(
   call: PatternCall,
   operands: readonly string[],
   inputs: readonly Source[] = [],
-): AsyncGenerator<Batch, void> {
+): AsyncGenerator<PatternBatch, void> {
   const { values, report, stdin } = call;
   const lists = [...values.file.map((name) => sourceOf(name, stdin, '--file -')), ...inputs];
   const certificates = values.cert.map((name) => sourceOf(name, stdin, '--cert -'));
@@ -74,7 +74,7 @@ async function certificateReader({ values, now, report, stdin }: PatternCall): P
   return new CertificateReader({ partial, cn, passin, maxSize: parseSize(values['max-size']), now }, report, stdin);
 }
 
-async function* listBatches(source: Source, { values, report }: PatternCall): AsyncGenerator<Batch, void> {
+async function* listBatches(source: Source, { values, report }: PatternCall): AsyncGenerator<PatternBatch, void> {
   for await (const lines of linesOf(source)) {
     const patterns: Pattern[] = [];
     for (const { text, number } of lines) {

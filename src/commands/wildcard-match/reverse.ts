@@ -2,8 +2,8 @@ import type { Reference } from '../../names/reference.js';
 import { matchesDnsName } from '../../names/wildcard.js';
 import type { MatchCall } from './call.js';
 import { patternBatches } from './gather.js';
+import { givenHosts, type Host, operandsOf } from './operands.js';
 import { type Pattern, warnOfPublicSuffixes } from './patterns.js';
-import { givenHosts, type Host, questionOf } from './question.js';
 import { patternRow } from './rows.js';
 import { Selection } from './selection.js';
 
@@ -11,7 +11,7 @@ import { Selection } from './selection.js';
 export async function printPatterns(call: MatchCall): Promise<void> {
   const hosts = givenHosts(call);
   const wanted = new WantedPatterns(hosts.map(({ reference }) => reference));
-  const { patterns, inputs } = await questionOf(call);
+  const { patterns, inputs } = await operandsOf(call);
   const selection = new Selection(call, { showsAll: call.values.json });
   for await (const batch of patternBatches(call, patterns, inputs)) {
     const { source, presenter } = batch;

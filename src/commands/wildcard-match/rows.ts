@@ -2,8 +2,8 @@ import type { Miss } from '../../names/nearest-miss.js';
 import { printable } from '../../text/printable.js';
 import { withoutSecrets } from '../../text/without-secrets.js';
 import type { Entry } from './catalog.js';
-import type { Host } from './question.js';
-import type { Row } from './selection.js';
+import type { Host } from './operands.js';
+import type { OutputRow } from './selection.js';
 
 /** The rows that are printed: a line for people, and an object of pkiutils-json(5). */
 
@@ -21,7 +21,7 @@ export interface HostShape {
 }
 
 /** A host that a name covers. */
-export function coveredHostRow(host: Host, entry: Entry, { explain, certificate }: HostShape): Row {
+export function coveredHostRow(host: Host, entry: Entry, { explain, certificate }: HostShape): OutputRow {
   const { pattern, source, presenter } = entry;
   const match = { match: true, pattern: pattern.text, source: source ?? null, place: presenter?.place ?? null };
   return {
@@ -31,7 +31,7 @@ export function coveredHostRow(host: Host, entry: Entry, { explain, certificate 
 }
 
 /** A host that none covers, and what it missed by. */
-export function uncoveredHostRow(host: Host, { reason, nearest }: Miss, { explain }: HostShape): Row {
+export function uncoveredHostRow(host: Host, { reason, nearest }: Miss, { explain }: HostShape): OutputRow {
   const { text, reference } = host;
   const detail = reference.kind === 'none' ? reference.problem : nearest;
   const miss = { match: false, pattern: null, source: null, place: null, reason, nearest: nearest ?? null };
@@ -53,7 +53,7 @@ const hostJson = ({ text, reference }: Host) =>
  * @param match whether it covers any of the hosts
  * @param hosts which, where that is known
  */
-export function patternRow({ pattern, source, presenter }: Entry, match: boolean, hosts?: readonly Host[]): Row {
+export function patternRow({ pattern, source, presenter }: Entry, match: boolean, hosts?: readonly Host[]): OutputRow {
   const { text } = pattern;
   const origin = { source: source ?? null, place: presenter?.place ?? null };
   return {
@@ -63,10 +63,10 @@ export function patternRow({ pattern, source, presenter }: Entry, match: boolean
 }
 
 /** A file of patterns or certificates. */
-export const fileRow = (source: string, match: boolean): Row => ({
+export const fileRow = (source: string, match: boolean): OutputRow => ({
   text: source,
   json: { type: 'file', source, match },
 });
 
 /** A name to be put into a certificate. */
-export const nameRow = (name: string): Row => ({ text: name, json: { type: 'name', name } });
+export const nameRow = (name: string): OutputRow => ({ text: name, json: { type: 'name', name } });

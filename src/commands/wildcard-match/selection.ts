@@ -4,7 +4,7 @@ import { jsonOf } from '../../text/json.js';
 import type { MatchCall } from './call.js';
 
 /** An answer: a line for people, and an object for --json. */
-export interface Row {
+export interface OutputRow {
   readonly text: string;
   readonly json: object;
 }
@@ -63,7 +63,7 @@ export class Selection {
   }
 
   /** The same for a row. */
-  take(isCovered: boolean, row: Row): boolean {
+  take(isCovered: boolean, row: OutputRow): boolean {
     if (this.isFull) return false;
     this.#seen++;
     const isSelected = isCovered !== this.#isInverted;
@@ -72,7 +72,7 @@ export class Selection {
     return this.#selected < this.#limit;
   }
 
-  #print({ text, json }: Row): void {
+  #print({ text, json }: OutputRow): void {
     const bytes = Buffer.from(this.#isJson ? jsonOf(json) : text, 'utf8');
     this.#stage(bytes, 0, bytes.length);
   }

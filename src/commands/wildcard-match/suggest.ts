@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import { CoveringSet } from '../../names/covering-set.js';
 import type { MatchCall } from './call.js';
 import { hasPatternOption } from './gather.js';
-import { questionOf, readHosts } from './question.js';
+import { operandsOf, readHosts } from './operands.js';
 import { nameRow } from './rows.js';
 import { Selection } from './selection.js';
 
@@ -11,12 +11,12 @@ export async function suggestNames(call: MatchCall): Promise<void> {
   const { values, report } = call;
   if (hasPatternOption(values)) throw new UsageError('--suggest makes names, it compares with none');
   const max = parseMax(values.max);
-  const question = await questionOf(call);
+  const operands = await operandsOf(call);
   const selection = new Selection(call);
   const { publicSuffixOf } = await import('../../names/public-suffix.js');
   // The owner of a public suffix is not the owner of the names under it, whichever section of the list it stands in.
   const set = new CoveringSet((parent) => publicSuffixOf(parent).suffix !== parent);
-  for await (const hosts of readHosts(call, question.hostLists)) {
+  for await (const hosts of readHosts(call, operands.hostLists)) {
     for (const { reference } of hosts) {
       if (reference.kind === 'name') set.addName(reference.name);
       else if (reference.kind === 'address') set.addAddress(reference.name);

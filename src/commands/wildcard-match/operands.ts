@@ -7,7 +7,7 @@ import { certificateFile, hasPatternOption } from './gather.js';
 import { linesOf, quoted } from './lines.js';
 
 /** The meanings of a call's operands. */
-export interface Question {
+export interface Operands {
   /** Patterns of the command line, besides those of -e. */
   readonly patterns: readonly string[];
   /** Lists of patterns, or certificates, besides those of -f and --cert. */
@@ -20,7 +20,7 @@ export interface Question {
  * Reads the operands of a call. Hosts come from lists, and operands are patterns until an option gives some: then they
  * are host lists, as grep does it. With --host they are patterns, or files of certificates, and standard input is either.
  */
-export async function questionOf(call: MatchCall): Promise<Question> {
+export async function operandsOf(call: MatchCall): Promise<Operands> {
   const { values, operands, stdin } = call;
   if (values.host.length > 0) return { ...(await reversedOperands(call)), hostLists: [] };
   const areFiles = hasPatternOption(values) || values.suggest;
@@ -37,7 +37,7 @@ export async function questionOf(call: MatchCall): Promise<Question> {
   return { patterns, inputs: [], hostLists };
 }
 
-async function reversedOperands({ values, operands, stdin }: MatchCall): Promise<Omit<Question, 'hostLists'>> {
+async function reversedOperands({ values, operands, stdin }: MatchCall): Promise<Omit<Operands, 'hostLists'>> {
   if (operands.length === 0 && !hasPatternOption(values)) {
     return { patterns: [], inputs: [sourceOf('-', stdin, 'the list of patterns')] };
   }
