@@ -1,5 +1,5 @@
 /**
- * What went wrong with the input, said so that a person can act on it. Every error this project throws on purpose is
+ * An error in the input, said so that a person can act on it. Every error this project throws on purpose is
  * one of these; anything else that surfaces is a bug of ours.
  *
  * `code` is stable and meant for programs, `message` is lower case without a full stop and meant for people, `hint` is
@@ -15,7 +15,7 @@ export interface PkiErrorOptions {
   readonly status?: 1 | 2;
   /** The file or operand it is about, for errors thrown where the caller does not know it. */
   readonly source?: string | undefined;
-  /** What else is wrong with the same input, when all of it is known. */
+  /** The other faults of the same input, when all of them are known. */
   readonly others?: readonly Finding[];
   readonly cause?: unknown;
 }

@@ -1,5 +1,5 @@
 /**
- * What is made when it is first asked for, and kept: tables that many calls do without are no part of a start.
+ * A value that is made when it is first asked for, and kept: tables that many calls do without are no part of a start.
  *
  * @example const primes = once(() => primesUpTo(751));   // primes() when they are needed
  */

@@ -29,7 +29,7 @@ function unreachable(cause: unknown): never {
   });
 }
 
-/** What the program said last, in one line. */
+/** The program's last words, in one line. */
 function exitText(cause: unknown): string {
   const said = cause instanceof Error ? cause.message.trim().split('\n').at(-1) : undefined;
   return said === undefined || said === '' ? '' : `: ${said}`;

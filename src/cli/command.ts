@@ -7,13 +7,13 @@ import type { Report } from './report.js';
 /** A command: what --help says of it, its options, and what it does. A file under src/commands/ exports one. */
 export interface Command<T extends OptionTable = OptionTable> {
   readonly name: string;
-  /** What it does in one line, lower case, no full stop: also the NAME line of its man page. */
+  /** The command in one line, lower case, no full stop: also the NAME line of its man page. */
   readonly summary: string;
   /** The calls it takes, a line each, without the command's name. */
   readonly synopsis: readonly string[];
   /** Its own options, in the order of its man page; the common ones follow. */
   readonly options: T;
-  /** What it reads from standard input: said to who calls it bare at a terminal. */
+  /** The contents of standard input, for a call without arguments at a terminal. */
   readonly input: string;
   /** Lines under the options in --help: what operands mean, an example. */
   readonly notes?: readonly string[];

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type { Report } from './report.js';
 
 /**
- * Warns when everybody on the machine can read the file a private key was taken from: whoever made it did not mean that.
+ * Warns when all users of the machine can read the file a private key was taken from: its maker did not mean that.
  *
  * @param name the operand; standard input and what is no regular file says nothing
  */

@@ -32,7 +32,7 @@ type ValueOf<S extends OptionSpec> = S extends { value: string }
     ? string | undefined
     : boolean;
 
-/** What parsing gives, by long name. An option with an optional value used without one is the empty string. */
+/** The values of the options, by long name. An option with an optional value used without one is the empty string. */
 export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
 /** The options every command has. */
@@ -86,7 +86,7 @@ export function parseArguments<T extends OptionTable>(table: T, args: readonly s
 
 /** One use of an option. */
 interface Use {
-  /** Its long name, or the letter nobody knows. */
+  /** Its long name, or the letter that is unknown. */
   readonly name: string;
   /** As it was given: `-o`, `--output`. */
   readonly rawName: string;
@@ -133,7 +133,7 @@ export function* tokensOf(table: OptionTable, args: readonly string[]): Generato
   }
 }
 
-/** What one use of an option stands for, or why it cannot stand. */
+/** The value of one use of an option, or why it cannot stand. */
 function optionValue(spec: OptionSpec, { rawName: name, value, isInline }: Use): string | boolean {
   if (spec.value !== undefined) {
     if (value === undefined) throw new UsageError(`${name} needs a value: ${spec.value}`);

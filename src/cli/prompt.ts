@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { isSystemError } from '../system/error.js';
 import { printable } from '../text/printable.js';
 
-/** The terminal of whoever started us, whatever standard input and output are connected to. */
+/** The terminal we were started from, whatever standard input and output are connected to. */
 export const terminalPath = '/dev/tty';
 
 /**
@@ -18,7 +18,7 @@ export async function askPassphrase(question: string): Promise<Buffer | undefine
   const other = openTerminal();
   if (descriptor === undefined || other === undefined) return undefined;
   // A stream makes its descriptor non-blocking, and some runtimes read a terminal by a stream once only: it sets the mode,
-  // and what is typed is read from a descriptor that nobody else has.
+  // and what is typed is read from a descriptor of our own.
   const terminal = new (process.getBuiltinModule('node:tty').ReadStream)(other);
   const begin = () => {
     terminal.setRawMode(true);

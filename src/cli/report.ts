@@ -82,12 +82,12 @@ export class Report {
     try {
       writeSync(2, text);
     } catch {
-      // Nobody is left to tell: standard error is closed or full. The exit status still says it.
+      // There is no one left to tell: standard error is closed or full. The exit status still says it.
     }
   }
 }
 
-/** Longer than this is somebody's file, not a message. */
+/** A longer text is a file, not a message. */
 const LONGEST_MESSAGE = 4000;
 
 const sayable = (text: string): string => printable(withoutLongWords(withoutSecrets(shortened(text, LONGEST_MESSAGE))));

@@ -179,7 +179,7 @@ function readFirstLine(path: string): Buffer {
   }
 }
 
-/** Byte by byte, so that what follows the line stays for whoever shares the descriptor. */
+/** Byte by byte, so that the octets behind the line stay for others who share the descriptor. */
 function readLine(descriptor: number): Buffer {
   const octets: number[] = [];
   const octet = Buffer.alloc(1);

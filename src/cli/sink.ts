@@ -12,7 +12,7 @@ export interface Sink {
 }
 
 /**
- * Output cannot go on. It is nobody's fault but the output's, so it passes through whoever reports faults object by object
+ * Output cannot go on. It is the output's fault alone, so it passes through those who report faults object by object
  * (and through `Report.error`) and ends the command.
  */
 export class OutputEnd extends Error {}

@@ -129,7 +129,7 @@ export const command = defineCommand({
         }
       }
     } finally {
-      // Threads that go on would keep the process alive, also when nobody reads what they write.
+      // Threads that go on would keep the process alive, also when their output is not read.
       await pool?.close();
       progress.clear();
     }

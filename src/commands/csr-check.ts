@@ -107,7 +107,7 @@ function readable(found: RequestContent, source: Source, report: Report): ReadRe
   }
 }
 
-/** What is on the clipboard, in the place of files. */
+/** The clipboard's text, in the place of files. */
 async function clipboard(operands: readonly string[]): Promise<Source[]> {
   if (operands.length > 0) throw new UsageError(`--clip reads the clipboard, not ${operands[0]}`);
   const { readClipboard } = await import('../cli/clipboard.js');

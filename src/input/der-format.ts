@@ -13,7 +13,7 @@ interface Held {
 
 /**
  * Bare DER: one SEQUENCE behind the other. What a SEQUENCE holds is for the readers of types. What follows the last one may be
- * a newline, PEM, or octets that belong to nobody: those are handed on behind the object, for its reader to name.
+ * a newline, PEM, or stray octets: those are handed on behind the object, for its reader to name.
  */
 export class DerFormat implements Format {
   readonly #maxSize: number | undefined;
@@ -58,7 +58,7 @@ export class DerFormat implements Format {
       yield { kind: 'fault', message: `byte ${this.#offset}: ${words}` };
       return;
     }
-    // What is of indefinite length goes to the readers whole: they take it, or say what is wrong and where.
+    // An element of indefinite length goes to the readers whole: they take it, or say what is wrong and where.
     yield this.#object({ der: rest, offset: this.#offset });
   }
 
@@ -159,7 +159,7 @@ export class DerFormat implements Format {
     return this.#chunks[0] as Buffer;
   }
 
-  /** What a list may weigh is known before what the object is: where it is none, it may weigh less. */
+  /** The bound for a list is known before the kind of the object is: where it is no list, its bound is lower. */
   #object({ der, offset }: Held): InputItem {
     if (this.#maxSize === undefined && der.length > DEFAULT_MAX_SIZE && !isList(kindOf(der))) {
       return tooLarge(offset, DEFAULT_MAX_SIZE);

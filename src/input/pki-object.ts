@@ -29,7 +29,7 @@ interface KeyObject<Type, View> {
   readonly type: Type;
   readonly view: View;
   readonly der: Uint8Array;
-  /** What is odd about it, though it can be read: a line each. */
+  /** The oddities of it that could be read, a line each. */
   readonly warnings: readonly string[];
 }
 

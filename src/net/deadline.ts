@@ -1,7 +1,7 @@
 import { PkiError } from '../errors.js';
 
 /**
- * The time one exchange over the network may take, from the first look-up of a name to the last octet. Whoever waits says
+ * The time one exchange over the network may take, from the first look-up of a name to the last octet. The waiter says
  * first for what, so that the error does: `no answer within 10 s: connecting to 192.0.2.1:25`.
  */
 export class Deadline {

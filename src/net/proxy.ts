@@ -67,7 +67,7 @@ export function proxyFor(
 function variable(environment: NodeJS.ProcessEnv, lower: string): [name: string, value: string | undefined] {
   const upper = lower.toUpperCase();
   if (environment[lower]) return [lower, environment[lower]];
-  // In a CGI program HTTP_PROXY is the header `Proxy:` of whoever asks (CVE-2016-5385).
+  // In a CGI program HTTP_PROXY is the header `Proxy:` of the client (CVE-2016-5385).
   const isForged = upper === 'HTTP_PROXY' && environment['REQUEST_METHOD'] !== undefined;
   return [upper, isForged ? undefined : environment[upper] || undefined];
 }

@@ -15,7 +15,7 @@ import { stringRules } from './string-rules.js';
 const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
 const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 
-/** What certreq writes beside the extensions: shown in the report, without meaning for a CA. */
+/** The attributes certreq writes beside the extensions: shown in the report, without meaning for a CA. */
 export const microsoftAttributes: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.4.1.311.13.2.3', 'OS version'],
   ['1.3.6.1.4.1.311.13.2.2', 'key provider'],
@@ -53,7 +53,7 @@ function hiddenValueFault(request: CertificationRequest): string | undefined {
   return (key && innerFault(key)) ?? (names && innerFault(names));
 }
 
-/** What is wrong with the values of the other extensions: not DER, or not what the extension holds. */
+/** The faults in the values of the other extensions: not DER, or not what the extension holds. */
 function* unreadableExtensions({ request }: Facts): Generator<string> {
   for (const extension of attempt(() => request.extensions) ?? []) {
     const { oid } = extension;

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 const LF = 0x0a;
 
-/** Counts the lines of a file as far as somebody asks: most files give nobody a reason to. */
+/** Counts the lines of a file as far as they are asked for: of most files they never are. */
 export class LineCounter {
   readonly #path: string;
   #offset = 0;

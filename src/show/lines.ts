@@ -24,7 +24,7 @@ function nameLine(name: GeneralName): string {
   return isBare ? name.value : generalNameText(name);
 }
 
-/** What `--fingerprint=HASH` takes: a hash over the whole object, or SHA-256 over the public key alone. */
+/** The values of `--fingerprint=HASH`: a hash over the whole object, or SHA-256 over the public key alone. */
 export const fingerprintKinds = ['sha1', 'sha256', 'sha512', 'spki'] as const;
 export type FingerprintKind = (typeof fingerprintKinds)[number];
 

@@ -56,7 +56,7 @@ export class Pool {
   #deliver: (part: Delivered) => void = () => {};
   /** Ends the wait for the next part. */
   #wake: () => void = () => {};
-  /** What a thread died of. */
+  /** The cause of a thread's death. */
   #failure: unknown;
 
   constructor(options: ParallelOptions) {

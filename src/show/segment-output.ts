@@ -15,7 +15,7 @@ const GATHERED = 64 * 1024;
 const CAPACITY = 2 * 1024 * 1024;
 
 /**
- * What a thread writes, in memory it shares with the main thread, which is handed to and fro. Memory that is transferred
+ * The output of a thread, in memory it shares with the main thread, which is handed to and fro. Memory that is transferred
  * would do too, but once a thread has given some away, V8 looks at every access to octets whether they are still there:
  * that made reading a third slower.
  */

@@ -6,7 +6,7 @@ import { type GappedOctets, SegmentOutput } from './segment-output.js';
 import { expiresBy } from './validity.js';
 import { openView, type View } from './view.js';
 
-/** What a thread is told once. */
+/** The settings a thread is told once. */
 export interface WorkerSettings {
   readonly view: View;
   readonly isQuiet: boolean;
@@ -25,7 +25,7 @@ export interface Segment {
   readonly digits: number;
 }
 
-/** What a thread is sent: work, or memory it has handed on before. */
+/** A message to a thread: work, or memory it has handed on before. */
 export type SegmentMessage = Segment | { readonly memory: SharedArrayBuffer };
 
 /** Something to be said of a segment. */
@@ -33,19 +33,19 @@ export type Remark =
   | { readonly kind: 'fault'; readonly fault: ItemFault; readonly object: number }
   | { readonly kind: 'notice'; readonly source: string; readonly message: string };
 
-/** What a thread made of a segment, or of a part of it. Numbers count from the beginning of the segment. */
+/** The result of a segment, or of a part of it. Numbers count from the beginning of the segment. */
 export interface SegmentPart {
   /** The number of the segment. */
   readonly segment: number;
   /** Where its first block begins in the file. */
   readonly first: number;
   readonly output: GappedOctets;
-  /** What is to be said, in order. */
+  /** The messages, in order. */
   readonly remarks: readonly Remark[];
   readonly hasFound: boolean;
   /** How many objects there were when the segment is done; undefined while more parts follow. */
   readonly total: number | undefined;
-  /** What ended the work, where something did that is no fault of the input. */
+  /** The error that ended the work, where it is no fault of the input. */
   readonly failure: unknown;
 }
 

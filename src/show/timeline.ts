@@ -104,7 +104,7 @@ function axis(start: number, end: number, columns: number, today: number): strin
   return cells.join('').trimEnd();
 }
 
-/** What stands behind a bar. */
+/** The text behind a bar. */
 type Ending = (bar: Bar, paint: Paint) => string;
 
 const state: Ending = ({ daysLeft, status }, paint) => {

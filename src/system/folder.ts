@@ -15,7 +15,7 @@ export function makeFolder(path: string, mode: number): void {
   try {
     mkdirSync(path, { mode });
   } catch (error) {
-    // Somebody else may have made it meanwhile.
+    // Another process may have made it meanwhile.
     if (!isSystemError(error, 'EEXIST') || !isFolder(path)) throw error;
   }
 }

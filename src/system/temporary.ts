@@ -39,7 +39,7 @@ export function removeTemporary(path: string): void {
 /**
  * Gives a complete file the name `path` if that is free: link() is the one call that does both at once.
  *
- * @returns false when somebody has the name
+ * @returns false when the name is taken
  */
 export function claimName(temporary: string, path: string): boolean {
   try {

@@ -191,7 +191,7 @@ interface Step {
   readonly below: Step | undefined;
 }
 
-/** What a search met: an end, the first certificate without an issuer, the last one it got to. */
+/** The events of a search: an end, the first certificate without an issuer, the last one it got to. */
 interface Search {
   readonly ended: Step | undefined;
   readonly stopped: Step | undefined;

@@ -33,7 +33,7 @@ export interface CertificateElements {
  * An X.509 certificate (RFC 5280 4.1), read in place. The constructor checks the frame: that the fields are there, in
  * their order, with their tags. What is inside a field is read when it is asked for, and throws a DerError then.
  *
- * What is readable though RFC 5280 or DER forbids it is for {@link frameWarnings} and the readers of extensions to say.
+ * Faults that RFC 5280 or DER forbids and can be read are for {@link frameWarnings} and the readers of extensions to say.
  */
 export class Certificate extends Extended implements Signed {
   /** The certificate's octets; those behind its end, if any, are left out. */

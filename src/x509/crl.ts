@@ -24,7 +24,7 @@ export interface RevokedCertificate {
   /** `certificateHold` means suspended; null where no reason is given, a number where it is none of RFC 5280's. */
   readonly reason: string | null;
   readonly extensions: readonly Extension[];
-  /** What is odd about it, though it can be read. */
+  /** The oddities of it that could be read. */
   readonly problems: readonly string[];
 }
 
@@ -122,7 +122,7 @@ export class Crl extends Extended implements Signed {
     }
   }
 
-  /** What is odd about entries: a line each kind, which names the first entry. */
+  /** The oddities of entries: a line each kind, which names the first entry. */
   get #entryWarnings(): string[] {
     let suspended = 0;
     const odd = new Map<string, { readonly first: string; more: number }>();
@@ -142,7 +142,7 @@ export class Crl extends Extended implements Signed {
     return suspended === 0 ? lines : [hold, ...lines];
   }
 
-  /** What is odd about it, though it can be read, but for its extensions: a line each. */
+  /** The oddities of it that could be read, but for its extensions: a line each. */
   get frameWarnings(): string[] {
     const warnings: string[] = [];
     const { thisUpdate, nextUpdate, extensions } = this.elements;

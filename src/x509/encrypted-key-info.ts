@@ -3,7 +3,7 @@ import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 
-/** What an encrypted private key shows without its passphrase. */
+/** The facts an encrypted private key shows without its passphrase. */
 export interface EncryptedKeyInfo {
   readonly format: 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
   /** How it is encrypted: `PBES2 aes-256-cbc`, `AES-128-CBC`; an OID where we have no name. */

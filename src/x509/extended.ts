@@ -14,7 +14,7 @@ import { STATUS_REQUEST, tlsFeature } from './extensions/tls-feature.js';
 import type { GeneralName } from './general-name.js';
 
 /**
- * What has extensions: certificates, requests, CRLs. The getters read the first extension of their kind, throw a DerError
+ * Certificates, requests, CRLs: all have extensions. The getters read the first one of their kind, throw a DerError
  * where its content is not what its RFC section says, and give undefined, null or nothing where it is absent.
  */
 export abstract class Extended {

@@ -5,7 +5,7 @@ import { oids } from '@lapo/asn1js/oids.js';
  * load this module with import(), when a name is really needed.
  */
 
-/** What the list lacks: CA/Browser Forum policies and post-quantum usage younger than it. */
+/** Names the list lacks: CA/Browser Forum policies and post-quantum usage younger than it. */
 const additions: ReadonlyMap<string, string> = new Map([
   ['2.23.140.1.1', 'extendedValidation'],
   ['2.23.140.1.2.1', 'domainValidated'],

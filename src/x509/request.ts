@@ -131,7 +131,7 @@ export class CertificationRequest extends Extended implements Signed {
       .flatMap(({ values }) => values.map((value) => expect(value, Tag.sequence, 'Extensions')));
   }
 
-  /** What is odd about it, though it can be read, but for its extensions: a line each. */
+  /** The oddities of it that could be read, but for its extensions: a line each. */
   get frameWarnings(): string[] {
     const warnings: string[] = [];
     if (this.trailing > 0) warnings.push(trailingText(this.trailing));

@@ -50,13 +50,13 @@ export function readTimeElement(cursor: Cursor, what: string): Element {
   return cursor.optional(Tag.utcTime) ?? cursor.read(Tag.generalizedTime, what);
 }
 
-/** What a Time's text says, for messages. */
+/** The text of a Time, for messages. */
 export function timeText(element: Element): string {
   return Buffer.from(element.content()).toString('latin1');
 }
 
 /**
- * What RFC 5280 4.1.2.5 has against the form of this time, or undefined.
+ * The fault of this time's form by RFC 5280 4.1.2.5, or undefined.
  *
  * @param time what {@link timeOrNull} says of it
  * @param what names it: `not_after`

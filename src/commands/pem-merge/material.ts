@@ -15,7 +15,7 @@ import type { Certificate } from '../../x509/certificate.js';
 import type { CertificationRequest } from '../../x509/request.js';
 import type { ParameterKind } from './servers.js';
 
-/** What the inputs hold that can go into a bundle, each thing once, in the order it was met. */
+/** The objects in the inputs that can go into a bundle, each once, in the order they were met. */
 export interface Material {
   readonly keys: readonly KeyItem[];
   readonly certificates: readonly CertificateItem[];
@@ -77,7 +77,7 @@ export async function collect(sources: readonly Source[], options: CollectOption
   return collector.inOrderOf(sources);
 }
 
-/** What a thing that is kept may take beside its own bytes. */
+/** The memory an object that is kept takes beside its own bytes. */
 const FRAME = 1024;
 
 class Collector {
@@ -85,7 +85,7 @@ class Collector {
   readonly #certificates: CertificateItem[] = [];
   readonly #parameters: Parameters[] = [];
   readonly #requests: RequestItem[] = [];
-  /** What all of these weigh: a pipe may never end. */
+  /** The size of all of these: a pipe may never end. */
   #weight = 0;
   #isDamaged = false;
   readonly #seen = new Map<string, string>();
@@ -97,7 +97,7 @@ class Collector {
     this.#options = options;
   }
 
-  /** What was read, in the order the sources were named. */
+  /** The objects read, in the order the sources were named. */
   inOrderOf(sources: readonly Source[]): Material {
     const places = new Map(sources.map(({ name }, i) => [name, i]));
     const place = ({ source }: { source: string }) => places.get(source) ?? 0;

@@ -78,7 +78,7 @@ export async function writeSplit(call: PemMerge, prefix: string, writing: Writin
   for (const { where, what } of summaries) report.notice(where, `${values.check ? 'would hold ' : ''}${what}`);
 }
 
-/** What --split writes of a bundle, by the extension of the file. */
+/** The files --split writes of a bundle, by their extensions. */
 async function splitParts(
   call: PemMerge,
   contents: Contents,
@@ -102,7 +102,7 @@ async function writeTogether(files: readonly NamedFile[], progress: Progress): P
         file.output.write(file.data);
         await file.output.prepare();
       });
-      // What is under way comes to its end before a failure of one throws all of it away.
+      // Writes under way come to their end before a failure of one throws all of them away.
       await Promise.allSettled(prepared);
       await Promise.all(prepared);
     }
