@@ -10,9 +10,11 @@ export const jwkCurveByOid = (oid: string): UsualCurve | undefined => usualCurve
 export const jwkCurveByOpenssl = (openssl: string): UsualCurve | undefined =>
   usualCurves.find((curve) => curve.openssl === openssl);
 
+export const findJwkCurve = (name: string): UsualCurve | undefined => usualCurves.find((curve) => curve.name === name);
+
 /** @throws {RangeError} no curve has this name */
 export function jwkCurveByName(name: string): UsualCurve {
-  const found = usualCurves.find((curve) => curve.name === name);
+  const found = findJwkCurve(name);
   if (found === undefined) throw new RangeError(`no curve is called ${name}`);
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Format, InputItem } from './item.js';
+import { type JwkInDer, jwksIn } from './jwk.js';
 import { DEFAULT_MAX_SIZE } from './source.js';
 import { TextFormat } from './text-format.js';
 
@@ -10,7 +11,7 @@ const MAX_DEPTH = 16;
 
 /**
  * JSON with PEM in its strings, as cfssl answers: `{"cert":"-----BEGIN …","csr":"…","key":"…"}`, or the same inside
- * `"result"`. It has to be whole to be read, within bounds; what begins like it and is none is text like any other.
+ * `"result"`; or JSON Web Keys (RFC 7517). It has to be whole to be read, within bounds; what begins like it and is none is text like any other.
  */
 export class JsonFormat implements Format {
   readonly #maxSize: number | undefined;
@@ -35,9 +36,12 @@ export class JsonFormat implements Format {
 
   *end(): Generator<InputItem, void> {
     if (this.#text === undefined) {
-      const found = pemStrings(Buffer.concat(this.#chunks).toString('utf8'));
+      const root = parsed(Buffer.concat(this.#chunks).toString('utf8'));
+      const keys = jwksIn(root);
+      for (const key of keys) yield jwkItem(key);
+      const found = stringsIn(root, []);
       for (const { path, value } of found) yield* this.#readString(path, value);
-      if (found.length > 0) return;
+      if (keys.length + found.length > 0) return;
       yield* this.#asText();
     }
     yield* this.#text?.end() ?? [];
@@ -62,15 +66,24 @@ interface PemString {
   readonly value: string;
 }
 
-/** The strings with PEM in a JSON text, in their order; none when it is no JSON. */
-function pemStrings(text: string): PemString[] {
+/** The value of a JSON text, undefined when it is no JSON. */
+function parsed(text: string): unknown {
   try {
-    return stringsIn(JSON.parse(text), []);
+    return JSON.parse(text);
   } catch {
-    return [];
+    return undefined;
   }
 }
 
+function jwkItem({ path, der }: JwkInDer): InputItem {
+  const place = path === '' ? 'line 1' : path;
+  if (der !== undefined) {
+    return { kind: 'object', label: undefined, pemKind: undefined, der, headers: [], place, notices: [] };
+  }
+  return { kind: 'fault', message: `${place}: a JSON Web Key that lacks a number, or of a kind that is not read` };
+}
+
+/** The strings with PEM in a JSON value, in their order. */
 function stringsIn(value: unknown, path: readonly string[]): PemString[] {
   if (typeof value === 'string') return value.includes('-----BEGIN ') ? [{ path: path.join('.'), value }] : [];
   if (typeof value !== 'object' || value === null || path.length === MAX_DEPTH) return [];

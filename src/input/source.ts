@@ -79,10 +79,18 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
       if (isFile) await yieldToSignals();
     }
   } catch (error) {
-    throw aboutFile(error, operand);
+    throw aboutFile(error, operand, hintFor(error, operand));
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
   }
+}
+
+/** The way out for an operand that is no file: a folder, a server, a URL. */
+function hintFor(error: unknown, operand: string): string | undefined {
+  if (isSystemError(error, 'EISDIR')) return `the files in it: ${operand.replace(/\/+$/, '')}/*`;
+  if (!isSystemError(error, 'ENOENT') && !isSystemError(error, 'ENOTDIR')) return undefined;
+  const [, host] = /^https?:\/\/([^/?#@\s]+)/i.exec(operand) ?? /^((?:[\w-]+\.)+[\w-]+:\d{1,5})$/.exec(operand) ?? [];
+  return host === undefined ? undefined : `a file is read here; cert-fetch ${host} fetches what a server presents`;
 }
 
 const readOnce = (descriptor: number, buffer: Buffer) =>

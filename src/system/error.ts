@@ -20,7 +20,7 @@ export function isSystemError(error: unknown, code: string): boolean {
 }
 
 /** The system's error as one of ours that names the file it is about; any other error as it is. */
-export function aboutFile(error: unknown, source: string): unknown {
+export function aboutFile(error: unknown, source: string, hint?: string): unknown {
   const text = systemErrorText(error);
-  return text === undefined ? error : new PkiError('SYSTEM', text, { source, cause: error });
+  return text === undefined ? error : new PkiError('SYSTEM', text, { source, hint, cause: error });
 }

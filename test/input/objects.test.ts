@@ -20,6 +20,12 @@ function scan(input: Buffer, chunkSize: number, maxSize?: number): string[] {
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+const escaped = (text: string): string => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+const yaml = (value: string): Buffer => Buffer.from(`data:\n  tls.crt: ${value}\n  other: MIIC\n`);
+const wrapped = (text: string, width: number): Buffer =>
+  Buffer.from(text.replaceAll(new RegExp(`.{${width}}`, 'g'), '$&\n'));
+
 const utf16 = 'UTF-16 text, taken as if it were ASCII';
 
 const table: readonly (readonly [what: string, input: Buffer, ...expected: string[]])[] = [
@@ -39,6 +45,40 @@ const table: readonly (readonly [what: string, input: Buffer, ...expected: strin
   ['JSON with damaged PEM', json({ a: [pem.replace('BQUF', 'B.UF')] }), "a.0, line 2: '.' at column 10 is not base64"],
   ['JSON without PEM', json({ cert: 'MIIC' }), 'neither PEM nor DER'],
   ['what begins like JSON', Buffer.from(`{ dump:\n${pem}}\n`), 'CERTIFICATE of 204 at line 2'],
+  ['base64 of PEM, as Kubernetes has it', yaml(base64(pem)), 'CERTIFICATE of 204 at line 2, in base64, line 1'],
+  ['base64 of PEM, wrapped', wrapped(base64(pem), 76), 'CERTIFICATE of 204 at line 1, in base64, line 1'],
+  [
+    'base64 of PEM in JSON, as Traefik has it',
+    json({ certificate: base64(pem), key: base64(pem) }),
+    'CERTIFICATE of 204 at line 1, in base64, line 1',
+    'CERTIFICATE of 204 at line 1, in base64, line 1',
+  ],
+  ['base64url of PEM', yaml(Buffer.from(pem).toString('base64url')), 'CERTIFICATE of 204 at line 2, in base64, line 1'],
+  [
+    'base64 of damaged PEM',
+    yaml(base64(pem.replace('BQUF', 'B.UF'))),
+    "line 2, in base64, line 2: '.' at column 10 is not base64",
+  ],
+  ['PEM in a line of .env', yaml(`"${escaped(pem)}"`), 'CERTIFICATE of 204 at line 2, line 1'],
+  ['PEM in a line, bare', Buffer.from(escaped(pem)), 'CERTIFICATE of 204 at line 1, line 1'],
+  ['PEM in a line, CRLF', yaml(escaped(pem.replaceAll('\n', '\r\n'))), 'CERTIFICATE of 204 at line 2, line 1'],
+  ['PEM for a URL', yaml(encodeURIComponent(pem)), 'CERTIFICATE of 204 at line 2, line 1'],
+  ['PEM of a form', yaml(encodeURIComponent(pem).replaceAll('%20', '+')), 'CERTIFICATE of 204 at line 2, line 1'],
+  ['PEM quoted in a mail', Buffer.from(`hello\n${pem.replaceAll(/^/gm, '> ')}`), 'CERTIFICATE of 204 at line 2'],
+  ['PEM quoted twice', Buffer.from(pem.replaceAll(/^/gm, '>> ')), 'CERTIFICATE of 204 at line 1'],
+  [
+    'PEM in quoted-printable',
+    Buffer.from(encodePem('CERTIFICATE', der.subarray(0, 203)).replaceAll('=', '=3D')),
+    'CERTIFICATE of 203 at in quoted-printable, line 1',
+  ],
+  [
+    'PEM in quoted-printable, folded',
+    Buffer.from(pem.replaceAll(/^(\w{40})(\w+)$/gm, '$1=\r\n$2')),
+    'CERTIFICATE of 204 at in quoted-printable, line 1',
+  ],
+  ['PEM that went through Word', Buffer.from(pem.replaceAll('-----', '\u2014\u2013')), 'CERTIFICATE of 204 at line 1'],
+  ['PEM of four dashes', Buffer.from(pem.replaceAll('-----', '----')), 'CERTIFICATE of 204 at line 1'],
+  ['DER in hex', Buffer.from(der.toString('hex')), 'neither PEM nor DER'],
   ['one DER', der, 'DER of 204 at byte 0'],
   ['a tiny DER', small, 'DER of 5 at byte 0'],
   [

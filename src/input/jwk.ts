@@ -1,0 +1,85 @@
+import { findJwkCurve } from '../crypto/jwk-curves.js';
+import { contextConstructed } from '../der/tag.js';
+import { bitString, element, integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
+import { KeyOid } from '../x509/key-oid.js';
+
+/** A JSON Web Key in DER, and where it lies in its JSON. */
+export interface JwkInDer {
+  /** `keys.0`; empty for the whole. */
+  readonly path: string;
+  /** Undefined where it lacks a number, or is of a kind that no certificate has. */
+  readonly der: Buffer | undefined;
+}
+
+/** The JSON Web Keys (RFC 7517) in a JSON value: the whole, or those in its `keys`. */
+export function jwksIn(value: unknown): JwkInDer[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('kty' in value) return [{ path: '', der: derOf(new Map(Object.entries(value))) }];
+  if (!('keys' in value) || !Array.isArray(value.keys)) return [];
+  return value.keys.flatMap((each: unknown, i) => jwksIn(each).map(({ der }) => ({ path: `keys.${i}`, der })));
+}
+
+type Jwk = ReadonlyMap<string, unknown>;
+
+function derOf(jwk: Jwk): Buffer | undefined {
+  switch (jwk.get('kty')) {
+    case 'RSA':
+      return rsa(jwk);
+    case 'EC':
+      return ec(jwk);
+    case 'OKP':
+      return okp(jwk);
+    default:
+      return undefined;
+  }
+}
+
+/** The octets of numbers; undefined where one is missing. */
+function numbers(jwk: Jwk, ...names: readonly string[]): Buffer[] | undefined {
+  const values = names.map((name) => jwk.get(name)).filter((value) => typeof value === 'string' && value !== '');
+  return values.length < names.length ? undefined : values.map((value) => Buffer.from(String(value), 'base64url'));
+}
+
+/** RSAPrivateKey (RFC 8017 A.1.2), or a SubjectPublicKeyInfo. */
+function rsa(jwk: Jwk): Buffer | undefined {
+  if (jwk.has('d')) {
+    const found = numbers(jwk, 'n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi');
+    return found && sequence(integer(0), ...found.map(integer));
+  }
+  const found = numbers(jwk, 'n', 'e');
+  return found && publicKeyInfo(bitString(sequence(...found.map(integer))), objectIdentifier(KeyOid.rsa), nullValue());
+}
+
+/** ECPrivateKey (RFC 5915), or a SubjectPublicKeyInfo. */
+function ec(jwk: Jwk): Buffer | undefined {
+  const curve = findJwkCurve(String(jwk.get('crv')));
+  const [x, y] = numbers(jwk, 'x', 'y') ?? [];
+  if (curve === undefined || x?.length !== curve.size || y?.length !== curve.size) return undefined;
+  const point = bitString(Buffer.concat([Buffer.of(4), x, y]));
+  const oid = objectIdentifier(curve.oid);
+  if (!jwk.has('d')) return publicKeyInfo(point, objectIdentifier(KeyOid.ec), oid);
+  const [d] = numbers(jwk, 'd') ?? [];
+  return (
+    d &&
+    sequence(integer(1), octetString(d), element(contextConstructed(0), oid), element(contextConstructed(1), point))
+  );
+}
+
+const octetKeys: ReadonlyMap<unknown, string> = new Map([
+  ['X25519', '1.3.101.110'],
+  ['X448', '1.3.101.111'],
+  ['Ed25519', '1.3.101.112'],
+  ['Ed448', '1.3.101.113'],
+]);
+
+/** PKCS#8 (RFC 8410 7), or a SubjectPublicKeyInfo. */
+function okp(jwk: Jwk): Buffer | undefined {
+  const oid = octetKeys.get(jwk.get('crv'));
+  const [number] = numbers(jwk, jwk.has('d') ? 'd' : 'x') ?? [];
+  if (oid === undefined || number === undefined) return undefined;
+  const algorithm = objectIdentifier(oid);
+  if (!jwk.has('d')) return publicKeyInfo(bitString(number), algorithm);
+  return sequence(integer(0), sequence(algorithm), octetString(octetString(number)));
+}
+
+const publicKeyInfo = (key: Buffer, ...algorithm: readonly Buffer[]): Buffer => sequence(sequence(...algorithm), key);
