@@ -17,8 +17,8 @@ import { UsageError } from '../errors.js';
 import { jsonOf } from '../text/json.js';
 import { nearest } from '../text/nearest.js';
 import { printable } from '../text/printable.js';
-import { accountPath, readAccountKey, readOrMakeKey } from './acme/account-key.js';
-import { chosenServer, serverOptions, withServer } from './acme/server.js';
+import { readAccountKey, readOrMakeKey } from './acme/account-key.js';
+import { accountPath, chosenServer, serverOptions, withServer } from './acme/server.js';
 
 const { server, ...connectionOptions } = serverOptions;
 

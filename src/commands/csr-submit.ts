@@ -2,19 +2,16 @@ import { type AccountKey, thumbprint } from '../acme/account-key.js';
 import { challengeTypes } from '../acme/challenge.js';
 import type { Connection } from '../acme/connection.js';
 import { type IssueWish, issue } from '../acme/issue.js';
-import { renewalId } from '../acme/renewal-info.js';
 import { profileOfServer } from '../acme/servers.js';
 import { type Call, defineCommand } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
-import { belongsTogether } from '../crypto/key-pair.js';
-import { PkiError, UsageError } from '../errors.js';
-import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
+import { UsageError } from '../errors.js';
+import { type Source, sourceOf, sourcesOf } from '../input/source.js';
 import { encodePem } from '../pem/encode.js';
 import { interruptible } from '../system/interruption.js';
 import { nearest } from '../text/nearest.js';
-import { accountPath, readAccountKey, readOrMakeKey } from './acme/account-key.js';
-import { chosenServer, serverOptions, withServer } from './acme/server.js';
+import { accountPath, chosenServer, serverOptions, withServer } from './acme/server.js';
 import { ownAccount } from './csr-submit/account.js';
 import { chosenResponder, type ResponderChoice } from './csr-submit/responder.js';
 
@@ -57,23 +54,20 @@ type CsrSubmit = Call<typeof options>;
 async function run(call: CsrSubmit): Promise<void> {
   const { values, stdin, output, report } = call;
   const choice = chosenServer(values);
-  const path = accountPath(values.account);
+  const account = accountPath(values.account);
   const responder = chosenResponder(values);
-  const secrets = new Secrets(values, stdin);
-  const source = onlySource(call);
-  const { readSubmittedRequest } = await import('./csr-submit/request.js');
-  const request = await readSubmittedRequest(source, profileOfServer(choice.url), call);
-  if (request === undefined) return;
-  const replaces = values.renews === undefined ? undefined : await replacedId(values.renews, call, secrets);
-  const key = await ownKey(call, path, secrets);
-  if (belongsTogether(key.key, request.publicKey)) {
-    throw new PkiError('ACME_KEY', 'this is the key of the request, an account has one of its own', {
-      source: path,
-      hint: 'another file for --account; --agree-tos makes it',
-    });
-  }
-  // Not found out when the certificate is there.
+  const sources = {
+    request: onlySource(call),
+    renews: values.renews === undefined ? undefined : sourceOf(values.renews, stdin, '--renews -'),
+    account,
+    secrets: new Secrets(values, stdin),
+  };
+  // Not to be found out when the certificate is there.
   output.check();
+  const { readInputs } = await import('./csr-submit/inputs.js');
+  const inputs = await readInputs(call, sources, profileOfServer(choice.url));
+  if (inputs === undefined) return;
+  const { request, key, replaces } = inputs;
   const wish = { ...request, replaces, issuer: values.issuer };
   const chain = await interruptible((interruption) =>
     answering(responder, key, call, (answers) =>
@@ -82,8 +76,8 @@ async function run(call: CsrSubmit): Promise<void> {
         values,
         async (connection) => {
           const profile = knownProfile(values.profile, connection);
-          const account = await ownAccount(connection, key, values['agree-tos'], report);
-          return await issue(connection, account, { ...answers, ...wish, ...profile });
+          const own = await ownAccount(connection, key, values['agree-tos'], report);
+          return await issue(connection, own, { ...answers, ...wish, ...profile });
         },
         interruption,
       ),
@@ -98,19 +92,6 @@ function onlySource({ operands, stdin }: CsrSubmit): Source {
   const [source, second] = sourcesOf(operands, stdin);
   if (source !== undefined && second === undefined) return source;
   throw new UsageError(`one request at a time, found ${second?.name} too`, 'one call for each');
-}
-
-/** The account's key; a new one where there is no file and the terms are agreed to. */
-async function ownKey(call: CsrSubmit, path: string, secrets: Secrets): Promise<AccountKey> {
-  const read = call.values['agree-tos'] ? readOrMakeKey : readAccountKey;
-  return await read(call, path, '--account', secrets);
-}
-
-/** The name of the certificate that is replaced, as the CA knows it. */
-async function replacedId(path: string, { stdin, values }: CsrSubmit, secrets: Secrets): Promise<string> {
-  const { readRenewed } = await import('./csr-check/renewed.js');
-  const source = sourceOf(path, stdin, '--renews -');
-  return renewalId(await readRenewed(source, secrets, parseSize(values['max-size'])));
 }
 
 /** Works with the responder, which is closed at any end. */

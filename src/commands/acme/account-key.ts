@@ -6,7 +6,6 @@ import type { OptionTable } from '../../cli/options.js';
 import { openKeyFile } from '../../cli/output.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { generateKey } from '../../crypto/generate.js';
-import { UsageError } from '../../errors.js';
 import { readKey } from '../../input/private-key.js';
 import { parseSize, sourceOf } from '../../input/source.js';
 import { pkcs8Pem } from '../../pkcs/write-key.js';
@@ -59,10 +58,4 @@ export async function readOrMakeKey(
   }
   call.report.notice(path, 'made a key for the account');
   return accountKey(key, path);
-}
-
-/** The value of --account. @throws {UsageError} it is not given */
-export function accountPath(path: string | undefined): string {
-  if (path !== undefined) return path;
-  throw new UsageError('--account is needed: the key the CA knows you by', 'a file; --agree-tos makes it');
 }

@@ -43,6 +43,12 @@ export function chosenServer(values: ServerValues): ServerChoice {
   };
 }
 
+/** The value of --account. @throws {UsageError} it is not given */
+export function accountPath(path: string | undefined): string {
+  if (path !== undefined) return path;
+  throw new UsageError('--account is needed: the key the CA knows you by', 'a file; --agree-tos makes it');
+}
+
 /**
  * Talks to the server, within the time there is.
  *
