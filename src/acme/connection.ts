@@ -18,7 +18,7 @@ export interface Signing {
 }
 
 /** So often in a row a server may ask for another nonce; one that refuses nine of ten gets there. */
-const MAX_NONCES = 200;
+const MAX_NONCES = 100;
 
 /** So often a server may ask for later, even where the time allows more. */
 const MAX_DELAYS = 20;

@@ -105,9 +105,10 @@ export function ask(
   program: string,
   args: readonly string[],
   cwd: string,
+  timeout = 15_000,
 ): Promise<{ status: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(program, args, { cwd, timeout: 15_000 }, (error, stdout, stderr) => {
+    const child = execFile(program, args, { cwd, timeout }, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ status, stdout, stderr });
     });
