@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
@@ -28,7 +30,7 @@ const options = {
   markdown: { help: 'a Markdown table of certificates, for the summary of a CI job' },
   pem: { help: 'the objects as clean PEM, private keys left out' },
   'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },
-  jobs: { short: 'j', value: 'N', help: 'read large files of PEM with N threads' },
+  jobs: { short: 'j', value: 'N', help: 'read large files of PEM with N threads; as many as processors above 16 MiB' },
   ...passin,
 } as const;
 
@@ -97,18 +99,19 @@ export const command = defineCommand({
     });
 
     let pool: Pool | undefined;
-    const isParallel = jobs > 1 && timeline === undefined && !values.markdown && values.passin.length === 0;
-    const parallel = isParallel ? await import('../show/parallel.js') : undefined;
+    const isDivisible = timeline === undefined && !values.markdown && values.passin.length === 0;
     try {
       for (const { name, chunks } of sources) {
         try {
-          const size = name === '-' ? undefined : parallel?.divisibleSize(name);
+          const threads = isDivisible && name !== '-' ? (jobs ?? threadsFor(name)) : 1;
+          const parallel = threads > 1 ? await import('../show/parallel.js') : undefined;
+          const size = parallel?.divisibleSize(name);
           if (parallel === undefined || size === undefined) {
             await inspectStream(chunks(), name, inspector, maxSize, () => progress.update(index, undefined));
             continue;
           }
           pool ??= new parallel.Pool({
-            jobs,
+            jobs: threads,
             settings: { view, isQuiet, horizon, maxSize },
             write: (bytes) => {
               // Every block of a thread's is set off, also the first of all.
@@ -165,8 +168,17 @@ function fingerprintKind(given: string): FingerprintKind {
   return kind;
 }
 
-function parseJobs(text: string | undefined): number {
-  if (text === undefined) return 1;
+/** Files above this are read by several threads without being asked for, in octets. */
+const LARGE = 16 * 1024 * 1024;
+
+/** How many threads a file is worth. */
+function threadsFor(path: string): number {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status?.isFile() && status.size > LARGE ? availableParallelism() : 1;
+}
+
+function parseJobs(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const jobs = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (jobs < 1 || jobs > 64) throw new UsageError(`--jobs: ${text} is not a number from 1 to 64`);
   return jobs;

@@ -1,26 +1,28 @@
 import type { Paint } from '../cli/color.js';
-import { children, type Element } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
 import { isoText } from '../text/iso-time.js';
 import { count, printable } from '../text/printable.js';
-import { ByteMemo } from '../x509/byte-memo.js';
-import type { Certificate } from '../x509/certificate.js';
-import { frameWarnings } from '../x509/certificate-warnings.js';
-import type { Crl, RevokedCertificate } from '../x509/crl.js';
+import type { RevokedCertificate } from '../x509/crl.js';
+import { subjectAltName } from '../x509/extensions/alternative-names.js';
+import { type BasicConstraints, basicConstraints } from '../x509/extensions/basic-constraints.js';
+import { crlNumber } from '../x509/extensions/crl-numbers.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
-import { Name, readRelativeName, relativeNameText } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
-import type { CertificationRequest } from '../x509/request.js';
-import { signatureAlgorithm } from '../x509/signature-algorithm.js';
+import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { timeOrNull } from '../x509/time.js';
-import { type ExtensionSummary, extensionSummary } from './extensions-json.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
-import { type Lookups, onDemand } from './on-demand.js';
-import type { KeyFacts } from './parts-json.js';
-import { attempt, isCommonName, plainCommonName } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
+import {
+  type CertificateReading,
+  type CrlReading,
+  type KeyFacts,
+  keyFacts,
+  type RequestReading,
+  readCertificate,
+  readCrl,
+  readRequest,
+} from './reading.js';
 import { type Validity, validity } from './validity.js';
 
 /** What the blocks depend on besides the object. */
@@ -38,104 +40,71 @@ export type Row = readonly [label: string, text: string];
  *
  * @throws {DerError} it cannot be read
  */
-export function briefRows(item: Item, context: TextContext, warnings: readonly string[]): Row[] {
+function briefRows(item: Item, context: TextContext, given: readonly string[]): Row[] {
   switch (item.type) {
     case 'certificate':
-      return certificateRows(item.view, context, warnings);
+      return certificateRows(readCertificate(item.view, given), context);
     case 'request':
-      return requestRows(item.view, warnings);
+      return requestRows(readRequest(item.view, given));
     case 'crl':
-      return crlRows(item.view, context, warnings);
+      return crlRows(readCrl(item.view, given), context);
     case 'public_key':
-      return [...keyRows(item.view), ...warningRows([...warnings, ...item.warnings])];
+      return keyRows(item.view, [...given, ...item.warnings]);
     case 'private_key': {
       const publicKey = publicKeyOf(item.view, item.der);
+      const warnings = [...given, ...item.warnings];
       return [
         ['format', item.view.format],
-        ...(publicKey === undefined ? [keyRow(item.view)] : keyRows(publicKey)),
-        ...warningRows([...warnings, ...item.warnings]),
+        ...(publicKey === undefined
+          ? [['key', keyText(item.view)] as const, ...warningRows(warnings)]
+          : keyRows(publicKey, warnings)),
       ];
     }
     case 'encrypted_private_key':
       return [
         ['format', item.view.format],
         ['encrypted', printable(item.view.encryption)],
-        ...warningRows([...warnings, ...item.warnings]),
+        ...warningRows([...given, ...item.warnings]),
       ];
   }
 }
 
-function certificateRows(certificate: Certificate, { now, paint }: TextContext, given: readonly string[]): Row[] {
-  const own = frameWarnings(certificate);
-  const warnings = given.length === 0 ? own : [...given, ...own];
-  // Says what cannot be read of extensions, so that nothing below has to.
-  const { names, fields } = extensionSummary(certificate.extensionSequences, lookups, warnings);
-  const rows: Row[] = [
-    ['subject', subjectText(certificate.subject)],
-    ['issuer', certificate.isSelfIssued ? 'itself' : issuerTexts.get(certificate.elements.issuer, issuerText)],
+function certificateRows(reading: CertificateReading, { now, paint }: TextContext): Row[] {
+  const { certificate, subject, issuer, key, extensions, warnings } = reading;
+  const names = extensions.get(subjectAltName) ?? [];
+  return [
+    ['subject', nameText(subject.text)],
+    ['issuer', certificate.isSelfIssued ? 'itself' : nameText(issuer.text)],
     ['serial', certificate.serial],
+    ...namesRows(names),
+    ['valid', validityText(validity(certificate, now), paint)],
+    ['key', `${keyText(key)}${caText(extensions.get(basicConstraints))}`],
+    ['sha1', fingerprint('sha1', certificate.der)],
+    ['sha256', fingerprint('sha256', certificate.der)],
+    ...warningRows(warnings),
   ];
-  if (names.length > 0) rows.push(['names', namesText(names)]);
-  rows.push(['valid', validityText(validity(certificate, now), paint)]);
-  rows.push(['key', `${keyText(certificate.publicKey, warnings)}${caText(fields)}`]);
-  rows.push(['sha1', fingerprint('sha1', certificate.der)], ['sha256', fingerprint('sha256', certificate.der)]);
-  return warnings.length === 0 ? rows : [...rows, ...warningRows(warnings)];
 }
 
-/** {@link nameText} of a subject, by its parts: all but common names come again and again in a bundle. */
-function subjectText({ element }: Name): string {
-  const cursor = children(element);
-  let text = '';
-  while (!cursor.atEnd) {
-    const set = cursor.read(Tag.set, 'RelativeDistinguishedName');
-    const part = isCommonName(set) ? commonNameText(set) : relativeTexts.get(set, relativeText);
-    text = text === '' ? part : `${part},${text}`;
-  }
-  return text === '' ? '(empty)' : text;
-}
-
-function commonNameText(set: Element): string {
-  const plain = plainCommonName(set);
-  return plain === undefined ? relativeText(set) : `CN=${plain}`;
-}
-
-const relativeTexts = new ByteMemo<string>();
-const relativeText = (set: Element): string => printable(relativeNameText(readRelativeName(set)));
-
-/** Issuers, which the certificates of a bundle share. */
-const issuerTexts = new ByteMemo<string>();
-const issuerText = (element: Element): string => nameText(new Name(element).toString());
-
-function requestRows(request: CertificationRequest, given: readonly string[]): Row[] {
-  const warnings = [...given, ...request.frameWarnings];
-  const { names } = extensionSummary(request.extensionSequences, lookups, warnings);
-  const rows: Row[] = [['subject', nameText(request.subject.toString())]];
-  if (names.length > 0) rows.push(['names', namesText(names)]);
-  rows.push(['key', keyText(request.publicKey, warnings)]);
-  const signed = attempt(() => signatureAlgorithm(request.signatureAlgorithm), 'the signature algorithm', warnings);
-  if (signed !== null)
-    rows.push(['signed', signed.hash === null ? signed.algorithm : `${signed.algorithm} with ${signed.hash}`]);
-  rows.push(['spki', fingerprint('sha256', request.publicKey.der)], ['sha256', fingerprint('sha256', request.der)]);
-  return [...rows, ...warningRows(warnings)];
+function requestRows({ request, subject, key, extensions, signature, warnings }: RequestReading): Row[] {
+  return [
+    ['subject', nameText(subject.text)],
+    ...namesRows(extensions.get(subjectAltName) ?? []),
+    ['key', keyText(key)],
+    ['signed', signatureText(signature)],
+    ['spki', fingerprint('sha256', request.publicKey.der)],
+    ['sha256', fingerprint('sha256', request.der)],
+    ...warningRows(warnings),
+  ];
 }
 
 /** How many entries of a CRL a brief block shows. */
 const MAX_ENTRIES = 10;
 
-function crlRows(crl: Crl, { now, paint }: TextContext, given: readonly string[]): Row[] {
+function crlRows({ crl, issuer, extensions, warnings }: CrlReading, { now, paint }: TextContext): Row[] {
   const { thisUpdate, nextUpdate } = crl.elements;
   const next = nextUpdate === undefined ? null : timeOrNull(nextUpdate);
   const isOld = next !== null && next < now;
   const nextText = nextUpdate === undefined ? 'none said' : momentText(next);
-  const rows: Row[] = [
-    ['issuer', nameText(crl.issuer.toString())],
-    ['version', String(crl.version)],
-    ['number', attempt(() => crl.number, undefined, []) ?? 'none'],
-    ['issued', momentText(timeOrNull(thisUpdate))],
-    ['next', isOld ? paint.red(`${nextText}, overdue`) : nextText],
-  ];
-  const warnings = [...given, ...crl.frameWarnings];
-  extensionSummary(crl.extensionSequences, lookups, warnings);
   let total = 0;
   let suspended = 0;
   const entries: Row[] = [];
@@ -145,9 +114,17 @@ function crlRows(crl: Crl, { now, paint }: TextContext, given: readonly string[]
     if (total <= MAX_ENTRIES) entries.push([total === 1 ? 'entries' : '', revokedText(entry)]);
   }
   if (total > MAX_ENTRIES) entries.push(['', `and ${total - MAX_ENTRIES} more, --long shows them`]);
-  rows.push(['revoked', `${total - suspended}${suspended === 0 ? '' : `, and ${suspended} suspended`}`], ...entries);
-  rows.push(['sha256', fingerprint('sha256', crl.der)]);
-  return [...rows, ...warningRows(warnings)];
+  return [
+    ['issuer', nameText(issuer.text)],
+    ['version', String(crl.version)],
+    ['number', extensions.get(crlNumber)?.hex ?? 'none'],
+    ['issued', momentText(timeOrNull(thisUpdate))],
+    ['next', isOld ? paint.red(`${nextText}, overdue`) : nextText],
+    ['revoked', `${total - suspended}${suspended === 0 ? '' : `, and ${suspended} suspended`}`],
+    ...entries,
+    ['sha256', fingerprint('sha256', crl.der)],
+    ...warningRows(warnings),
+  ];
 }
 
 /** One entry of a CRL: serial, date, reason. On hold is what people call suspended. */
@@ -159,13 +136,9 @@ export function revokedText({ serial, time, reason }: RevokedCertificate): strin
 /** A time that may be unreadable. */
 export const momentText = (time: number | null): string => (time === null ? '?' : isoText(time));
 
-function keyRows(key: PublicKey): Row[] {
-  const warnings: string[] = [];
-  return [['key', keyText(key, warnings)], ['spki', fingerprint('sha256', key.der)], ...warningRows(warnings)];
-}
-
-function keyRow(facts: KeyFacts): Row {
-  return ['key', factsText(facts)];
+function keyRows(key: PublicKey, warnings: string[]): Row[] {
+  const facts = keyFacts(key, warnings);
+  return [['key', keyText(facts)], ['spki', fingerprint('sha256', key.der)], ...warningRows(warnings)];
 }
 
 export function warningRows(warnings: readonly string[]): Row[] {
@@ -177,11 +150,17 @@ export function nameText(text: string): string {
   return text === '' ? '(empty)' : printable(text);
 }
 
-/** As many names as a few lines hold. */
-function namesText(all: readonly GeneralName[]): string {
+/** How many alternative names a brief block shows. */
+const MAX_NAMES = 12;
+
+function namesRows(all: readonly GeneralName[]): Row[] {
   const names = all.filter(({ type }) => type !== 'malformed');
-  const shown = names.slice(0, 12).map((name) => printable(name.type === 'dns' ? name.value : generalNameText(name)));
-  return names.length > 12 ? `${shown.join(', ')} and ${names.length - 12} more` : shown.join(', ');
+  if (names.length === 0) return [];
+  const shown = names
+    .slice(0, MAX_NAMES)
+    .map((name) => printable(name.type === 'dns' ? name.value : generalNameText(name)))
+    .join(', ');
+  return [['names', names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown]];
 }
 
 /** `2026-01-01T00:00:00Z to 2026-04-01T00:00:00Z, 37 days left`, coloured. */
@@ -197,26 +176,25 @@ export function validityText({ notBefore, notAfter, daysLeft, status }: Validity
 const expiredText = (days: number): string =>
   days <= 1 ? 'expired less than a day ago' : `expired ${count(days - 1, 'day')} ago`;
 
-/** `RSA 2048, e 65537`; `EC P-256`; `Ed25519`. */
-export function keyText(key: PublicKey, warnings: string[]): string {
-  const bits = attempt(() => key.bits, 'the public key', warnings);
-  const exponent = attempt(() => key.exponent, undefined, warnings);
-  return factsText({ type: key.type, bits, curve: key.curve, exponent });
-}
-
-function factsText({ type, bits, curve, exponent }: KeyFacts): string {
+/** `rsa 2048 bit`, `ec P-256 256 bit`; the exponent where it is an unusual one. */
+export function keyText({ type, bits, curve, exponent }: KeyFacts): string {
   const words = [type, ...(curve === null ? [] : [curve]), ...(bits === null ? [] : [`${bits} bit`])];
   return `${words.join(' ')}${exponent === null || exponent === '65537' ? '' : `, exponent ${exponent}`}`;
 }
 
-/** What makes a CA certificate one, behind its key. */
-function caText({ isCa, pathLength }: ExtensionSummary['fields']): string {
-  if (isCa !== 'true') return '';
-  return pathLength === 'null' ? ', CA' : `, CA, path length ${pathLength}`;
+/** `ecdsa with sha256`. */
+export function signatureText(signature: SignatureAlgorithm | null): string {
+  if (signature === null) return 'unreadable';
+  const { algorithm, hash } = signature;
+  return hash === null ? algorithm : `${algorithm} with ${hash}`;
 }
 
-/** Nothing in a block needs the names of extensions. */
-const lookups: Lookups = { ...onDemand, nameOf: () => undefined };
+/** What makes a CA certificate one, behind its key. */
+function caText(constraints: BasicConstraints | undefined): string {
+  if (!constraints?.isCa) return '';
+  const { pathLength } = constraints;
+  return pathLength === null ? ', CA' : `, CA, path length ${pathLength}`;
+}
 
 /**
  * Writes a block: a heading with the object's type, index and source, and rows, their labels in a column. Rows that are made
@@ -249,13 +227,7 @@ const PIECE = 64 * 1024;
 const COLUMN = 9;
 
 /** What stands left of a text. */
-function margin(label: string): string {
-  margins[label] ??= `  ${label.padEnd(COLUMN)} `;
-  return margins[label];
-}
-
-/** Of the few labels there are. */
-const margins: Record<string, string> = {};
+const margin = (label: string): string => `  ${label.padEnd(COLUMN)} `;
 
 /** The default way of showing: a block an object. */
 export function showBrief(context: TextContext): Show {

@@ -1,11 +1,11 @@
 import { UsageError } from '../errors.js';
+import { Hex, isList, type Json, Place } from '../text/json.js';
 import { nearest } from '../text/nearest.js';
 import { printable } from '../text/printable.js';
 import { attributeShortName } from '../x509/attribute-types.js';
-import type { JsonContext } from './certificate-json.js';
 import type { Show, ShowSink } from './inspector.js';
-import { jsonText, jsonTextWithoutList } from './json.js';
-import { onDemand } from './on-demand.js';
+import { namedFirst } from './oid-names.js';
+import { propertiesOf } from './properties.js';
 
 /** The properties objects have in JSON, and what those have below them: a mistyped field is told from one that is absent. */
 const known: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -44,16 +44,15 @@ const distinguishedNames: Readonly<Record<string, string>> = {
  */
 export function showFields(list: string, now: number): Show {
   const paths = list.split(',').map((path) => parsePath(path.trim()));
-  const context: JsonContext = { now, lookups: onDemand };
-  const textOf = paths.some(([first]) => first === 'revoked') ? jsonText : jsonTextWithoutList;
-  return (shown, sink) => {
-    const object: unknown = JSON.parse(textOf(shown, context));
-    paths.forEach((path, i) => {
-      if (i > 0) sink.write('\t');
-      writeField(object, path, sink);
+  return (shown, sink) =>
+    namedFirst(shown.item, (oidName) => {
+      const properties = propertiesOf(shown, { now, oidName });
+      paths.forEach((path, i) => {
+        if (i > 0) sink.write('\t');
+        writeField(properties, path, sink);
+      });
+      sink.write('\n');
     });
-    sink.write('\n');
-  };
 }
 
 function parsePath(text: string): readonly string[] {
@@ -83,29 +82,36 @@ function noSuchField(what: string, close?: string): UsageError {
   return new UsageError(`--field: no object has ${what}`, hint);
 }
 
-function writeField(object: unknown, path: readonly string[], sink: ShowSink): void {
-  if (path.length === 1 && path[0] === 'index') sink.index();
-  else sink.write(escaped(valuesAt(object, path).map(valueText).join(', ')));
+function writeField(properties: Json, path: readonly string[], sink: ShowSink): void {
+  let isFirst = true;
+  for (const value of valuesAt(properties, path)) {
+    if (!isFirst) sink.write(', ');
+    isFirst = false;
+    if (value instanceof Place) sink.index();
+    else sink.write(escaped(valueText(value)));
+  }
 }
 
 /**
- * What a path leads to; in an array a number goes on in one element (from 0), anything else in every one. Attributes of names
- * are found in any case.
+ * The values a path leads to; in a list a number goes on in one element (from 0), anything else in every one. Attributes of
+ * names are found in any case.
  */
-function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+function* valuesAt(value: Json, path: readonly string[]): Generator<Json, void> {
   const [key, ...rest] = path;
-  if (Array.isArray(value)) {
-    return key !== undefined && isIndex(key)
-      ? valuesAt(value[Number(key)], rest)
-      : value.flatMap((each) => valuesAt(each, path));
+  if (value === null) return;
+  const isPlain = typeof value !== 'object' || value instanceof Hex || value instanceof Place;
+  if (!isPlain && isList(value)) {
+    if (key === undefined || !isIndex(key)) for (const each of value) yield* valuesAt(each, path);
+    else yield* valuesAt([...value][Number(key)] ?? null, rest);
+  } else if (key === undefined) yield value;
+  else if (!isPlain) {
+    const name = Object.keys(value).find((each) => each === key || each.toLowerCase() === key.toLowerCase());
+    if (name !== undefined) yield* valuesAt(value[name] ?? null, rest);
   }
-  if (key === undefined) return value === null || value === undefined ? [] : [value];
-  if (typeof value !== 'object' || value === null) return [];
-  const match = Object.entries(value).find(([name]) => name === key || name.toLowerCase() === key.toLowerCase());
-  return match === undefined ? [] : valuesAt(match[1], rest);
 }
 
-const valueText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const valueText = (value: Json): string =>
+  typeof value === 'object' && !(value instanceof Hex) ? JSON.stringify(value) : String(value);
 
 const escapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\\': '\\\\' };
 

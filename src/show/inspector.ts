@@ -6,7 +6,6 @@ import type { InputFault, InputItem } from '../input/item.js';
 import { kindName } from '../input/kinds.js';
 import type { Passphrases } from '../pkcs/passphrases.js';
 import { type Item, typeNames } from './item.js';
-import { PartNeeded } from './on-demand.js';
 
 /** Where what is shown goes. The index of an object is known to the main thread alone. */
 export interface ShowSink {
@@ -27,8 +26,11 @@ export interface Shown {
   readonly warnings: readonly string[];
 }
 
-/** A way of showing objects: it writes nothing before it has everything, and throws a DerError where that fails. */
-export type Show = (shown: Shown, sink: ShowSink) => void;
+/**
+ * A way of showing objects: it writes nothing before it has everything, and throws a DerError where that fails. Where a part
+ * has to be loaded first, it gives a promise to wait for.
+ */
+export type Show = (shown: Shown, sink: ShowSink) => Promise<void> | void;
 
 /** What could not be read. */
 export interface ItemFault {
@@ -101,17 +103,28 @@ export class Inspector {
   #present(item: Item, content: Content, source: string, place: string): Promise<void> | undefined {
     try {
       const { wanted, show, sink } = this.#options;
-      if (wanted(item)) show({ item, source, warnings: warningsOf(content) }, sink);
-      return undefined;
+      const pending = wanted(item) ? show({ item, source, warnings: warningsOf(content) }, sink) : undefined;
+      if (!(pending instanceof Promise)) return undefined;
+      return pending.catch((error: unknown) => this.#presentAsBer(item, content, source, place, error));
     } catch (error) {
-      if (error instanceof PartNeeded) return error.load().then(() => this.#present(item, content, source, place));
-      if (!isPkiError(error)) throw error;
-      const again = readAsBer(content);
-      if (again !== undefined && isItem(again.object)) return this.#present(again.object, again, source, place);
-      const { message, hint } = content.ber === undefined ? error : movedError(error, content.ber.originalOffset);
-      this.#options.listener.fault({ source, what: typeNames[item.type], place, message, hint });
-      return undefined;
+      return this.#presentAsBer(item, content, source, place, error);
     }
+  }
+
+  /** Another try for what could not be shown, or a fault. */
+  #presentAsBer(
+    item: Item,
+    content: Content,
+    source: string,
+    place: string,
+    error: unknown,
+  ): Promise<void> | undefined {
+    if (!isPkiError(error)) throw error;
+    const again = readAsBer(content);
+    if (again !== undefined && isItem(again.object)) return this.#present(again.object, again, source, place);
+    const { message, hint } = content.ber === undefined ? error : movedError(error, content.ber.originalOffset);
+    this.#options.listener.fault({ source, what: typeNames[item.type], place, message, hint });
+    return undefined;
   }
 
   /** A label we do not know may stand for anything; bare octets were given to be shown. */

@@ -1,17 +1,17 @@
 import { toHex } from '../der/values.js';
 import { printable } from '../text/printable.js';
-import type { Certificate } from '../x509/certificate.js';
-import { frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
-import type { Extended } from '../x509/extended.js';
 import { type Extension, ExtensionOid } from '../x509/extension.js';
+import { crlNumber } from '../x509/extensions/crl-numbers.js';
+import type { OidText } from '../x509/extensions/extension-type.js';
+import { readValue } from '../x509/extensions/read-value.js';
 import { extensionType } from '../x509/extensions/table.js';
 import { fingerprint } from '../x509/fingerprint.js';
-import type { Name } from '../x509/name.js';
+import { Name } from '../x509/name.js';
 import { oidName } from '../x509/oid-names.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
-import { signatureAlgorithm } from '../x509/signature-algorithm.js';
+import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { readString } from '../x509/strings.js';
 import { timeOrNull } from '../x509/time.js';
 import {
@@ -20,18 +20,29 @@ import {
   nameText,
   type Row,
   revokedText,
+  signatureText,
   type TextContext,
   validityText,
   warningRows,
   writeBlock,
 } from './brief.js';
-import { extensionLines, oidText } from './extension-text.js';
-import { extensionSummary } from './extensions-json.js';
 import type { Show } from './inspector.js';
 import type { Item } from './item.js';
-import type { Lookups } from './on-demand.js';
-import { attempt } from './parts-json.js';
 import { publicKeyOf } from './public-half.js';
+import {
+  attempt,
+  type CertificateReading,
+  type CrlReading,
+  type ExtensionReading,
+  type ExtensionReadings,
+  type KeyFacts,
+  keyFacts,
+  type NameReading,
+  type RequestReading,
+  readCertificate,
+  readCrl,
+  readRequest,
+} from './reading.js';
 import { validity } from './validity.js';
 
 /** `--long`: everything in an object, grouped. */
@@ -40,66 +51,68 @@ export function showLong(context: TextContext): Show {
 }
 
 /** @throws {DerError} it cannot be read */
-function* longRows(item: Item, context: TextContext, given: readonly string[]): Generator<Row, void> {
-  const warnings = [...given];
-  yield* rowsOf(item, context, warnings);
-  yield* warningRows(warnings);
-}
-
-function rowsOf(item: Item, context: TextContext, warnings: string[]): Iterable<Row> {
+function longRows(item: Item, context: TextContext, given: readonly string[]): Iterable<Row> {
   switch (item.type) {
     case 'certificate':
-      return certificateRows(item.view, context, warnings);
+      return certificateRows(readCertificate(item.view, given), context);
     case 'request':
-      return requestRows(item.view, warnings);
+      return requestRows(readRequest(item.view, given));
     case 'crl':
-      return crlRows(item.view, warnings);
-    case 'public_key':
-      warnings.push(...item.warnings);
-      return keyRows(item.view, warnings);
+      return crlRows(readCrl(item.view, given));
+    case 'public_key': {
+      const warnings = [...given, ...item.warnings];
+      const facts = keyFacts(item.view, warnings);
+      return [...keyRows(item.view, facts, warnings), ...warningRows(warnings)];
+    }
     case 'private_key': {
-      warnings.push(...item.warnings);
+      const warnings = [...given, ...item.warnings];
       const publicKey = publicKeyOf(item.view, item.der);
       const { format, type, bits, curve } = item.view;
-      const facts: Row[] = [['key', [type, curve, bits === null ? null : `${bits} bit`].filter(Boolean).join(' ')]];
-      return [['format', format], ...(publicKey === undefined ? facts : keyRows(publicKey, warnings))];
+      const rows: Row[] =
+        publicKey === undefined
+          ? [['key', [type, curve, bits === null ? null : `${bits} bit`].filter(Boolean).join(' ')]]
+          : keyRows(publicKey, keyFacts(publicKey, warnings), warnings);
+      return [['format', format], ...rows, ...warningRows(warnings)];
     }
     case 'encrypted_private_key':
-      warnings.push(...item.warnings);
       return [
         ['format', item.view.format],
         ['encrypted', printable(item.view.encryption)],
+        ...warningRows([...given, ...item.warnings]),
       ];
   }
 }
 
-function certificateRows(certificate: Certificate, { now, paint }: TextContext, warnings: string[]): Row[] {
-  warnings.push(...frameWarnings(certificate));
+function certificateRows(reading: CertificateReading, { now, paint }: TextContext): Row[] {
+  const { certificate, subject, issuer, key, extensions, signature } = reading;
+  const warnings = [...reading.warnings];
   return [
     ['version', String(certificate.version)],
     ['serial', certificate.serial],
-    ...nameRows('subject', certificate.subject),
-    ...nameRows('issuer', certificate.issuer),
+    ...nameRows('subject', subject),
+    ...nameRows('issuer', issuer),
     ['valid', validityText(validity(certificate, now), paint)],
-    ...keyRows(certificate.publicKey, warnings),
-    ...extensionRows(certificate, warnings),
-    ...signatureRows(certificate, warnings),
+    ...keyRows(certificate.publicKey, key, warnings),
+    ...extensionRows(extensions),
+    ...signatureRows(certificate, signature, warnings),
     ['sha1', fingerprint('sha1', certificate.der)],
     ['sha256', fingerprint('sha256', certificate.der)],
     ['sha512', fingerprint('sha512', certificate.der)],
+    ...warningRows(warnings),
   ];
 }
 
-function requestRows(request: CertificationRequest, warnings: string[]): Row[] {
-  warnings.push(...request.frameWarnings);
+function requestRows({ request, subject, key, extensions, signature, ...reading }: RequestReading): Row[] {
+  const warnings = [...reading.warnings];
   return [
     ['version', String(request.version)],
-    ...nameRows('subject', request.subject),
-    ...keyRows(request.publicKey, warnings),
+    ...nameRows('subject', subject),
+    ...keyRows(request.publicKey, key, warnings),
     ...attributeRows(request),
-    ...extensionRows(request, warnings),
-    ...signatureRows(request, warnings),
+    ...extensionRows(extensions),
+    ...signatureRows(request, signature, warnings),
     ['sha256', fingerprint('sha256', request.der)],
+    ...warningRows(warnings),
   ];
 }
 
@@ -114,22 +127,27 @@ function attributeRows(request: CertificationRequest): Row[] {
 }
 
 /** Everything that can fail is made before the first row: the list of entries was walked for its warnings. */
-function* crlRows(crl: Crl, warnings: string[]): Generator<Row, void> {
-  warnings.push(...crl.frameWarnings);
+function crlRows({ crl, issuer, extensions, signature, ...reading }: CrlReading): Iterable<Row> {
+  const warnings = [...reading.warnings];
   const { thisUpdate, nextUpdate } = crl.elements;
   const head: Row[] = [
     ['version', String(crl.version)],
-    ...nameRows('issuer', crl.issuer),
-    ['number', attempt(() => crl.number, undefined, []) ?? 'none'],
+    ...nameRows('issuer', issuer),
+    ['number', extensions.get(crlNumber)?.hex ?? 'none'],
     ['issued', momentText(timeOrNull(thisUpdate))],
     ['next', nextUpdate === undefined ? 'none said' : momentText(timeOrNull(nextUpdate))],
   ];
-  const tail = [
-    ...extensionRows(crl, warnings),
-    ...signatureRows(crl, warnings),
-    ['sha1', fingerprint('sha1', crl.der)] as const,
-    ['sha256', fingerprint('sha256', crl.der)] as const,
+  const tail: Row[] = [
+    ...extensionRows(extensions),
+    ...signatureRows(crl, signature, warnings),
+    ['sha1', fingerprint('sha1', crl.der)],
+    ['sha256', fingerprint('sha256', crl.der)],
+    ...warningRows(warnings),
   ];
+  return around(head, crl, tail);
+}
+
+function* around(head: readonly Row[], crl: Crl, tail: readonly Row[]): Generator<Row, void> {
   yield* head;
   let label = 'revoked';
   for (const entry of crl.revoked()) {
@@ -141,48 +159,55 @@ function* crlRows(crl: Crl, warnings: string[]): Generator<Row, void> {
   yield* tail;
 }
 
+/** An OID with its name where it has one: `domainValidated (2.23.140.1.2.1)`. */
+const oidText: OidText = (oid) => {
+  const name = oidName(oid);
+  return name === undefined ? oid : `${name} (${oid})`;
+};
+
 /** What an entry says besides its reason: since when, by whom. */
 function entryExtensionRows(extension: Extension): Row[] {
   const { oid } = extension;
   if (oid === ExtensionOid.reasonCode) return [];
   const name = extensionType(oid)?.name ?? oidText(oid);
-  return linesOf(extension).map((line): Row => ['', `  ${printable(`${name} ${line}`)}`]);
+  const type = extensionType(oid);
+  const value = type && attempt(() => readValue(type, extension), undefined, []);
+  const lines = contentLines({ type, value: value ?? undefined, extension });
+  return lines.map((line): Row => ['', `  ${printable(`${name} ${line}`)}`]);
 }
 
 /** A name on one line, and its attributes below it. */
-function nameRows(label: string, name: Name): Row[] {
+function nameRows(label: string, { element, text }: NameReading): Row[] {
   return [
-    [label, nameText(name.toString())],
-    ...name.attributes.map(({ type, oid, value }): Row => {
+    [label, nameText(text)],
+    ...new Name(element).attributes.map(({ type, oid, value }): Row => {
       const words = type === oid ? oidText(oid) : type;
       return ['', `  ${words} = ${printable(value)}`];
     }),
   ];
 }
 
-function keyRows(key: PublicKey, warnings: string[]): Row[] {
+function keyRows(key: PublicKey, facts: KeyFacts, warnings: string[]): Row[] {
   const octets = attempt(() => key.subjectPublicKey, 'subjectPublicKey', warnings);
   const rsa = attempt(() => key.rsa, undefined, warnings);
   const rows: Row[] = [
-    ['key', keyText(key, warnings)],
+    ['key', keyText(facts)],
     ['spki', fingerprint('sha256', key.der)],
   ];
-  if (rsa) return [...rows, ['exponent', key.exponent ?? ''], ...hexRows('modulus', rsa.modulus)];
+  if (rsa) return [...rows, ['exponent', facts.exponent ?? ''], ...hexRows('modulus', rsa.modulus)];
   return octets === null ? rows : [...rows, ...hexRows('public', octets)];
 }
 
-interface Signed {
-  readonly signatureAlgorithm: Certificate['signatureAlgorithm'];
-  readonly signature: Uint8Array;
-}
-
-function signatureRows(signed: Signed, warnings: string[]): Row[] {
-  const facts = attempt(() => signatureAlgorithm(signed.signatureAlgorithm), 'the signature algorithm', warnings);
+function signatureRows(
+  signed: { readonly signature: Uint8Array },
+  algorithm: SignatureAlgorithm | null,
+  warnings: string[],
+): Row[] {
   const octets = attempt(() => signed.signature, 'the signature', warnings);
-  const pss = facts?.pss;
+  const pss = algorithm?.pss;
   const padding = pss === undefined ? '' : `, MGF1 with ${pss.mgfHash}, ${pss.saltLength} octets of salt`;
-  const words = facts === null ? 'unreadable' : `${facts.algorithm}${facts.hash === null ? '' : ` with ${facts.hash}`}`;
-  return [['signed', printable(words + padding)], ...(octets === null ? [] : hexRows('', octets))];
+  const words = `${signatureText(algorithm)}${padding}`;
+  return [['signed', printable(words)], ...(octets === null ? [] : hexRows('', octets))];
 }
 
 const HEX_WIDTH = 64;
@@ -194,24 +219,21 @@ function hexRows(label: string, octets: Uint8Array): Row[] {
   return rows;
 }
 
-const lookups: Lookups = { nameOf: oidName };
-
-function extensionRows(view: Extended, warnings: string[]): Row[] {
-  extensionSummary(view.extensionSequences, lookups, warnings);
-  return view.extensions.flatMap((extension, i): Row[] => {
-    const { oid, critical } = extension;
-    const name = extensionType(oid)?.name ?? oidName(oid);
+function extensionRows({ all }: ExtensionReadings): Row[] {
+  return all.flatMap((reading, i): Row[] => {
+    const { oid, critical, type } = reading;
+    const name = type?.name ?? oidName(oid);
     const title = `${name === undefined ? oid : `${name} (${oid})`}${critical ? ', critical' : ''}`;
     return [
       [i === 0 ? 'extension' : '', printable(title)],
-      ...linesOf(extension).map((line): Row => ['', `  ${printable(line)}`]),
+      ...contentLines(reading).map((line): Row => ['', `  ${printable(line)}`]),
     ];
   });
 }
 
-/** What cannot be read is shown in hex, as what is unknown is. */
-function linesOf(extension: Extension): string[] {
-  const lines = attempt(() => extensionLines(extension), undefined, []) ?? hexLines(extension);
+/** The content of an extension in words; what cannot be read is shown in hex, as what is unknown is. */
+function contentLines({ type, value, extension }: Pick<ExtensionReading, 'type' | 'value' | 'extension'>): string[] {
+  const lines = type === undefined || value === undefined ? hexLines(extension) : type.lines(value, oidText);
   return lines.length === 0 ? ['nothing'] : lines;
 }
 

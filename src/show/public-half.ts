@@ -2,7 +2,7 @@ import { readElement } from '../der/reader.js';
 import { attempt } from '../errors.js';
 import type { PrivateKeyInfo } from '../x509/private-key-info.js';
 import { PublicKey } from '../x509/public-key.js';
-import { PartNeeded } from './on-demand.js';
+import type { Show } from './inspector.js';
 
 /** Private keys are rare among what is looked at, and node:crypto takes 4 ms to load. */
 let PrivateKey: typeof import('../crypto/private-key.js').PrivateKey | undefined;
@@ -11,13 +11,20 @@ async function load(): Promise<void> {
   PrivateKey = (await import('../crypto/private-key.js')).PrivateKey;
 }
 
+/** A way of showing, for which {@link publicKeyOf} is loaded where it is asked. */
+export function withPublicHalves(show: Show): Show {
+  return (shown, sink) => {
+    if (shown.item.type !== 'private_key' || PrivateKey !== undefined) return show(shown, sink);
+    return load().then(() => show(shown, sink));
+  };
+}
+
 /**
- * The public key of a private one; undefined for one that is damaged, or of a kind node:crypto does not know.
- *
- * @throws {PartNeeded}
+ * The public key of a private one; undefined for one that is damaged, or of a kind node:crypto does not know. Only within
+ * {@link withPublicHalves}.
  */
 export function publicKeyOf({ format }: PrivateKeyInfo, der: Uint8Array): PublicKey | undefined {
-  if (PrivateKey === undefined) throw new PartNeeded(load);
   const Key = PrivateKey;
+  if (Key === undefined) return undefined;
   return attempt(() => new PublicKey(readElement(new Key(der, format, false).publicKeyInfo)));
 }

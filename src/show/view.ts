@@ -4,6 +4,7 @@ import { showFields } from './fields.js';
 import type { Show } from './inspector.js';
 import { showJson } from './json.js';
 import { type FingerprintKind, showFingerprint, showNames, showPem } from './lines.js';
+import { withPublicHalves } from './public-half.js';
 
 /** A way of showing, in words that can be sent to another thread. */
 export type View = (
@@ -18,6 +19,10 @@ export type View = (
 
 /** @throws {UsageError} a field no object has */
 export async function openView(view: View): Promise<Show> {
+  return withPublicHalves(await opened(view));
+}
+
+async function opened(view: View): Promise<Show> {
   const { now, isColored } = view;
   switch (view.kind) {
     case 'json':

@@ -1,6 +1,5 @@
 import { type Element, sameEncoding } from '../der/reader.js';
 import { isPaddedInteger, unusedBits } from '../der/values.js';
-import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import type { Certificate } from './certificate.js';
 import { explicitCurveWarning } from './ec-parameters.js';
 import type { Extension } from './extension.js';
@@ -21,7 +20,6 @@ export function frameWarnings(certificate: Certificate): string[] {
     warnings.push(`extensions in a version ${version} certificate`);
   if (!isUsualSerial(elements.serial)) warnings.push(...serialProblems(elements.serial.content()));
   if (!sameEncoding(elements.innerAlgorithm, elements.outerAlgorithm)) {
-    new AlgorithmIdentifier(elements.innerAlgorithm);
     warnings.push(twoAlgorithmsText);
   }
   addTimeWarnings(certificate, warnings);

@@ -10,10 +10,20 @@ export class Attribute {
   readonly oid: string;
   /** The value, whatever type it has. */
   readonly element: Element;
+  readonly #whole: Element;
+  readonly #name: string | undefined;
+  #text: string | null | undefined;
 
-  constructor(oid: string, element: Element) {
+  constructor(oid: string, element: Element, whole: Element) {
     this.oid = oid;
     this.element = element;
+    this.#whole = whole;
+    this.#name = attributeShortName(oid);
+  }
+
+  /** The whole AttributeTypeAndValue. */
+  get der(): Uint8Array {
+    return this.#whole.encoding();
   }
 
   /** The tag of the value: which string type it is. */
@@ -23,12 +33,12 @@ export class Attribute {
 
   /** The short name of its type (`CN`), its OID where there is none. */
   get type(): string {
-    return attributeShortName(this.oid) ?? this.oid;
+    return this.#name ?? this.oid;
   }
 
   /** The value as text; what is not a string is `#` and the hex of its DER (RFC 4514 2.4). */
   get value(): string {
-    return readString(this.element) ?? `#${toHex(this.element.encoding())}`;
+    return this.#string() ?? `#${toHex(this.element.encoding())}`;
   }
 
   /**
@@ -36,10 +46,15 @@ export class Attribute {
    * hex, for nobody knows their syntax (RFC 4514 2.4).
    */
   toString(): string {
-    const type = attributeShortName(this.oid);
-    const text = type === undefined ? undefined : readString(this.element);
-    const value = text === undefined ? `#${toHex(this.element.encoding()).toUpperCase()}` : escapedValue(text);
-    return `${type ?? this.oid}=${value}`;
+    const text = this.#name === undefined ? null : this.#string();
+    const value = text === null ? `#${toHex(this.element.encoding()).toUpperCase()}` : escapedValue(text);
+    return `${this.type}=${value}`;
+  }
+
+  /** The value where it is a string. */
+  #string(): string | null {
+    if (this.#text === undefined) this.#text = readString(this.element) ?? null;
+    return this.#text;
   }
 }
 
@@ -124,18 +139,23 @@ export function readRelativeName(set: Element): RelativeName {
   const cursor = children(set);
   const rdn: Attribute[] = [];
   while (!cursor.atEnd) {
-    const fields = children(cursor.read(Tag.sequence, 'AttributeTypeAndValue'));
+    const attribute = cursor.read(Tag.sequence, 'AttributeTypeAndValue');
+    const fields = children(attribute);
     const oid = readOid(fields.read(Tag.objectIdentifier, 'attribute type'));
     const value = fields.next();
     if (value.isConstructed) checkWellFormed(value);
     fields.end();
-    rdn.push(new Attribute(oid, value));
+    rdn.push(new Attribute(oid, value, attribute));
   }
   return rdn;
 }
 
 function nameText(rdns: readonly RelativeName[]): string {
-  return rdns.map(relativeNameText).reverse().join(',');
+  return rdns
+    .filter((rdn) => rdn.length > 0)
+    .map(relativeNameText)
+    .reverse()
+    .join(',');
 }
 
 /** One relative name as {@link Name.toString} writes it. */

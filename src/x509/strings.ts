@@ -4,7 +4,7 @@ import { Tag } from '../der/tag.js';
 /**
  * The text of an ASN.1 string, or undefined when the element is none or cannot be one (a BMPString of odd length).
  * TeletexString and its kin of shifted sets are taken for Latin-1, as everybody does (RFC 5280 leaves T.61 behind); octets
- * that are not UTF-8 in a UTF8String become U+FFFD.
+ * that are not UTF-8 in a UTF8String, and surrogates without their other half, become U+FFFD.
  */
 export function readString(element: Element): string | undefined {
   const { bytes, contentStart, end } = element;
@@ -42,7 +42,10 @@ export function utf8(bytes: Uint8Array, start = 0, end = bytes.length): string {
 }
 
 function utf16(content: Uint8Array): string {
-  return Buffer.from(content).swap16().toString('utf16le');
+  return Buffer.from(content)
+    .swap16()
+    .toString('utf16le')
+    .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 function utf32(content: Uint8Array): string {
@@ -50,7 +53,8 @@ function utf32(content: Uint8Array): string {
   let text = '';
   for (let i = 0; i < content.length; i += 4) {
     const point = view.getUint32(i);
-    text += point > 0x10ffff ? '\ufffd' : String.fromCodePoint(point);
+    const isCharacter = point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
+    text += isCharacter ? String.fromCodePoint(point) : '\ufffd';
   }
   return text;
 }

@@ -160,12 +160,13 @@ t.test('serial numbers, status, names', async (t) => {
     forgeCertificate({ serial: Buffer.of(0xff, 0x00), notBefore: utcTime('270101000000Z') }),
   );
   t.match(first, {
+    warnings: ['subjectAltName: an iPAddress of 3 octets'],
     serial: 'ff',
     status: 'valid',
     days_left: 3501,
     names: {
       dns: ['a.hu'],
-      ip: ['192.0.2.1', '2001:db8::1', '010203'],
+      ip: ['192.0.2.1', '2001:db8::1'],
       email: ['a@a.hu'],
       uri: ['https://a.hu/'],
       other: ['RID:1.2.3.4', 'DN:CN=dir', 'UPN:u@a.hu'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { attempt } from '../../errors.js';
 import { isoText } from '../../text/iso-time.js';
-import { jsonOf } from '../../text/json.js';
+import { type JsonObject, jsonOf } from '../../text/json.js';
 import type { Requirements } from '../../trust/requirements.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Answer } from '../cert-verify.js';
@@ -36,7 +36,7 @@ export function jsonReport(answer: Answer, requirements: Requirements): string {
   });
 }
 
-function summary(certificate: Certificate): object {
+function summary(certificate: Certificate): JsonObject {
   const { expiry } = certificate;
   return {
     subject: attempt(() => certificate.subject.toString()) ?? null,

@@ -1,8 +1,8 @@
 import { attempt } from '../../errors.js';
 import type { Facts } from '../../rules/facts.js';
 import type { Judgement } from '../../rules/judge.js';
+import { namesProperty } from '../../show/names-property.js';
 import { jsonOf } from '../../text/json.js';
-import type { GeneralName } from '../../x509/general-name.js';
 
 /** The report for programs: one object, in the field names of pkiutils-json(5). */
 export function jsonReport(facts: Facts, judgement: Judgement, source: string, index: number): string {
@@ -15,13 +15,7 @@ export function jsonReport(facts: Facts, judgement: Judgement, source: string, i
     verdict: judgement.verdict,
     subject: attempt(() => request.subject.toString()) ?? null,
     subject_fields: attempt(() => request.subject.fields) ?? {},
-    names: {
-      dns: valuesOf(facts, 'dns'),
-      ip: valuesOf(facts, 'ip'),
-      email: valuesOf(facts, 'email'),
-      uri: valuesOf(facts, 'uri'),
-      other: facts.sans.filter(({ type }) => !plainTypes.includes(type)).map(({ value }) => value),
-    },
+    names: namesProperty(facts.sans),
     key: {
       type: facts.keyType,
       bits: facts.keyBits,
@@ -40,10 +34,12 @@ export function jsonReport(facts: Facts, judgement: Judgement, source: string, i
     must_staple: attempt(() => request.mustStaple) ?? false,
     // Without their values: one of them may be a password.
     attributes: (attempt(() => request.attributes) ?? []).map(({ oid, name }) => ({ oid, name })),
-    findings: judgement.findings,
+    findings: judgement.findings.map(({ rule, severity, message, source, hint }) => ({
+      rule,
+      severity,
+      message,
+      source,
+      hint,
+    })),
   });
 }
-
-const plainTypes: readonly GeneralName['type'][] = ['dns', 'ip', 'email', 'uri'];
-
-const valuesOf = (facts: Facts, type: GeneralName['type']): string[] => facts.sansOf(type).map(({ value }) => value);

@@ -1,12 +1,12 @@
 import type { Call } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
-import { jsonOf } from '../../text/json.js';
+import { type JsonObject, jsonOf } from '../../text/json.js';
 import type { MatchCall } from './call.js';
 
 /** An answer: a line for people, and an object for --json. */
 export interface OutputRow {
   readonly text: string;
-  readonly json: object;
+  readonly json: JsonObject;
 }
 
 type SelectionCall = Pick<MatchCall, 'values' | 'output' | 'report'>;

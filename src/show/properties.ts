@@ -1,0 +1,246 @@
+import { toHex } from '../der/values.js';
+import { isoMilliseconds, isoText } from '../text/iso-time.js';
+import { Hex, indexPlace, type Json, type JsonObject } from '../text/json.js';
+import type { Crl } from '../x509/crl.js';
+import { subjectAltName } from '../x509/extensions/alternative-names.js';
+import { basicConstraints } from '../x509/extensions/basic-constraints.js';
+import { certificatePolicies } from '../x509/extensions/certificate-policies.js';
+import { crlNumber } from '../x509/extensions/crl-numbers.js';
+import { crlDistributionPoints } from '../x509/extensions/distribution-points.js';
+import { extendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
+import { type AccessDescription, AccessMethod, authorityInfoAccess } from '../x509/extensions/information-access.js';
+import { authorityKeyIdentifier, subjectKeyIdentifier } from '../x509/extensions/key-identifiers.js';
+import { keyUsage } from '../x509/extensions/key-usage.js';
+import { signedTimestamps } from '../x509/extensions/signed-timestamps.js';
+import { STATUS_REQUEST, tlsFeature } from '../x509/extensions/tls-feature.js';
+import { fingerprint } from '../x509/fingerprint.js';
+import type { GeneralName } from '../x509/general-name.js';
+import type { CertificationRequest } from '../x509/request.js';
+import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
+import { readString } from '../x509/strings.js';
+import { timeOrNull } from '../x509/time.js';
+import type { Shown } from './inspector.js';
+import type { Item } from './item.js';
+import { namesProperty } from './names-property.js';
+import { publicKeyOf } from './public-half.js';
+import {
+  type CertificateReading,
+  type CrlReading,
+  type ExtensionReadings,
+  type KeyFacts,
+  keyFacts,
+  type RequestReading,
+  readCertificate,
+  readCrl,
+  readRequest,
+} from './reading.js';
+import { validity } from './validity.js';
+
+/** The properties of objects, as pkiutils-json(5) lists them: JSON and fields are written from these. */
+
+/** What the properties depend on besides the object. */
+export interface PropertiesContext {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The name of an OID that is no known extension's, or undefined. */
+  readonly oidName: (oid: string) => string | undefined;
+}
+
+/** @throws {DerError} it cannot be read */
+export function propertiesOf(shown: Shown, context: PropertiesContext): JsonObject {
+  const { item, source, warnings } = shown;
+  return { type: item.type, source, index: indexPlace, ...ownProperties(item, context, warnings) };
+}
+
+function ownProperties(item: Item, context: PropertiesContext, given: readonly string[]): JsonObject {
+  switch (item.type) {
+    case 'certificate':
+      return certificateProperties(readCertificate(item.view, given), context);
+    case 'request':
+      return requestProperties(readRequest(item.view, given), context);
+    case 'crl':
+      return crlProperties(readCrl(item.view, given), context);
+    case 'public_key': {
+      const warnings = [...given, ...item.warnings];
+      const key = keyProperties(keyFacts(item.view, warnings), item.view.der);
+      return { warnings, key };
+    }
+    case 'private_key':
+      return privateKeyProperties(item, given);
+    case 'encrypted_private_key': {
+      const { format, encryption } = item.view;
+      return { warnings: [...given, ...item.warnings], format, encryption, key: null };
+    }
+  }
+}
+
+function certificateProperties(reading: CertificateReading, context: PropertiesContext): JsonObject {
+  const { certificate, subject, issuer, extensions } = reading;
+  const { notBefore, notAfter, daysLeft, status } = validity(certificate, context.now);
+  const { isCa, pathLength } = extensions.get(basicConstraints) ?? noConstraints;
+  const access = extensions.get(authorityInfoAccess) ?? [];
+  const points = extensions.get(crlDistributionPoints) ?? [];
+  return {
+    warnings: reading.warnings,
+    version: certificate.version,
+    serial: certificate.serial,
+    subject: subject.text,
+    issuer: issuer.text,
+    subject_fields: subject.fields,
+    issuer_fields: issuer.fields,
+    not_before: timeProperty(notBefore),
+    not_after: timeProperty(notAfter),
+    days_left: daysLeft,
+    status,
+    names: namesProperty(extensions.get(subjectAltName) ?? []),
+    key: keyProperties(reading.key, certificate.publicKey.der),
+    signature: signatureProperty(reading.signature),
+    fingerprints: fingerprintsProperty(certificate.der),
+    is_ca: isCa,
+    path_length: pathLength,
+    key_usage: extensions.get(keyUsage) ?? null,
+    extended_key_usage: extensions.get(extendedKeyUsage) ?? null,
+    subject_key_id: extensions.get(subjectKeyIdentifier) ?? null,
+    authority_key_id: extensions.get(authorityKeyIdentifier)?.keyId ?? null,
+    crl_urls: urisOf(points.flatMap(({ fullName }) => fullName)),
+    ocsp_urls: locationsOf(access, AccessMethod.ocsp),
+    issuer_urls: locationsOf(access, AccessMethod.caIssuers),
+    policies: policiesOf(extensions),
+    must_staple: mustStaple(extensions),
+    scts: (extensions.get(signedTimestamps) ?? []).map(({ logId, time }) => ({
+      log_id: logId,
+      time: time === null ? null : isoMilliseconds(time),
+    })),
+    extensions: extensionsProperty(extensions, context),
+    self_issued: certificate.isSelfIssued,
+  };
+}
+
+function requestProperties(reading: RequestReading, context: PropertiesContext): JsonObject {
+  const { request, subject, extensions } = reading;
+  const { isCa, pathLength } = extensions.get(basicConstraints) ?? noConstraints;
+  return {
+    warnings: reading.warnings,
+    version: request.version,
+    subject: subject.text,
+    subject_fields: subject.fields,
+    names: namesProperty(extensions.get(subjectAltName) ?? []),
+    key: keyProperties(reading.key, request.publicKey.der),
+    signature: signatureProperty(reading.signature),
+    fingerprints: fingerprintsProperty(request.der),
+    is_ca: isCa,
+    path_length: pathLength,
+    key_usage: extensions.get(keyUsage) ?? null,
+    extended_key_usage: extensions.get(extendedKeyUsage) ?? null,
+    subject_key_id: extensions.get(subjectKeyIdentifier) ?? null,
+    policies: policiesOf(extensions),
+    must_staple: mustStaple(extensions),
+    extensions: extensionsProperty(extensions, context),
+    attributes: attributesProperty(request),
+  };
+}
+
+function crlProperties(reading: CrlReading, context: PropertiesContext): JsonObject {
+  const { crl, issuer, extensions } = reading;
+  const { thisUpdate, nextUpdate } = crl.elements;
+  return {
+    warnings: reading.warnings,
+    version: crl.version,
+    issuer: issuer.text,
+    issuer_fields: issuer.fields,
+    this_update: timeProperty(timeOrNull(thisUpdate)),
+    next_update: nextUpdate === undefined ? null : timeProperty(timeOrNull(nextUpdate)),
+    number: extensions.get(crlNumber)?.hex ?? null,
+    signature: signatureProperty(reading.signature),
+    fingerprints: fingerprintsProperty(crl.der),
+    authority_key_id: extensions.get(authorityKeyIdentifier)?.keyId ?? null,
+    extensions: extensionsProperty(extensions, context),
+    revoked: new Entries(crl),
+  };
+}
+
+/** The entries of a CRL, read as they are written: there may be millions. */
+class Entries {
+  readonly #crl: Crl;
+
+  constructor(crl: Crl) {
+    this.#crl = crl;
+  }
+
+  *[Symbol.iterator](): Generator<JsonObject, void> {
+    for (const { serial, time, reason } of this.#crl.revoked()) yield { serial, time: timeProperty(time), reason };
+  }
+}
+
+/** A private key's public facts, and the fingerprint of its public half. */
+function privateKeyProperties(
+  { view, der, warnings: own }: Extract<Item, { readonly type: 'private_key' }>,
+  given: readonly string[],
+): JsonObject {
+  const warnings = [...given, ...own];
+  const publicKey = publicKeyOf(view, der);
+  const { format, type, bits, curve, exponent } = view;
+  const key =
+    publicKey === undefined
+      ? { type, bits, curve, exponent, spki_sha256: null }
+      : keyProperties(keyFacts(publicKey, warnings), publicKey.der);
+  return { warnings, format, key };
+}
+
+const noConstraints = { isCa: false, pathLength: null };
+
+const timeProperty = (time: number | null): string | null => (time === null ? null : isoText(time));
+
+const keyProperties = ({ type, bits, curve, exponent }: KeyFacts, spki: Uint8Array) => ({
+  type,
+  bits,
+  curve,
+  exponent,
+  spki_sha256: fingerprint('sha256', spki),
+});
+
+function signatureProperty(signature: SignatureAlgorithm | null): JsonObject | null {
+  if (signature === null) return null;
+  const { algorithm, hash, pss } = signature;
+  if (pss === undefined) return { algorithm, hash };
+  return { algorithm, hash, mgf_hash: pss.mgfHash, salt_length: pss.saltLength };
+}
+
+const fingerprintsProperty = (der: Uint8Array) => ({
+  sha1: fingerprint('sha1', der),
+  sha256: fingerprint('sha256', der),
+});
+
+const urisOf = (names: readonly GeneralName[]): string[] =>
+  names.filter(({ type }) => type === 'uri').map(({ value }) => value);
+
+const locationsOf = (access: readonly AccessDescription[], method: string): string[] =>
+  urisOf(access.filter((each) => each.method === method).map(({ location }) => location));
+
+const policiesOf = (extensions: ExtensionReadings): string[] =>
+  (extensions.get(certificatePolicies) ?? []).map(({ oid }) => oid);
+
+const mustStaple = (extensions: ExtensionReadings): boolean =>
+  (extensions.get(tlsFeature) ?? []).includes(STATUS_REQUEST);
+
+/** Extensions whose content says nothing to us are in hex. */
+function extensionsProperty({ all }: ExtensionReadings, { oidName }: PropertiesContext): Json {
+  return all.map(({ oid, critical, extension, type, value }) => ({
+    oid,
+    name: type?.name ?? oidName(oid) ?? null,
+    critical,
+    value: value === undefined ? hexOf(extension.valueElement) : null,
+  }));
+}
+
+const hexOf = ({ bytes, contentStart, end }: { bytes: Uint8Array; contentStart: number; end: number }): Hex =>
+  new Hex(bytes, contentStart, end);
+
+/** The attributes: text where they are strings, the hex of their DER where not. */
+function attributesProperty(request: CertificationRequest): Json {
+  return request.attributes.map(({ oid, name, values }) => ({
+    oid,
+    name,
+    values: values.map((value) => readString(value) ?? toHex(value.encoding())),
+  }));
+}

@@ -1,0 +1,301 @@
+import { type Cursor, children, type Element } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
+import { isPkiError } from '../errors.js';
+import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
+import { ByteMemo } from '../x509/byte-memo.js';
+import type { Certificate } from '../x509/certificate.js';
+import { duplicateText, flagProblem, frameWarnings } from '../x509/certificate-warnings.js';
+import type { Crl } from '../x509/crl.js';
+import { type Extension, ExtensionOid, MAX_EXTENSIONS, readExtension, tooManyExtensions } from '../x509/extension.js';
+import type { ExtensionType } from '../x509/extensions/extension-type.js';
+import { readValue } from '../x509/extensions/read-value.js';
+import { extensionType } from '../x509/extensions/table.js';
+import { type Attribute, readRelativeName, relativeNameText } from '../x509/name.js';
+import { relativeNameProblems } from '../x509/name-problems.js';
+import type { PublicKey } from '../x509/public-key.js';
+import type { CertificationRequest } from '../x509/request.js';
+import { type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
+
+/**
+ * What the ways of showing have in common: every part of an object read once, and what is odd about it said once. The
+ * text, the long form, JSON and fields are written from these values.
+ */
+
+/** A name, read. */
+export interface NameReading {
+  readonly element: Element;
+  /** As `Name.toString` writes it. */
+  readonly text: string;
+  /** The values of its attributes by type: openssl's short names or OIDs. */
+  readonly fields: Readonly<Record<string, readonly string[]>>;
+  readonly problems: readonly string[];
+}
+
+/** A relative name, read. */
+interface RelativeReading {
+  readonly text: string;
+  readonly attributes: readonly Pick<Attribute, 'type' | 'value'>[];
+  readonly problems: readonly string[];
+}
+
+/** Countries and organizations come again and again. */
+const relatives = new ByteMemo<RelativeReading>();
+
+function makeRelative(set: Element): RelativeReading {
+  const rdn = readRelativeName(set);
+  return { text: relativeNameText(rdn), attributes: rdn, problems: relativeNameProblems(rdn) };
+}
+
+/** @throws {DerError} */
+function makeName(element: Element): NameReading {
+  const cursor = children(element);
+  const fields: Record<string, string[]> = {};
+  const problems: string[] = [];
+  let text = '';
+  while (!cursor.atEnd) {
+    const relative = relatives.get(cursor.read(Tag.set, 'RelativeDistinguishedName'), makeRelative);
+    if (relative.text !== '') text = text === '' ? relative.text : `${relative.text},${text}`;
+    for (const { type, value } of relative.attributes) {
+      const values = fields[type];
+      if (values === undefined) fields[type] = [value];
+      else values.push(value);
+    }
+    for (const problem of relative.problems) problems.push(problem);
+  }
+  return { element, text, fields, problems };
+}
+
+/** Certificates of a bundle share their issuers. */
+const issuers = new ByteMemo<NameReading>();
+
+function readName(element: Element, what: string, warnings: string[]): NameReading {
+  return heard(makeName(element), what, warnings);
+}
+
+function readIssuer(element: Element, what: string, warnings: string[]): NameReading {
+  return heard(issuers.get(element, makeName), what, warnings);
+}
+
+function heard(reading: NameReading, what: string, warnings: string[]): NameReading {
+  for (const problem of reading.problems) warnings.push(`${what}: ${problem}`);
+  return reading;
+}
+
+/** What is known of a key without its fingerprint. */
+export interface KeyFacts {
+  readonly type: string;
+  readonly bits: number | null;
+  readonly curve: string | null;
+  readonly exponent: string | null;
+}
+
+/** The facts of a public key; what cannot be read is null, and a warning. @throws {DerError} its frame is broken */
+export function keyFacts(key: PublicKey, warnings: string[]): KeyFacts {
+  const bits = attempt(() => key.bits, 'the public key', warnings);
+  const exponent = attempt(() => key.exponent, undefined, warnings);
+  const curve = attempt(() => key.curve, bits === null ? undefined : 'the curve', warnings);
+  return { type: key.type, bits, curve, exponent };
+}
+
+/** The algorithm of a signature; null, and a warning, where it cannot be read. */
+function readSignature(algorithm: Element, warnings: string[]): SignatureAlgorithm | null {
+  return attempt(() => signatureAlgorithm(new AlgorithmIdentifier(algorithm)), 'the signature algorithm', warnings);
+}
+
+/** One extension, read. */
+export interface ExtensionReading {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly extension: Extension;
+  /** Undefined for those unknown by content. */
+  readonly type: ExtensionType<unknown> | undefined;
+  /** Its value; undefined where it is unknown or cannot be read. */
+  readonly value: unknown;
+  readonly warnings: readonly string[];
+}
+
+/** The extensions of an object. */
+export class ExtensionReadings {
+  /** In the order they are written in. */
+  readonly all: readonly ExtensionReading[];
+
+  constructor(all: readonly ExtensionReading[]) {
+    this.all = all;
+  }
+
+  /** The value of the first extension of a kind; undefined where there is none, or it cannot be read. */
+  get<T>(type: ExtensionType<T>): T | undefined {
+    for (const reading of this.all) {
+      // What stands beside a type was read by it.
+      if (reading.type === type) return reading.value as T | undefined;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Reads all extensions of one object; what is wrong with them is added to the warnings.
+ *
+ * @param sequences the SEQUENCEs they stand in
+ * @throws {DerError} the frame of an extension is broken, or there are more than {@link MAX_EXTENSIONS}
+ */
+function readExtensions(sequences: readonly Element[], warnings: string[]): ExtensionReadings {
+  const all: ExtensionReading[] = [];
+  for (const sequence of sequences) {
+    const cursor: Cursor = children(sequence);
+    while (!cursor.atEnd) {
+      if (all.length === MAX_EXTENSIONS) throw tooManyExtensions(sequence);
+      all.push(readOne(cursor.read(Tag.sequence, 'Extension')));
+    }
+  }
+  const seen = new Set<string>();
+  for (const { oid, warnings: found } of all) {
+    for (const warning of found) warnings.push(warning);
+    if (seen.has(oid)) warnings.push(duplicateText(oid));
+    seen.add(oid);
+  }
+  return new ExtensionReadings(all);
+}
+
+/** Most extensions of a certificate are, octet for octet, those of its neighbours. */
+const known = new ByteMemo<ExtensionReading>();
+
+function readOne(element: Element): ExtensionReading {
+  if (isUnlikeOthers(element)) return makeReading(element);
+  const reading = known.get(element, makeReading);
+  // A warning may name its place, which is another one in every certificate.
+  return reading.warnings.length === 0 ? reading : makeReading(element);
+}
+
+/**
+ * Key identifiers, alternative names and timestamps differ from certificate to certificate: remembering them would only
+ * cost. Told by the octets of their OIDs: 2.5.29.14, 2.5.29.17, 1.3.6.1.4.1.11129.2.4.2.
+ */
+function isUnlikeOthers({ bytes, contentStart: at }: Element): boolean {
+  const length = bytes[at + 1];
+  if (length === 3) return bytes[at + 2] === 0x55 && (bytes[at + 4] === 0x0e || bytes[at + 4] === 0x11);
+  return length === 10 && bytes[at + 7] === 0xd6 && bytes[at + 11] === 0x02;
+}
+
+const noWarnings: readonly string[] = [];
+
+function makeReading(element: Element): ExtensionReading {
+  const extension = readExtension(element);
+  const { oid, critical } = extension;
+  const type = extensionType(oid);
+  let found: string[] | undefined;
+  const warn = (warning: string) => {
+    found ??= [];
+    found.push(warning);
+  };
+  const problem = flagProblem(extension);
+  if (problem !== undefined) warn(problem);
+  let value: unknown;
+  if (type !== undefined) {
+    try {
+      value = readValue(type, extension, (warning) => warn(`${type.name}: ${warning}`));
+    } catch (error) {
+      if (!isPkiError(error)) throw error;
+      warn(`${type.name}: ${error.message}`);
+    }
+  }
+  return { oid, critical, extension, type, value, warnings: found ?? noWarnings };
+}
+
+/** A certificate, read. */
+export interface CertificateReading {
+  readonly certificate: Certificate;
+  readonly subject: NameReading;
+  readonly issuer: NameReading;
+  readonly key: KeyFacts;
+  readonly extensions: ExtensionReadings;
+  readonly signature: SignatureAlgorithm | null;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param given what was odd about how it was read
+ * @throws {DerError} it cannot be read
+ */
+export function readCertificate(certificate: Certificate, given: readonly string[]): CertificateReading {
+  const { elements } = certificate;
+  const warnings = [...given, ...frameWarnings(certificate)];
+  const reading = {
+    certificate,
+    subject: certificate.isSelfIssued
+      ? readIssuer(elements.subject, 'subject', warnings)
+      : readName(elements.subject, 'subject', warnings),
+    issuer: readIssuer(elements.issuer, 'issuer', warnings),
+    key: keyFacts(certificate.publicKey, warnings),
+    extensions: readExtensions(certificate.extensionSequences, warnings),
+    signature: readSignature(elements.outerAlgorithm, warnings),
+    warnings,
+  };
+  if (certificate.subject.isEmpty) {
+    const names = reading.extensions.all.find(({ oid }) => oid === ExtensionOid.subjectAltName);
+    // RFC 5280 4.2.1.6; Java refuses it.
+    if (names?.critical === false) warnings.push('the subject is empty and subjectAltName is not critical');
+  }
+  return reading;
+}
+
+/** A request, read. */
+export interface RequestReading {
+  readonly request: CertificationRequest;
+  readonly subject: NameReading;
+  readonly key: KeyFacts;
+  readonly extensions: ExtensionReadings;
+  readonly signature: SignatureAlgorithm | null;
+  readonly warnings: readonly string[];
+}
+
+/** As {@link readCertificate}. @throws {DerError} */
+export function readRequest(request: CertificationRequest, given: readonly string[]): RequestReading {
+  const { elements } = request;
+  const warnings = [...given, ...request.frameWarnings];
+  return {
+    request,
+    subject: readName(elements.subject, 'subject', warnings),
+    key: keyFacts(request.publicKey, warnings),
+    extensions: readExtensions(request.extensionSequences, warnings),
+    signature: readSignature(elements.algorithm, warnings),
+    warnings,
+  };
+}
+
+/** A CRL, read but for its entries. */
+export interface CrlReading {
+  readonly crl: Crl;
+  readonly issuer: NameReading;
+  readonly extensions: ExtensionReadings;
+  readonly signature: SignatureAlgorithm | null;
+  readonly warnings: readonly string[];
+}
+
+/** As {@link readCertificate}; every entry was looked at for its warnings. @throws {DerError} */
+export function readCrl(crl: Crl, given: readonly string[]): CrlReading {
+  const { elements } = crl;
+  const warnings = [...given, ...crl.frameWarnings];
+  return {
+    crl,
+    issuer: readIssuer(elements.issuer, 'issuer', warnings),
+    extensions: readExtensions(crl.extensionSequences, warnings),
+    signature: readSignature(elements.algorithm, warnings),
+    warnings,
+  };
+}
+
+/**
+ * What a lazy field gives, or null and a warning when it cannot be read.
+ *
+ * @param what names the field in the warning; undefined when another warning says it already
+ */
+export function attempt<T>(read: () => T, what: string | undefined, warnings: string[]): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    if (what !== undefined) warnings.push(`${what}: ${error.message}`);
+    return null;
+  }
+}

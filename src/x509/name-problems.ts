@@ -1,0 +1,23 @@
+import type { RelativeName } from './name.js';
+import { stringProblem } from './string-problem.js';
+
+/** The objections of RFC 5280 and DER to a relative name that can be read: a line each. */
+export function relativeNameProblems(rdn: RelativeName): string[] {
+  const problems: string[] = [];
+  if (rdn.length === 0) problems.push('an empty relative name');
+  else if (rdn.length > 1 && !isSorted(rdn)) problems.push('attributes of a relative name are out of order');
+  for (const attribute of rdn) {
+    const problem = stringProblem(attribute.element);
+    if (problem !== undefined) problems.push(`${attribute.type} is ${problem}`);
+  }
+  return problems;
+}
+
+/** The elements of a SET OF stand in the order of their encodings (X.690 11.6). */
+function isSorted(rdn: RelativeName): boolean {
+  for (let i = 1; i < rdn.length; i++) {
+    const [before, after] = [rdn[i - 1], rdn[i]];
+    if (before !== undefined && after !== undefined && Buffer.compare(before.der, after.der) > 0) return false;
+  }
+  return true;
+}
