@@ -1,15 +1,16 @@
-// Streams of certificates: a hundred thousand distinct ones through cert-info and its peers, in turn, in one run, and what
-// cert-info needs of memory as the stream grows. All but the line of --jobs are pinned to one core where taskset is there.
+// Streams of certificates: a hundred thousand generated ones, each unlike the others, and twenty thousand real ones, through
+// cert-info and its peers, in turn, in one run; and what cert-info needs of memory as the stream grows. All but the line of --jobs are pinned to one core where taskset is there.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { certificateFile } from './support/certificates.js';
+import { certificateFile, rootsFile } from './support/certificates.js';
 import { compare, isInstalled, printTable } from './support/measure.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const certInfo = join(dirname(here), 'bin/cert-info');
 const COUNT = Number(process.env.BENCH_CERTIFICATES ?? 100_000);
+const REAL = Number(process.env.BENCH_REAL ?? 20_000);
 const RUNS = Number(process.env.BENCH_RUNS ?? 3);
 
 const file = certificateFile(COUNT);
@@ -18,34 +19,47 @@ const tenth = certificateFile(COUNT / 10);
 const pin = isInstalled('taskset') ? ['taskset', '-c', '0'] : [];
 const ours = (...args) => [...pin, process.execPath, certInfo, ...args];
 
-const candidates = [
-  { name: 'cert-info', command: ours(file) },
-  { name: 'cert-info --json', command: ours('--json', file) },
-  ...(isInstalled('openssl')
-    ? [{ name: 'openssl storeutl', command: [...pin, 'openssl', 'storeutl', '-noout', '-text', '-certs', file] }]
-    : []),
-  ...(isInstalled('certtool') ? [{ name: 'certtool -i', command: [...pin, 'certtool', '-i', '--infile', file] }] : []),
-  {
-    name: 'PKI.js',
-    count: COUNT / 10,
-    command: [...pin, process.execPath, join(here, 'support/pkijs-read.js'), tenth],
-  },
-];
+console.log(`medians of ${RUNS}, one core, Node.js ${process.versions.node}`);
+measure(`${COUNT} generated certificates`, file, COUNT, tenth);
+const roots = rootsFile(REAL);
+measure(`${REAL} real certificates: the roots of Debian and Node.js, shuffled and repeated`, roots, REAL);
 
-console.log(`${COUNT} certificates, median of ${RUNS}, one core, Node.js ${process.versions.node}`);
-const results = compare(candidates, RUNS);
-const peers = results.filter(({ name }) => name.startsWith('openssl') || name.startsWith('certtool'));
-const best = Math.min(...peers.map(({ seconds }) => seconds)) / COUNT;
-const countOf = (index) => candidates[index].count ?? COUNT;
-printTable(
-  ['', 'seconds', 'a second', 'against the best peer'],
-  results.map(({ name, seconds }, i) => [
-    name,
-    seconds.toFixed(2),
-    Math.round(countOf(i) / seconds),
-    peers.length === 0 ? '' : `${((best * countOf(i)) / seconds).toFixed(1)}x`,
-  ]),
-);
+/** Prints how fast each program reads a file. */
+function measure(title, path, count, part) {
+  const candidates = [
+    { name: 'cert-info', command: ours(path) },
+    { name: 'cert-info --json', command: ours('--json', path) },
+    ...(isInstalled('openssl')
+      ? [{ name: 'openssl storeutl', command: [...pin, 'openssl', 'storeutl', '-noout', '-text', '-certs', path] }]
+      : []),
+    ...(isInstalled('certtool')
+      ? [{ name: 'certtool -i', command: [...pin, 'certtool', '-i', '--infile', path] }]
+      : []),
+    ...(part === undefined
+      ? []
+      : [
+          {
+            name: 'PKI.js',
+            count: count / 10,
+            command: [...pin, process.execPath, join(here, 'support/pkijs-read.js'), part],
+          },
+        ]),
+  ];
+  console.log(`\n${title}`);
+  const results = compare(candidates, RUNS);
+  const peers = results.filter(({ name }) => name.startsWith('openssl') || name.startsWith('certtool'));
+  const best = Math.min(...peers.map(({ seconds }) => seconds)) / count;
+  const countOf = (index) => candidates[index].count ?? count;
+  printTable(
+    ['', 'seconds', 'a second', 'against the best peer'],
+    results.map(({ name, seconds }, i) => [
+      name,
+      seconds.toFixed(2),
+      Math.round(countOf(i) / seconds),
+      peers.length === 0 ? '' : `${((best * countOf(i)) / seconds).toFixed(1)}x`,
+    ]),
+  );
+}
 
 console.log('\nthreads: four times as many, --json');
 const large = repeated(file, 4);
