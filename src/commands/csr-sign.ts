@@ -69,6 +69,7 @@ async function run(call: CsrSign): Promise<void> {
   const sources = sourcesOf(operands, stdin);
   const maxSize = parseSize(values['max-size']);
   const { checkPossession, issue } = await import('../make/issue.js');
+  const { refuseUntrusted } = await import('./csr-sign/refuse-untrusted.js');
   const ca = await readAuthority(call, caSource, keySource, secrets);
   const chain = values.chain ? encodePem('CERTIFICATE', ca.certificate.der) : '';
   let issued = 0;
@@ -82,6 +83,7 @@ async function run(call: CsrSign): Promise<void> {
         const small = smallKeyWarning(request);
         if (small !== undefined) report.warning(source.name, `${name}: ${small}`);
         const { der, notices } = issue(ca, request, settings);
+        refuseUntrusted(der, ca.certificate, call.now);
         for (const notice of notices) report.notice(source.name, `${name}: ${notice}`);
         output.write(encodePem('CERTIFICATE', der) + chain);
         issued++;

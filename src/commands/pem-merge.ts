@@ -49,7 +49,11 @@ async function run(call: PemMerge): Promise<void> {
   if (report.status !== 0) return;
   requireCertificate(material);
 
-  const assembly = assemble(material, trusted, now);
+  const paths =
+    trustSources.length === 0
+      ? undefined
+      : new (await import('./pem-merge/trust.js')).TrustedPaths(material.certificates, trusted, now);
+  const assembly = assemble(material, trusted, now, paths);
   const { bundles, unmatchedKeys, originOf } = assembly;
   if (bundles.length === 0 && unmatchedKeys.length === 0) return sayNoLeaf(report);
   if (unmatchedKeys.length > 0 || (bundles.length !== 1 && values.split === undefined)) {
@@ -58,7 +62,7 @@ async function run(call: PemMerge): Promise<void> {
   }
   const checking: CheckOptions = {
     ...{ report, now, strict: values.strict, validFor, originOf },
-    needsTrust: trustSources.length > 0,
+    paths,
     needsKey: values.split === undefined && !values['no-key'] ? values.for : undefined,
   };
   for (const bundle of bundles) {

@@ -8,6 +8,7 @@ import { ExtensionOid } from '../../src/x509/extension.js';
 import { session } from '../support/session.js';
 import {
   CLIENT_AUTH,
+  EMAIL_PROTECTION,
   generalName,
   type Made,
   make,
@@ -342,6 +343,41 @@ t.test('calls that are no question', async (t) => {
     2> cert-verify: the system has no trust anchors: looked in nowhere
     2> hint: SSL_CERT_DIR names folders with files of PEM in them
     ? 2
+    `,
+  );
+});
+
+t.test('csr-sign and pem-merge go by the same rules', async (t) => {
+  const inner = makeCa('Inner CA', root, {
+    extensions: { [ExtensionOid.nameConstraints]: nameConstraints([generalName('belso.hu')]) },
+  });
+  const mailOnly = makeCa('Mail CA', root, {
+    extensions: { [ExtensionOid.extendedKeyUsage]: { value: oids(EMAIL_PROTECTION) } },
+  });
+  const client = server({ extensions: { [ExtensionOid.extendedKeyUsage]: { value: oids(CLIENT_AUTH) } } });
+  write('inner.pem', inner);
+  write('mail-ca.pem', mailOnly);
+  write('client-alone.pem', client);
+  for (const [name, { key }] of [
+    ['inner', inner],
+    ['mail-ca', mailOnly],
+    ['client', client],
+  ] as const) {
+    writeFileSync(join(cwd, `${name}.key`), key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  play(
+    t,
+    `
+    $ csr-gen -q --cn ${HOST} -n ec:P-256 -K csr.key -o mail.csr
+    $ csr-sign -q --at 2026-06-15 --ca inner.pem --ca-key inner.key mail.csr
+    2> csr-sign: mail.csr: request 1 at line 1: no client would trust it: the certificate DNS:mail.valami.hu is not permitted by CN=Inner CA [RFC 5280 4.2.1.10]
+    ? 1
+    $ csr-sign -q --at 2026-06-15 --ca mail-ca.pem --ca-key mail-ca.key mail.csr
+    2> csr-sign: mail.csr: request 1 at line 1: no client would trust it: the CA CN=Mail CA is a CA that is not for serverAuth, its extended key usage is emailProtection [RFC 5280 4.2.1.12]
+    ? 1
+    $ pem-merge -q --at 2026-06-15 --trust root.pem client.key client-alone.pem middle.pem
+    2> pem-merge: client-alone.pem: the chain is not to be trusted: mail.valami.hu is not for serverAuth, its extended key usage is clientAuth [RFC 5280 4.2.1.12]
+    ? 1
     `,
   );
 });

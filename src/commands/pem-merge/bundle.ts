@@ -1,6 +1,7 @@
 import { CertificatePool, type Chain } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateItem, KeyItem, Material } from './material.js';
+import type { TrustedPaths } from './trust.js';
 
 /** What goes into one file: a leaf, the key that belongs to it, and its chain. */
 export interface Bundle {
@@ -25,8 +26,15 @@ export interface Assembly {
 /**
  * Finds the leaf of every key, or without keys the certificates that issued no other, and the chain of each leaf. Of
  * several certificates for one key the leaf is the one valid now that lives longest.
+ *
+ * @param paths where they are given, a chain is the path they find, if they find one
  */
-export function assemble(material: Material, trusted: readonly CertificateItem[], now: Date): Assembly {
+export function assemble(
+  material: Material,
+  trusted: readonly CertificateItem[],
+  now: Date,
+  paths?: TrustedPaths,
+): Assembly {
   const { keys, certificates } = material;
   const pool = new CertificatePool(certificates.map(certificateIn), trusted.map(certificateIn));
   const groups = byIdentity(certificates);
@@ -43,7 +51,12 @@ export function assemble(material: Material, trusted: readonly CertificateItem[]
       if (key !== undefined) unmatchedKeys.push(key);
       continue;
     }
-    bundles.push({ key, leaf, chain: pool.chainOf(leaf.certificate, now) });
+    const path = paths?.verify(leaf.certificate).path;
+    const chain: Chain =
+      path === undefined
+        ? pool.chainOf(leaf.certificate, now)
+        : { certificates: path, end: 'trusted', unchecked: [], nearMisses: [] };
+    bundles.push({ key, leaf, chain });
     passedOver.push(...others.map((item) => ({ item, leaf })));
   }
   const used = new Set(bundles.flatMap(({ chain }) => chain.certificates));

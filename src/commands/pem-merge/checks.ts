@@ -4,14 +4,15 @@ import { isoText } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
 import { displayName } from './describe.js';
+import type { TrustedPaths } from './trust.js';
 
 export interface CheckOptions {
   readonly report: Report;
   readonly now: Date;
   /** Warnings are refusals. */
   readonly strict: boolean;
-  /** True when --trust was given: the chain must end there. */
-  readonly needsTrust: boolean;
+  /** The answers for --trust, where it was given: the chain must be sound, and end there. */
+  readonly paths: TrustedPaths | undefined;
   /** The server that loads the key from the file that is written. */
   readonly needsKey: string | undefined;
   /** How long the certificates must still be valid, in milliseconds. */
@@ -49,9 +50,18 @@ export function checkBundle(bundle: Bundle, options: CheckOptions): void {
 
 function checkEnd(
   { leaf, chain }: Bundle,
-  { report, needsTrust, originOf }: CheckOptions,
+  { report, paths, originOf }: CheckOptions,
   complain: Report['warning'],
 ): void {
+  const needsTrust = paths !== undefined;
+  const [tried] = paths?.verify(leaf.certificate).tried ?? [];
+  if (tried !== undefined && chain.end === 'trusted' && paths?.verify(leaf.certificate).path === undefined) {
+    const { certificates, at, problem } = tried;
+    const culprit = certificates[at] ?? leaf.certificate;
+    const message = `${displayName(culprit)} ${problem.message} [${problem.clause}]`;
+    report.refusal(originOf(culprit), `the chain is not to be trusted: ${message}`);
+    return;
+  }
   if (chain.end === 'trusted' || chain.end === 'self-signed') return;
   const top = chain.certificates.at(-1) as Certificate;
   const source = originOf(top);
