@@ -12,5 +12,6 @@ export const commands: ReadonlyMap<string, (args: readonly string[]) => Promise<
   ['pem-merge', async (args) => main((await import('../commands/pem-merge.js')).command, args)],
   ['cert-info', async (args) => main((await import('../commands/cert-info.js')).command, args)],
   ['cert-verify', async (args) => main((await import('../commands/cert-verify.js')).command, args)],
+  ['cert-fetch', async (args) => main((await import('../commands/cert-fetch.js')).command, args)],
   ['wildcard-match', async (args) => main((await import('../commands/wildcard-match.js')).command, args)],
 ]);

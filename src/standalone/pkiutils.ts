@@ -23,7 +23,7 @@ export const pkiutils = defineCommand({
   },
   notes: [
     `Commands: ${names.join(', ')}. COMMAND --help says what one does.`,
-    'Its runtime lacks keys of Ed448, X448, DSA and RSASSA-PSS, curves but P-224, P-256, P-384 and P-521, ECDSA with SHA-3, and the ciphers Aria and Camellia; asked for one, it says so.',
+    'Its runtime lacks keys of Ed448, X448, DSA and RSASSA-PSS, curves but P-224, P-256, P-384 and P-521, ECDSA with SHA-3, and the ciphers Aria and Camellia; asked for one, it says so. Its TLS speaks versions 1.2 and 1.3 only, and cannot ask for a kind of certificate.',
   ],
   run({ values, operands, report }) {
     if (values.install !== undefined) {

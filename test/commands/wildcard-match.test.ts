@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import t from 'tap';
-import { wholeLines } from '../../src/commands/wildcard-match/lines.js';
+import { wholeLines } from '../../src/input/lines.js';
 import { namedCertificate } from '../support/named-certificate.js';
 import { run, session } from '../support/session.js';
 

@@ -2,31 +2,18 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { isPkiError } from '../../src/errors.js';
 import { HttpClient, type HttpOptions } from '../../src/net/http.js';
 import { parseProxy } from '../../src/net/proxy.js';
+import { listening } from '../support/loopback.js';
 import { run } from '../support/session.js';
 
 /** The HTTP client against servers of all manners. */
 
 const direct: HttpOptions = { anchors: () => '', proxy: 'none', timeout: 20_000 };
-
-async function listening(t: Test, server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => {})));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.teardown(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
-  return address.port;
-}
 
 const serve = async (t: Test, listener: RequestListener): Promise<string> =>
   `http://127.0.0.1:${await listening(t, createServer(listener))}`;

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
@@ -51,6 +52,29 @@ export function run(program: string, args: readonly string[] = [], options: RunO
   if (result.error !== undefined && (result.error as NodeJS.ErrnoException).code !== 'EPIPE') throw result.error;
   const { status, signal, stdout, stderr } = result;
   return { status, signal, bytes: stdout, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+}
+
+/** {@link run} while the event loop goes on: for commands that ask servers of this process. */
+export async function runBeside(
+  program: string,
+  args: readonly string[] = [],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', program, ...args], {
+    cwd: options.cwd,
+    env: environment(options.env),
+  });
+  const gathered = async (stream: NodeJS.ReadableStream): Promise<Buffer> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  };
+  const exited = once(child, 'exit');
+  child.stdin.on('error', () => {}).end(options.stdin ?? '');
+  const [bytes, words] = await Promise.all([gathered(child.stdout), gathered(child.stderr)]);
+  await exited;
+  const { exitCode: status, signalCode: signal } = child;
+  return { status, signal, bytes, stdout: bytes.toString('utf8'), stderr: words.toString('utf8') };
 }
 
 /**

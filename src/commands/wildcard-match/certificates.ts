@@ -5,13 +5,13 @@ import type { Content } from '../../input/content.js';
 import { contentsOf } from '../../input/contents.js';
 import { nothingWanted } from '../../input/expected.js';
 import { faultText } from '../../input/item.js';
+import { quoted } from '../../input/lines.js';
 import type { Source, StandardInput } from '../../input/source.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
 import { isoText } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { GeneralName } from '../../x509/general-name.js';
 import type { CertificationRequest } from '../../x509/request.js';
-import { quoted } from './lines.js';
 import type { Pattern } from './patterns.js';
 
 /** A certificate or request, as far as matching is concerned. */

@@ -1,3 +1,4 @@
+import { isIdle, wholeLines } from '../../input/lines.js';
 import type { Source } from '../../input/source.js';
 import { PatternIndex } from '../../names/pattern-index.js';
 import { parseReference } from '../../names/reference.js';
@@ -5,7 +6,6 @@ import { scanHosts } from '../../names/scan-hosts.js';
 import type { MatchCall } from './call.js';
 import { idsCovering } from './catalog.js';
 import { patternBatches } from './gather.js';
-import { isIdle, wholeLines } from './lines.js';
 import { noticeNoHost, operandsOf } from './operands.js';
 import { addPattern, warnOfPublicSuffixes } from './patterns.js';
 import { Selection } from './selection.js';

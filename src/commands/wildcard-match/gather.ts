@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Call } from '../../cli/command.js';
+import { linesOf, quoted } from '../../input/lines.js';
 import { parseSize, type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import type { CertificateReader, Presenter } from './certificates.js';
-import { linesOf, quoted } from './lines.js';
 import { type Pattern, readPattern } from './patterns.js';
 
 /** The options that say where patterns come from. */

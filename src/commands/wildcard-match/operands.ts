@@ -1,10 +1,10 @@
 import type { Report } from '../../cli/report.js';
 import { UsageError } from '../../errors.js';
+import { linesOf, quoted } from '../../input/lines.js';
 import { type Source, sourceOf } from '../../input/source.js';
 import { parseReference, type Reference } from '../../names/reference.js';
 import type { MatchCall } from './call.js';
 import { certificateFile, hasPatternOption } from './gather.js';
-import { linesOf, quoted } from './lines.js';
 
 /** The meanings of a call's operands. */
 export interface Operands {

@@ -1,4 +1,4 @@
-import type { Source } from '../../input/source.js';
+import type { Source } from './source.js';
 
 /** The longest line looked at in octets. No host is near it; what is longer is cut there, so that memory stays constant. */
 export const MAX_LINE = 64 * 1024;

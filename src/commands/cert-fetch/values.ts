@@ -1,0 +1,46 @@
+import { UsageError } from '../../errors.js';
+import { parseHostName } from '../../names/host-name.js';
+import { nearest } from '../../text/nearest.js';
+
+/** The values of cert-fetch's options. Each throws a UsageError for what is none. */
+
+/** One of a few words. */
+export function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  choices: readonly T[],
+): T | undefined {
+  const found = choices.find((choice) => choice === value);
+  if (value !== undefined && found === undefined) {
+    const near = nearest(value, choices);
+    const hint = near === undefined ? undefined : `did you mean ${near}?`;
+    throw new UsageError(`${option}: ${value} is none of ${choices.join(', ')}`, hint);
+  }
+  return found;
+}
+
+/** Names of protocols with commas between them, of 1 to 255 octets each (RFC 7301 3.1). */
+export function parseAlpn(text: string | undefined): string[] {
+  const names = text === undefined ? [] : text.split(',');
+  if (names.some((name) => !/^[!-~]{1,255}$/.test(name))) {
+    throw new UsageError('--alpn: not a list of protocols', 'for example --alpn h2,http/1.1');
+  }
+  return names;
+}
+
+/** A name for SNI as a person gives it; the empty one stays empty. */
+export function parseServerName(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return text;
+  const result = parseHostName(text, { underscore: true, finalDot: true });
+  if (result.name === undefined) throw new UsageError(`--servername: ${text}: ${result.problem}`, result.hint);
+  return result.name;
+}
+
+/** A number from 1 up to a greatest. */
+export function parseCount(option: string, text: string, greatest: number): number {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > greatest) {
+    throw new UsageError(`${option}: ${text} is not a number from 1 to ${greatest}`);
+  }
+  return number;
+}

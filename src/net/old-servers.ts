@@ -1,0 +1,52 @@
+import { constants } from 'node:crypto';
+import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
+
+export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
+export type KeyType = 'rsa' | 'ecdsa';
+
+export interface ContextOptions {
+  /** This version and no other. */
+  readonly version?: TlsVersion | undefined;
+  /** The kind of certificate to ask for where a server has both. */
+  readonly keyType?: KeyType | undefined;
+  /** A certificate of ours, with its chain behind it, and its key, PEM, for servers that want one. */
+  readonly identity?: { readonly certificates: string; readonly key: string } | undefined;
+}
+
+const versions: Readonly<Record<TlsVersion, SecureVersion>> = {
+  '1.0': 'TLSv1',
+  '1.1': 'TLSv1.1',
+  '1.2': 'TLSv1.2',
+  '1.3': 'TLSv1.3',
+};
+
+/** The signatures a certificate of each kind makes (RFC 8446 4.2.3, RFC 5246 7.4.1.4.1). */
+const signatures: Readonly<Record<KeyType, string>> = {
+  rsa: [...hashes('RSA-PSS'), ...hashes('RSA'), 'RSA+SHA1'].join(':'),
+  ecdsa: ['ed25519', 'ed448', ...hashes('ECDSA'), 'ECDSA+SHA1'].join(':'),
+};
+
+/** The suites up to TLS 1.2 that go with them; those of TLS 1.3 say nothing about the certificate. */
+const suites: Readonly<Record<KeyType, string>> = { rsa: 'aRSA', ecdsa: 'aECDSA' };
+
+function hashes(kind: string): string[] {
+  return ['SHA256', 'SHA384', 'SHA512'].map((hash) => `${kind}+${hash}`);
+}
+
+/**
+ * How TLS is spoken with servers whose certificates are wanted, and nothing else: any version from 1.0, any key, any hash,
+ * any suite but those that need none, and servers without secure renegotiation (RFC 5746) too.
+ */
+export function permissiveContext({ version, keyType, identity }: ContextOptions): SecureContext {
+  const kind = keyType === undefined ? 'DEFAULT' : `${suites[keyType]}:!aNULL:!eNULL`;
+  return createSecureContext({
+    // None: nothing is verified, and the system's need not be loaded.
+    ca: [],
+    ciphers: `TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:${kind}:@SECLEVEL=0`,
+    minVersion: version === undefined ? 'TLSv1' : versions[version],
+    maxVersion: version === undefined ? 'TLSv1.3' : versions[version],
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    ...(keyType === undefined ? {} : { sigalgs: signatures[keyType] }),
+    ...(identity === undefined ? {} : { cert: identity.certificates, key: identity.key }),
+  });
+}

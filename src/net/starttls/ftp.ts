@@ -1,0 +1,12 @@
+import type { Protocol } from './protocol.js';
+import { command, greeting } from './reply.js';
+
+/** RFC 4217 4. */
+export const ftp: Protocol = {
+  title: 'FTP',
+  ports: [21],
+  async ask(conversation) {
+    await greeting(conversation, '220');
+    await command(conversation, 'AUTH TLS', '234');
+  },
+};
