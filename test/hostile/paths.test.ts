@@ -1,0 +1,64 @@
+import process from 'node:process';
+import t from 'tap';
+import { CertificateStore } from '../../src/trust/certificate-store.js';
+import { Verifier } from '../../src/trust/verify.js';
+import { ExtensionOid } from '../../src/x509/extension.js';
+import { generalName, type Made, make, makeCa, nameConstraints, newKey } from '../support/test-ca.js';
+
+/** Sets of certificates made to keep a path builder busy: each is answered within a second of processor time. */
+
+const root = makeCa('Root');
+const keys = Array.from({ length: 40 }, newKey);
+
+/** Every CA is certified by every other, and none by an anchor. */
+const everyOneByEveryOther = (): Made[] => {
+  const cas = keys.map((key, i) => makeCa(`CA ${i}`, undefined, { key }));
+  return cas.flatMap((issuer) => cas.map((ca, i) => makeCa(`CA ${i}`, issuer, { key: ca.key })));
+};
+
+const crowd = (): Made[] => {
+  const [key = newKey()] = keys;
+  const maker = makeCa('Nobody');
+  return Array.from({ length: 10_000 }, (_, i) =>
+    makeCa('CA 0', maker, { key, signedBy: root.key, serial: Buffer.from((0x100000 + i).toString(16), 'hex') }),
+  );
+};
+
+const constrained = (): Made[] => {
+  const names = Array.from({ length: 20_000 }, (_, i) => generalName(`n${i}.hu`));
+  const [key = newKey()] = keys;
+  return [makeCa('CA 0', root, { key, extensions: { [ExtensionOid.nameConstraints]: nameConstraints(names, names) } })];
+};
+
+const sets: Readonly<Record<string, () => Made[]>> = {
+  'every CA certified by every other': everyOneByEveryOther,
+  'ten thousand certificates of one CA': crowd,
+  'forty thousand constraints on a thousand names': constrained,
+};
+
+for (const [title, make_] of Object.entries(sets)) {
+  t.test(title, async (t) => {
+    const helpers = make_();
+    const store = new CertificateStore();
+    store.add(root.der, true);
+    for (const { der } of helpers) store.add(der);
+    const issuer = makeCa('CA 0', undefined, keys[0] === undefined ? {} : { key: keys[0] });
+    const names = Array.from({ length: 1000 }, (_, i) => `x${i}.example.hu`);
+    const leaf = store.add(make('leaf', issuer, { names }).der);
+    const verifier = new Verifier({
+      at: Date.parse('2026-06-15T00:00:00Z'),
+      profile: 'rfc5280',
+      purpose: 'server',
+      names: [],
+      depth: undefined,
+      policies: [],
+      crls: [],
+      isRegistrySuffix: () => false,
+    });
+    const start = process.cpuUsage();
+    const { verdict } = verifier.verify(leaf, store);
+    const { user, system } = process.cpuUsage(start);
+    t.not(verdict, 'valid');
+    t.ok(user + system < 1_000_000, `takes ${Math.round((user + system) / 1000)} ms`);
+  });
+}
