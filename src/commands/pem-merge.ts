@@ -114,7 +114,9 @@ async function nameChecker(texts: readonly string[]): Promise<(bundle: Bundle, r
 /** The certificates of sources that are there for them alone. */
 async function certificatesIn(sources: readonly Source[], collecting: CollectOptions): Promise<CertificateItem[]> {
   const found: CertificateItem[] = [];
-  for (const source of sources) found.push(...(await onlyCertificates(source, collecting)).certificates);
+  for (const source of sources) {
+    for (const item of (await onlyCertificates(source, collecting)).certificates) found.push(item);
+  }
   return found;
 }
 

@@ -1,7 +1,7 @@
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { closeSync, fstatSync, open, openSync, read, readSync } from 'node:fs';
 import { PkiError, UsageError } from '../errors.js';
 import { aboutFile, isSystemError } from '../system/error.js';
-import { yieldToSignals } from '../system/signals.js';
+import { awaitsSignals, yieldToSignals } from '../system/signals.js';
 import { isTerminal } from '../system/terminal.js';
 
 /**
@@ -66,7 +66,8 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
   let descriptor = 0;
   try {
     if (operand === '-') stdin.begin();
-    else descriptor = openSync(operand, 'r');
+    // A FIFO is opened when somebody writes to it; signals that have to wait for us must be heard meanwhile.
+    else descriptor = awaitsSignals() ? await openWaiting(operand) : openSync(operand, 'r');
     // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
     const isFile = fstatSync(descriptor).isFile();
     let room = Buffer.allocUnsafeSlow(CHUNK);
@@ -92,6 +93,11 @@ function hintFor(error: unknown, operand: string): string | undefined {
   const [, host] = /^https?:\/\/([^/?#@\s]+)/i.exec(operand) ?? /^((?:[\w-]+\.)+[\w-]+:\d{1,5})$/.exec(operand) ?? [];
   return host === undefined ? undefined : `a file is read here; cert-fetch ${host} fetches what a server presents`;
 }
+
+const openWaiting = (path: string) =>
+  new Promise<number>((resolve, reject) => {
+    open(path, 'r', (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
+  });
 
 const readOnce = (descriptor: number, buffer: Buffer) =>
   new Promise<number>((resolve, reject) => {

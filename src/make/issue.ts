@@ -243,7 +243,8 @@ function reportLeftOut(request: CertificationRequest, profile: IssueProfile, not
   if (purposes.length > 0) notices.push(`extended key usage left out: ${purposes.join(', ')} (profile ca)`);
   const attributes = request.attributes.filter(({ oid }) => !extensionAttributes.includes(oid));
   if (attributes.length > 0) {
-    notices.push(`attributes left out: ${attributes.map(({ name, oid }) => name ?? oid).join(', ')}`);
+    const names = new Set(attributes.map(({ name, oid }) => name ?? oid));
+    notices.push(`attributes left out: ${[...names].join(', ')}`);
   }
   const granted = usagesFor(profile, request);
   const usages = (request.keyUsage ?? []).filter((usage) => !granted.some((each) => each === usage));

@@ -5,7 +5,13 @@ import { ignoredByBoulder, type Rule } from './rule.js';
 
 /** The rules about the common name, which used to be a server's only name. */
 
-const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name) || /^[^\s/]+\.[^\s/]+\//.test(name);
+const isUrl = (name: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(name) || isHostWithPath(name);
+
+/** A dot inside of what stands before the first slash. */
+function isHostWithPath(name: string): boolean {
+  const [, host = ''] = /^([^\s/]+)\//.exec(name) ?? [];
+  return host.slice(1, -1).includes('.');
+}
 
 export const commonNameRules: readonly Rule[] = [
   {

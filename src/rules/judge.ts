@@ -53,7 +53,7 @@ export function judge(facts: Facts, options: JudgeOptions = {}): Judgement {
   for (const { rule, severity, index } of steps) {
     if (options.ignore?.has(rule.id) || (options.only !== undefined && !options.only.has(rule.id))) continue;
     const found = inquiry.findings(index);
-    if (found.length > 0) findings[severity].push(...found);
+    for (const finding of found) findings[severity].push(finding);
   }
   const isRefused = findings.error.length > 0 || (options.strict === true && findings.warning.length > 0);
   return { verdict: isRefused ? 'refuse' : 'accept', findings: severities.flatMap((each) => findings[each]) };

@@ -361,6 +361,10 @@ t.test('which file, which certificate', async (t) => {
     $ echo alma.valami.hu | wildcard-match -l --cert a.pem --cert b.pem --cert c.pem -
     a.pem
     b.pem
+    $ echo alma.valami.hu | wildcard-match -l --cert nosuch.pem --cert a.pem - > some; echo $?; grep -c . some
+    2
+    1
+    2> wildcard-match: nosuch.pem: no such file or directory
     $ wildcard-match -l -v --cert a.pem --cert b.pem --cert c.pem --host alma.valami.hu
     c.pem
     $ wildcard-match --best --cert a.pem --cert b.pem --host alma.valami.hu --host x.valami.hu --host no.hu

@@ -8,7 +8,7 @@ import { formLines } from './form.js';
 /** The report for people: what the CA's form would show, the findings, the verdict. */
 export function textReport(facts: Facts, judgement: Judgement, title: string, paint: Paint): string {
   const form = formLines(facts);
-  const width = Math.max(...form.map(([label]) => label.length)) + 2;
+  const width = form.reduce((width, [label]) => Math.max(width, label.length), 0) + 2;
   const lines = [
     paint.bold(printable(title)),
     ...form.map(([label, value]) => `  ${paint.dim(label.padEnd(width))}${printable(value)}`),

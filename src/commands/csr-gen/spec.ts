@@ -52,7 +52,7 @@ export async function readSpec(
   const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
   const given = values.san.map(parseAltName);
   const base = from === undefined ? noSpec : await fromExisting(from, reading);
-  for (const list of lists) given.push(...(await readSanFile(list, maxSize)));
+  for (const list of lists) for (const name of await readSanFile(list, maxSize)) given.push(name);
   const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
   return applyOptions(values, { ...base, subject: subjectOf(values, base.subject), altNames });
 }

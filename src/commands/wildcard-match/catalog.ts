@@ -49,12 +49,18 @@ export function idsCovering(index: PatternIndex, reference: Reference): readonly
   return reference.kind === 'address' ? index.idsOfAddress(reference.octets) : [];
 }
 
-/** Reads all patterns; undefined if some could not be read, for without them there are no answers. */
-export async function readCatalog(call: MatchCall, { patterns, inputs }: Operands): Promise<Catalog | undefined> {
+/** Reads all patterns; undefined if some could not be read, for without them a host is not known to be uncovered. */
+export async function readCatalog(call: MatchCall, operands: Operands): Promise<Catalog | undefined> {
+  const catalog = await readSoundPatterns(call, operands);
+  return call.report.status === 2 ? undefined : catalog;
+}
+
+/** Reads the patterns that can be read; what cannot is said. */
+export async function readSoundPatterns(call: MatchCall, { patterns, inputs }: Operands): Promise<Catalog> {
   const batches: PatternBatch[] = [];
   for await (const batch of patternBatches(call, patterns, inputs)) {
     await warnOfPublicSuffixes(batch.patterns, call.report);
     batches.push(batch);
   }
-  return call.report.status === 2 ? undefined : new Catalog(batches);
+  return new Catalog(batches);
 }

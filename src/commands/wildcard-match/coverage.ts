@@ -1,5 +1,5 @@
 import type { MatchCall } from './call.js';
-import { type Catalog, type Entry, readCatalog } from './catalog.js';
+import { type Catalog, type Entry, readSoundPatterns } from './catalog.js';
 import { operandsOf, readHosts } from './operands.js';
 import { fileRow, patternRow } from './rows.js';
 import { Selection } from './selection.js';
@@ -38,15 +38,14 @@ export async function printFiles(call: MatchCall): Promise<void> {
  * Compares all hosts with all patterns.
  *
  * @param take gets the entries that cover a host; false when nothing more is to be learned
- * @returns the patterns; undefined if there is nothing to say: some patterns could not be read, or there is no host
+ * @returns the patterns that could be read; undefined if there is nothing to say, without a host
  */
 async function compare(
   call: MatchCall,
   take: (covering: readonly Entry[], catalog: Catalog) => boolean,
 ): Promise<Catalog | undefined> {
   const operands = await operandsOf(call);
-  const catalog = await readCatalog(call, operands);
-  if (catalog === undefined) return undefined;
+  const catalog = await readSoundPatterns(call, operands);
   let count = 0;
   for await (const hosts of readHosts(call, operands.hostLists)) {
     for (const { reference } of hosts) {
