@@ -1,0 +1,99 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import t from 'tap';
+import { noPebble, startPebble } from '../support/pebble.js';
+import { freePort, startServer } from '../support/servers.js';
+import { binDirectory, findProgram, run, session } from '../support/session.js';
+
+const nginx = findProgram('nginx');
+const skip = nginx === undefined ? 'nginx is not installed' : noPebble;
+const page = readFileSync(new URL('../../man/pkiutils.7', import.meta.url), 'utf8');
+const [, recipe = ''] = /^\.\\" recipe: acme\n\.Bd .*\n([\s\S]*?)^\.Ed$/m.exec(page) ?? [];
+
+t.test('renewal by ACME with a real web server, from the request to the served certificate', { skip }, async (t) => {
+  const pebble = await startPebble(t.testdir());
+  t.teardown(pebble.stop);
+  await t.test(
+    'due by its renewal information',
+    { skip: pebble.isRecent ? false : 'this pebble is too old for it' },
+    async (t) => {
+      const { folder, args, httpPort } = pebble;
+      const port = await freePort();
+      mkdirSync(join(folder, 'www'));
+      mkdirSync(join(folder, 'bin'));
+      const ca = args.join(' ');
+      session(
+        t,
+        folder,
+        `
+    $ csr-gen --cn www.valami.hu -n ec:P-256 -K www.key | csr-submit -q ${ca} --account account.key --agree-tos --listen ${httpPort} -o www.crt
+    $ pem-merge -q --for nginx -o www.pem www.key www.crt
+    `,
+      );
+      writeFileSync(
+        join(folder, 'nginx.conf'),
+        `
+    ${process.getuid?.() === 0 ? 'user root;' : ''}
+    daemon off;
+    pid nginx.pid;
+    error_log stderr;
+    events {}
+    http {
+      access_log off;
+      client_body_temp_path body;
+      proxy_temp_path proxy;
+      fastcgi_temp_path fastcgi;
+      uwsgi_temp_path uwsgi;
+      scgi_temp_path scgi;
+      server {
+        listen 127.0.0.1:${httpPort};
+        listen 127.0.0.1:${port} ssl;
+        ssl_certificate www.pem;
+        ssl_certificate_key www.pem;
+        root ${join(folder, 'www')};
+      }
+    }
+    `,
+      );
+      const call = `exec ${nginx} -p ${folder} -c nginx.conf -e stderr`;
+      const program = (name: string, text: string) => {
+        writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`);
+        chmodSync(join(folder, 'bin', name), 0o755);
+      };
+      program('nginx', `${call} "$@"`);
+      program('systemctl', `echo "systemctl $*" && ${call} -s reload`);
+      const server = await startServer([join(folder, 'bin/nginx')], port, { cwd: folder, logName: 'nginx.log' });
+      t.teardown(server.stop);
+
+      const cook = () =>
+        run(
+          'sh',
+          ['-c', recipe.replaceAll('\\e', '\\').replaceAll('--server letsencrypt', ca).replace('/var/www/html', 'www')],
+          {
+            cwd: folder,
+            env: { PATH: `${folder}/bin:${binDirectory}:${process.env['PATH']}` },
+          },
+        );
+      const before = readFileSync(join(folder, 'www.pem'), 'utf8');
+      t.match(cook(), { status: 1, stdout: '', stderr: '' }, 'not yet');
+      t.equal(readFileSync(join(folder, 'www.pem'), 'utf8'), before);
+
+      // A certificate that is revoked is one the CA wants renewed at once.
+      session(t, folder, `$ cert-revoke -q ${ca} --account account.key www.pem`);
+      const renewed = cook();
+      t.match(renewed, { status: 0, stdout: 'systemctl reload nginx\n' }, 'due', { stderr: renewed.stderr });
+      t.not(readFileSync(join(folder, 'www.pem'), 'utf8'), before);
+
+      writeFileSync(join(folder, 'root.pem'), await pebble.manage('/roots/0'));
+      session(
+        t,
+        folder,
+        `
+    $ openssl s_client -connect 127.0.0.1:${port} -verify_return_error -verify_hostname www.valami.hu -CAfile root.pem -showcerts < /dev/null 2> /dev/null > served
+    $ cert-info --fingerprint www.pem > ours; cert-info --fingerprint served | head -n 1 | grep -q -x -F -f - ours
+    `,
+      );
+    },
+  );
+});
