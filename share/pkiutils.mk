@@ -9,15 +9,16 @@
 #
 # Above the include, every name has its PKI_CSR_FLAGS_name, or stands in PKI_HOSTS: there are no rules for others. mail.key
 # is made once and never again. mail.csr is what csr-check accepts, made again when the flags change; mail.crt comes from the
-# local CA; mail.pem is what the server loads. `make renew-mail` puts new ones in their place, with the same key, when fewer
-# than PKI_RENEW_DAYS days are left, and does nothing otherwise: run it from cron. Every file appears whole or not at all, so
-# make may be interrupted, and may run with -j.
+# local CA, or from the one in PKI_ACME; mail.pem is what the server loads. `make renew-mail` puts new ones in their place,
+# with the same key, when it is time, and does nothing otherwise: run it from cron. Every file appears whole or not at all,
+# so make may be interrupted, and may run with -j.
 
 CSR_GEN ?= csr-gen
 CSR_CHECK ?= csr-check
 CSR_SIGN ?= csr-sign
 PEM_MERGE ?= pem-merge
-CERT_INFO ?= cert-info
+CSR_SUBMIT ?= csr-submit
+CERT_DUE ?= cert-due
 
 # Names without flags of their own.
 PKI_HOSTS ?=
@@ -25,18 +26,26 @@ PKI_HOSTS ?=
 PKI_CA ?= ca.pem
 PKI_CA_KEY ?= ca.key
 PKI_SIGN_FLAGS ?=
+# Another CA, by ACME: which one, and how names are proved, as csr-submit takes it; and the key of the account there.
+#   PKI_ACME = --server letsencrypt --agree-tos --webroot /var/www/html
+PKI_ACME ?=
+PKI_ACCOUNT ?= account.key
 # The kind of new keys, and the rules requests are checked by.
 PKI_KEY_FLAGS ?= -n rsa:2048
 PKI_PROFILE ?= webpki
 # The server the merged file is for, files with the certificates above it, options, and what to do when it is new.
 PKI_FOR ?= nginx
-PKI_CHAIN ?= $(PKI_CA)
+PKI_CHAIN ?= $(if $(PKI_ACME),,$(PKI_CA))
 PKI_MERGE_FLAGS ?=
 PKI_RELOAD ?= :
+# When it is time to renew, as cert-due takes it: so many days before the end, with PKI_ACME a third of the life before it.
+# PKI_DUE = --server letsencrypt asks the CA.
 PKI_RENEW_DAYS ?= 30
+PKI_DUE ?= $(if $(PKI_ACME),,--before $(PKI_RENEW_DAYS)d)
 
 # Another CA? Say how its answer to '$*.csr' becomes '$*.crt'.
-PKI_ISSUE ?= $(CSR_SIGN) --ca $(PKI_CA) --ca-key $(PKI_CA_KEY) $(PKI_SIGN_FLAGS) -o '$*.crt' '$*.csr'
+PKI_ISSUE ?= $(if $(PKI_ACME),$(CSR_SUBMIT) -q --account '$(PKI_ACCOUNT)' $(PKI_ACME) $(pki-renews),$(CSR_SIGN) \
+	--ca $(PKI_CA) --ca-key $(PKI_CA_KEY) $(PKI_SIGN_FLAGS)) -o '$*.crt' '$*.csr'
 
 pki-hosts := $(sort $(PKI_HOSTS) $(patsubst PKI_CSR_FLAGS_%,%,$(filter PKI_CSR_FLAGS_%,$(.VARIABLES))))
 
@@ -73,10 +82,11 @@ $(call pki-files,crt): %.crt: %.csr
 $(call pki-files,pem): %.pem: %.crt %.key
 	$(pki-merge)
 
-# Exit status 1 of cert-info is "it expires soon"; 2 is an error, and stops make.
+# Exit status 1 of cert-due is "not yet"; 2 is an error, and stops make. The CA is told what is replaced.
+$(addprefix renew-,$(pki-hosts)): private pki-renews = --renews '$*.crt'
 $(addprefix renew-,$(pki-hosts)): renew-%: %.pem pki-always
-	@$(CERT_INFO) -q --expires-within $(PKI_RENEW_DAYS)d '$*.crt' || { [ $$? -eq 1 ] && set -x && \
-	$(pki-request) && $(PKI_ISSUE) && $(pki-merge) && { $(PKI_RELOAD); }; }
+	@$(CERT_DUE) -q $(PKI_DUE) '$*.crt'; case $$? in 0) ;; 1) exit 0 ;; *) exit 2 ;; esac; set -x; \
+	$(pki-request) && $(PKI_ISSUE) && $(pki-merge) && { $(PKI_RELOAD); }
 
 .PHONY: pki-always $(addprefix renew-,$(pki-hosts))
 pki-always: ;
