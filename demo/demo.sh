@@ -44,6 +44,10 @@ step 'would a client that trusts our CA trust it?' \
 step 'a server loads it, a client that trusts only our CA connects' \
   'handshake icewarp_szerver.pem ca.pem mail.valami.hu'
 
+step 'what does the server present, seen from outside?' \
+  "node '$here/serve.js' icewarp_szerver.pem 'cert-fetch --servername mail.valami.hu 127.0.0.1:\$PORT |
+    cert-info -f subject,names.dns,days_left'"
+
 step 'which hosts does it cover? a wildcard stands for exactly one label' \
   "printf '%s\\n' alma.valami.hu barack.valami.hu | wildcard-match --cert icewarp_szerver.pem"
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { freePort, startServer } from './support/servers.js';
 import { binDirectory, findProgram, run, session } from './support/session.js';
 
 /** The recipes of pkiutils(7), as they stand there. */
@@ -12,10 +13,12 @@ const recipes = new Map(
   ].map(([, name = '', text = '']) => [name, text.replaceAll('\\e', '\\')]),
 );
 
+const openssl = findProgram('openssl');
+
 /** Runs a recipe; `bin/` in the directory stands for programs of the system. */
-function cook(cwd: string, name: string, env: Record<string, string> = {}) {
+function cook(cwd: string, name: string, env: Record<string, string> = {}, place = '127.0.0.1:1') {
   // Our own machine stands for others.
-  const recipe = recipes.get(name)?.replace('host1,host2', ':');
+  const recipe = recipes.get(name)?.replace('host1,host2', ':').replace('mail.valami.hu:465', place);
   if (recipe === undefined) throw new Error(`pkiutils(7) has no recipe ${name}`);
   const PATH = `${cwd}/bin:${binDirectory}:${process.env['PATH']}`;
   return run('sh', ['-c', recipe], { cwd, env: { ...env, PATH, HOME: cwd } });
@@ -39,6 +42,30 @@ t.test('watch a directory', async (t) => {
     { status: 1, stdout: /^tls\/b\.pem\tmail\.valami\.hu, \*\.valami\.hu\t9\n$/ },
     'what expires',
   );
+});
+
+t.test('watch servers', { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
+  const cwd = directory(t, '$ csr-sign --ca ca.pem --ca-key ca.key --days 10 -o mail.crt mail.csr');
+  const port = await freePort();
+  const command = [
+    'openssl',
+    's_server',
+    '-quiet',
+    '-accept',
+    `127.0.0.1:${port}`,
+    '-cert',
+    'mail.crt',
+    '-key',
+    'mail.key',
+  ];
+  const server = await startServer(command, port, { cwd });
+  t.teardown(() => server.stop());
+  const place = `127.0.0.1:${port}`;
+  writeFileSync(join(cwd, 'hosts'), `# mail\n${place}\n`);
+  t.match(cook(cwd, 'served'), { status: 1, stdout: /^mail\.valami\.hu, \*\.valami\.hu\t.*Z\n$/, stderr: '' });
+  t.match(cook(cwd, 'reloaded', {}, place), { status: 0, stdout: '', stderr: '' });
+  session(t, cwd, '$ csr-sign --ca ca.pem --ca-key ca.key -o mail.crt mail.csr');
+  t.match(cook(cwd, 'reloaded', {}, place), { status: 1, stdout: /^1c1\n< / });
 });
 
 t.test('fail a pipeline', async (t) => {

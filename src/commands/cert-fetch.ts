@@ -1,5 +1,6 @@
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { anchorsOf, networkOptions, proxyChoice } from '../cli/network.js';
+import { MAX_PORT, parseNumber } from '../cli/number.js';
 import type { OptionTable } from '../cli/options.js';
 import { type Output, openOutput } from '../cli/output.js';
 import { Progress } from '../cli/progress.js';
@@ -13,7 +14,7 @@ import { type Host, hostSources } from './cert-fetch/hosts.js';
 import { inOrder } from './cert-fetch/in-order.js';
 import { type Answer, answerText } from './cert-fetch/show.js';
 import { DIRECT, parseTarget } from './cert-fetch/target.js';
-import { oneOf, parseAlpn, parseCount, parseServerName } from './cert-fetch/values.js';
+import { oneOf, parseAlpn, parseServerName } from './cert-fetch/values.js';
 
 const versions: readonly TlsVersion[] = ['1.0', '1.1', '1.2', '1.3'];
 const keyTypes: readonly KeyType[] = ['rsa', 'ecdsa'];
@@ -22,7 +23,6 @@ const keyTypes: readonly KeyType[] = ['rsa', 'ecdsa'];
 const TIMEOUT = 10_000;
 const JOBS = 16;
 const MAX_JOBS = 256;
-const MAX_PORT = 65_535;
 
 const options = {
   starttls: {
@@ -68,7 +68,7 @@ async function run(call: CertFetch): Promise<void> {
   const print = await printer(values, isOnly);
   const staple = await stapleFile(call, isOnly);
   const starttls = oneOf('--starttls', values.starttls, [...protocols.keys(), DIRECT]);
-  const jobs = values.jobs === undefined ? JOBS : parseCount('--jobs', values.jobs, MAX_JOBS);
+  const jobs = values.jobs === undefined ? JOBS : parseNumber('--jobs', values.jobs, MAX_JOBS);
   const hosts = hostSources(operands, values.file, stdin);
   const ask = await askerFor(call);
   const progress = new Progress('hosts', values.quiet);
@@ -137,7 +137,7 @@ async function printer({ json, pin, tlsa }: CertFetch['values'], isOnly: boolean
   const { answerJson, pinLine, tlsaLine } = await import('./cert-fetch/leaf.js');
   if (json) return (answer, host, index) => answerJson(answer, host.text, index);
   if (pin) return (answer) => pinLine(answer, isOnly);
-  const port = tlsa === undefined || tlsa === '' ? undefined : parseCount('--tlsa', tlsa, MAX_PORT);
+  const port = tlsa === undefined || tlsa === '' ? undefined : parseNumber('--tlsa', tlsa, MAX_PORT);
   return (answer) => tlsaLine(answer, port);
 }
 

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
+import { MAX_PORT, parseNumber } from '../cli/number.js';
 import { Progress } from '../cli/progress.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { OutputEnd } from '../cli/sink.js';
@@ -26,6 +27,8 @@ const options = {
     choices: fingerprintKinds,
     help: 'sha256 (default), sha1, sha512 or spki, one object a line',
   },
+  pin: { help: "the pin of every object's public key, as curl takes it" },
+  tlsa: { optionalValue: 'PORT', help: 'the data of its TLSA record (DANE), or with PORT the records of its names' },
   timeline: { help: 'validity as bars against today, ordered by expiry' },
   markdown: { help: 'a Markdown table of certificates, for the summary of a CI job' },
   pem: { help: 'the objects as clean PEM, private keys left out' },
@@ -39,18 +42,18 @@ export const command = defineCommand({
   summary: 'show what is in certificates, requests, revocation lists and keys',
   input: 'certificates, requests or keys',
   synopsis: [
-    '[-l | --json | -f FIELD,... | --names | --fingerprint[=HASH] | --timeline | --markdown | --pem] [OPTION]... [FILE]...',
+    '[-l | --json | -f FIELD,... | --names | --fingerprint[=HASH] | --pin | --tlsa[=PORT] | --timeline | --markdown | --pem] [OPTION]... [FILE]...',
   ],
   options,
   notes: ['Without FILE, or when FILE is -, standard input is read. PEM, DER, PKCS#7 and PKCS#12 are recognised.'],
 
   async run(call) {
     const { values, report, output } = call;
-    onlyOne(values, ['long', 'json', 'field', 'names', 'fingerprint', 'timeline', 'markdown', 'pem']);
+    onlyOne(values, ['long', 'json', 'field', 'names', 'fingerprint', 'pin', 'tlsa', 'timeline', 'markdown', 'pem']);
     const within = values['expires-within'];
     const horizon = within === undefined ? undefined : call.now.getTime() + parseDuration('--expires-within', within);
     const maxSize = parseSize(values['max-size']);
-    const jobs = parseJobs(values.jobs);
+    const jobs = values.jobs === undefined ? undefined : parseNumber('--jobs', values.jobs, 64);
     const isQuiet = values.quiet;
     const view = chooseView(call);
     const secrets = new Secrets(values, call.stdin);
@@ -154,6 +157,11 @@ function chooseView({ values, now: date }: Call<typeof options>): View {
   if (values.fingerprint !== undefined) {
     return { kind: 'fingerprint', hash: fingerprintKind(values.fingerprint), ...common };
   }
+  if (values.pin) return { kind: 'pin', ...common };
+  if (values.tlsa !== undefined) {
+    const port = values.tlsa === '' ? undefined : parseNumber('--tlsa', values.tlsa, MAX_PORT);
+    return { kind: 'tlsa', port, ...common };
+  }
   if (values.names) return { kind: 'names', ...common };
   if (values.pem) return { kind: 'pem', ...common };
   if (values.markdown) return { kind: 'markdown', ...common };
@@ -175,13 +183,6 @@ const LARGE = 16 * 1024 * 1024;
 function threadsFor(path: string): number {
   const status = statSync(path, { throwIfNoEntry: false });
   return status?.isFile() && status.size > LARGE ? availableParallelism() : 1;
-}
-
-function parseJobs(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const jobs = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (jobs < 1 || jobs > 64) throw new UsageError(`--jobs: ${text} is not a number from 1 to 64`);
-  return jobs;
 }
 
 /** COLUMNS where it is set, what the terminal says, or eighty. */

@@ -2,10 +2,9 @@ import { encodePem } from '../pem/encode.js';
 import { printable } from '../text/printable.js';
 import { type FingerprintHash, fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, generalNameText } from '../x509/general-name.js';
-import type { PublicKey } from '../x509/public-key.js';
 import type { Show } from './inspector.js';
 import { type Item, typeNames } from './item.js';
-import { publicKeyOf } from './public-half.js';
+import { publicKeyIn } from './public-half.js';
 
 /** The ways of showing that scripts read a line at a time. */
 
@@ -36,20 +35,6 @@ export function showFingerprint(kind: FingerprintKind): Show {
     if (bytes === undefined) sink.passOver(source, `no ${kind} fingerprint of ${typeNames[item.type]}`);
     else sink.write(`${fingerprint(hash, bytes)}\n`);
   };
-}
-
-function publicKeyIn(item: Item): PublicKey | undefined {
-  switch (item.type) {
-    case 'certificate':
-    case 'request':
-      return item.view.publicKey;
-    case 'public_key':
-      return item.view;
-    case 'private_key':
-      return publicKeyOf(item.view, item.der);
-    default:
-      return undefined;
-  }
 }
 
 function wholeOf(item: Item): Uint8Array | undefined {

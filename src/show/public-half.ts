@@ -3,6 +3,7 @@ import { attempt } from '../errors.js';
 import type { PrivateKeyInfo } from '../x509/private-key-info.js';
 import { PublicKey } from '../x509/public-key.js';
 import type { Show } from './inspector.js';
+import type { Item } from './item.js';
 
 /** Private keys are rare among what is looked at, and node:crypto takes 4 ms to load. */
 let PrivateKey: typeof import('../crypto/private-key.js').PrivateKey | undefined;
@@ -27,4 +28,21 @@ export function publicKeyOf({ format }: PrivateKeyInfo, der: Uint8Array): Public
   const Key = PrivateKey;
   if (Key === undefined) return undefined;
   return attempt(() => new PublicKey(readElement(new Key(der, format, false).publicKeyInfo)));
+}
+
+/**
+ * The public key an object is about: its own, or the public half of a private one. Only within {@link withPublicHalves}.
+ */
+export function publicKeyIn(item: Item): PublicKey | undefined {
+  switch (item.type) {
+    case 'certificate':
+    case 'request':
+      return item.view.publicKey;
+    case 'public_key':
+      return item.view;
+    case 'private_key':
+      return publicKeyOf(item.view, item.der);
+    default:
+      return undefined;
+  }
 }

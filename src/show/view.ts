@@ -4,13 +4,15 @@ import { showFields } from './fields.js';
 import type { Show } from './inspector.js';
 import { showJson } from './json.js';
 import { type FingerprintKind, showFingerprint, showNames, showPem } from './lines.js';
+import { showPins, showTlsa } from './pins.js';
 import { withPublicHalves } from './public-half.js';
 
 /** A way of showing, in words that can be sent to another thread. */
 export type View = (
-  | { readonly kind: 'brief' | 'long' | 'json' | 'names' | 'pem' | 'markdown' }
+  | { readonly kind: 'brief' | 'long' | 'json' | 'names' | 'pin' | 'pem' | 'markdown' }
   | { readonly kind: 'field'; readonly list: string }
   | { readonly kind: 'fingerprint'; readonly hash: FingerprintKind }
+  | { readonly kind: 'tlsa'; readonly port: number | undefined }
 ) & {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -35,6 +37,10 @@ async function opened(view: View): Promise<Show> {
       return showFields(view.list, now);
     case 'fingerprint':
       return showFingerprint(view.hash);
+    case 'pin':
+      return showPins();
+    case 'tlsa':
+      return showTlsa(view.port);
     case 'brief':
       return showBrief({ now, paint: paint(isColored) });
     case 'markdown': {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { spkiSha256 } from './fingerprint.js';
 
 /** A public key as clients and DNS name it. Both hash its SubjectPublicKeyInfo, so a renewed certificate keeps them. */
 interface KeyInfo {
@@ -6,16 +6,16 @@ interface KeyInfo {
 }
 
 /** As `curl --pinnedpubkey` takes it: `sha256//` and base64 (RFC 7469 2.4 has the hash). */
-export function publicKeyPin({ der }: KeyInfo): string {
-  return `sha256//${createHash('sha256').update(der).digest('base64')}`;
+export function publicKeyPin(key: KeyInfo): string {
+  return `sha256//${Buffer.from(spkiSha256(key), 'hex').toString('base64')}`;
 }
 
 /**
  * The data of a TLSA record (RFC 6698 2.1) of the kind RFC 7671 5.1 recommends: DANE-EE (3), the public key (1), SHA-256
  * (1).
  */
-export function tlsaData({ der }: KeyInfo): string {
-  return `3 1 1 ${createHash('sha256').update(der).digest('hex')}`;
+export function tlsaData(key: KeyInfo): string {
+  return `3 1 1 ${spkiSha256(key)}`;
 }
 
 /** A TLSA record whole, for a zone file (RFC 6698 3). */

@@ -1,3 +1,4 @@
+import { MAX_PORT } from '../../cli/number.js';
 import { UsageError } from '../../errors.js';
 import { parseHostName } from '../../names/host-name.js';
 import type { Target } from '../../net/presented.js';
@@ -26,7 +27,8 @@ function split(text: string): { host: string; port: number | undefined } {
   if (parseIpAddress(text) !== undefined) return { host: text, port: undefined };
   const [, bracketed, name = text, digits] = /^(?:\[([^[\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const port = digits === undefined ? undefined : Number(digits);
-  if (port !== undefined && (port < 1 || port > 65_535)) throw new UsageError(`port ${port} is not from 1 to 65535`);
+  if (port !== undefined && (port < 1 || port > MAX_PORT))
+    throw new UsageError(`port ${port} is not from 1 to ${MAX_PORT}`);
   const host = bracketed ?? name;
   if (parseIpAddress(host) !== undefined) return { host, port };
   if (bracketed !== undefined) throw new UsageError(`${bracketed} is no IPv6 address`);

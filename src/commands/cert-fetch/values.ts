@@ -35,12 +35,3 @@ export function parseServerName(text: string | undefined): string | undefined {
   if (result.name === undefined) throw new UsageError(`--servername: ${text}: ${result.problem}`, result.hint);
   return result.name;
 }
-
-/** A number from 1 up to a greatest. */
-export function parseCount(option: string, text: string, greatest: number): number {
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > greatest) {
-    throw new UsageError(`${option}: ${text} is not a number from 1 to ${greatest}`);
-  }
-  return number;
-}
