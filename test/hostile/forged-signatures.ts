@@ -10,7 +10,15 @@ export interface Forgery {
   /** The AlgorithmIdentifier. */
   readonly algorithm: Uint8Array;
   make(data: Uint8Array): Uint8Array;
+  /** The bits of the signature's BIT STRING that do not count; none where not given. */
+  readonly unused?: number;
+  /** Octets behind the whole. */
+  readonly behind?: Uint8Array;
 }
+
+/** The BIT STRING of a signature. */
+export const signatureValue = ({ make, unused = 0 }: Forgery, data: Uint8Array): Buffer =>
+  element(0x03, Buffer.of(unused), make(data));
 
 export const algorithm = (oid: string, ...parameters: Uint8Array[]): Buffer =>
   sequence(objectIdentifier(oid), ...parameters);
@@ -287,3 +295,23 @@ export const honest: readonly Forgery[] = [
     };
   }),
 ];
+
+const [goodRsa, goodPss, , goodEcdsa, , goodEd25519] = honest;
+
+/** Signatures that are right, in a frame that is not: what is wrong needs no key to be seen. */
+export const frameForgeries: readonly Forgery[] = [goodRsa, goodPss, goodEcdsa, goodEd25519].flatMap((good) => {
+  if (good === undefined) throw new RangeError('a signature is missing');
+  const { name } = good;
+  const [inside] = [good.algorithm.subarray(2)];
+  return [
+    { ...good, name: `${name}: an unused bit`, unused: 1 },
+    { ...good, name: `${name}: seven unused bits`, unused: 7 },
+    { ...good, name: `${name}: eight unused bits`, unused: 8 },
+    {
+      ...good,
+      name: `${name}: something behind the parameters`,
+      algorithm: sequence(inside, nullValue(), nullValue()),
+    },
+    { ...good, name: `${name}: octets behind the whole`, behind: Buffer.of(0, 0) },
+  ];
+});
