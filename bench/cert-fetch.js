@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { isInstalled, median, printTable, timeOnce, usageOnce } from './support/measure.js';
 
 const HANDSHAKES = 200;
-const RUNS = 5;
+const RUNS = 3;
 const here = dirname(fileURLToPath(import.meta.url));
 const bin = join(dirname(here), 'bin');
 const cwd = mkdtempSync(join(tmpdir(), 'pkiutils-bench-'));
