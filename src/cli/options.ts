@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.js';
+import { toUtf8 } from '../input/text.js';
 import { nearest } from '../text/nearest.js';
 
 /**
@@ -149,6 +150,7 @@ function optionValue(spec: OptionSpec, { rawName: name, value, isInline }: Use):
         `write ${name} ${value.slice(1)}`,
       );
     }
+    if (value.includes('\ufffd')) throw new UsageError(`${name}: its value is not UTF-8`, toUtf8);
     return value;
   }
   if (spec.optionalValue !== undefined) return isInline ? (value ?? '') : '';

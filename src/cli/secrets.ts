@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import process from 'node:process';
 import { PkiError, UsageError } from '../errors.js';
 import type { StandardInput } from '../input/source.js';
+import { textOf } from '../input/text.js';
 import { mayBeGiven } from '../system/descriptor.js';
 import { isSystemError, systemErrorText } from '../system/error.js';
 import type { OptionTable } from './options.js';
@@ -184,11 +185,35 @@ function readLine(descriptor: number): Buffer {
   const octets: number[] = [];
   const octet = Buffer.alloc(1);
   while (octets.length <= LONGEST_PASSPHRASE) {
-    if (readOne(descriptor, octet) === 0 || octet[0] === 0x0a) break;
+    if (readOne(descriptor, octet) === 0) break;
     octets.push(octet[0] as number);
+    if (endsLine(octets)) break;
   }
-  if (octets.at(-1) === 0x0d) octets.pop();
-  return Buffer.from(octets);
+  const line = Buffer.from(octets);
+  // A passphrase may be any octets: only what an editor's mark stands before is taken for text.
+  return startsWithMark(line) ? Buffer.from(textOf(line).replace(/\r?\n?$/, '')) : withoutLineEnd(line);
+}
+
+const marks = [
+  [0xfe, 0xff],
+  [0xff, 0xfe],
+  [0xef, 0xbb, 0xbf],
+];
+
+const startsWithMark = (line: Buffer): boolean => marks.some((mark) => mark.every((octet, i) => line[i] === octet));
+
+/** True when the last character is a line feed: of UTF-16, where the first two octets say so. */
+function endsLine(octets: readonly number[]): boolean {
+  const [first = 0, second = 0] = octets;
+  const [before = 0, last = 0] = octets.slice(-2);
+  if (first + second !== 0xfe + 0xff || Math.min(first, second) !== 0xfe) return octets.at(-1) === 0x0a;
+  if (octets.length % 2 !== 0) return false;
+  return first === 0xfe ? before === 0 && last === 0x0a : before === 0x0a && last === 0;
+}
+
+function withoutLineEnd(line: Buffer): Buffer {
+  const end = line.at(-1) === 0x0a ? line.length - 1 : line.length;
+  return line.subarray(0, line[end - 1] === 0x0d ? end - 1 : end);
 }
 
 function readOne(descriptor: number, into: Buffer): number {

@@ -6,6 +6,7 @@ import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
 import { PkiError } from '../errors.js';
 import { parseDnsPattern } from '../names/host-name.js';
 import { type AltName, altNameOfCommonName, sameAltName } from '../spec/alt-name.js';
+import { copiedAltName, copyProblem } from '../spec/copied-name.js';
 import { type KeyUsage, purposeOid, STATUS_REQUEST } from '../spec/request-spec.js';
 import { isoDate } from '../text/iso-time.js';
 import { signatureProblem } from '../trust/chain.js';
@@ -13,6 +14,7 @@ import { serverUsages } from '../x509/algorithms.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { keyUsageNames } from '../x509/extensions/key-usage.js';
+import { unreadableText } from '../x509/name-problems.js';
 import { AttributeOid, type CertificationRequest } from '../x509/request.js';
 import { makeCertificate, type Period, periodOf } from './certificate.js';
 import {
@@ -59,6 +61,8 @@ export interface Issued {
 
 const no = (message: string, hint?: string) => new PkiError('CA_UNFIT', message, { status: 1, hint });
 
+const remake = 'csr-gen --from FILE --subject DN makes a request without that';
+
 /**
  * Puts a CA's certificate and key together after checking that it may issue now (RFC 5280 6.1.4 (k) to (n)).
  *
@@ -89,6 +93,11 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
   const publicKey = request.elements.publicKey.encoding();
   const names = altNamesFor(request, options, notices);
   const subject = request.subject;
+  for (const attribute of subject.attributes) {
+    const problem = unreadableText(attribute);
+    if (problem !== undefined) throw no(`the subject cannot be copied: ${problem}`, remake);
+  }
+  if (subject.rdns.some((rdn) => rdn.length === 0)) throw no('the subject has an empty relative name', remake);
   if (profile === 'ca' && subject.isEmpty) throw no('a CA needs a subject, the request has none');
   if (subject.isEmpty && names.length === 0) throw no('the request names nobody');
   const extensions: Extension[] = [
@@ -138,10 +147,12 @@ const nameTypes: Record<IssueProfile, readonly string[] | undefined> = {
 function altNamesFor(request: CertificationRequest, { altNames, profile }: IssueOptions, notices: string[]): AltName[] {
   if (altNames !== undefined) return [...altNames];
   const asked = request.subjectAltNames;
+  for (const name of asked) {
+    const problem = copyProblem(name);
+    if (problem !== undefined) throw no(`an alternative name cannot be copied: ${problem}`, 'give --san');
+  }
   const allowed = nameTypes[profile];
-  const names = asked
-    .filter(({ type }) => allowed?.includes(type) !== false)
-    .map(({ type, value, element }): AltName => ({ type, value, der: element.encoding() }));
+  const names = asked.filter(({ type }) => allowed?.includes(type) !== false).map(copiedAltName);
   const leftOut = asked.filter(({ type }) => allowed?.includes(type) === false).map(({ value }) => value);
   if (leftOut.length > 0) notices.push(`names left out: ${leftOut.join(', ')} (profile ${profile})`);
   for (const { type, value } of names) if (type === 'dns') checkHostName(value);

@@ -1,6 +1,6 @@
 import { isoText } from '../text/iso-time.js';
 import type { Certificate } from '../x509/certificate.js';
-import { timeOrNull } from '../x509/time.js';
+import { readTime } from '../x509/time.js';
 import type { Item } from './item.js';
 
 export type Status = 'valid' | 'expired' | 'not_yet_valid';
@@ -35,14 +35,18 @@ export function isoTime(time: number | null): string {
 }
 
 /** When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does. */
-export function expiryOf(item: Item): number | null {
-  if (item.type === 'certificate') return item.view.expiry;
+function expiryOf(item: Item): number | null {
+  if (item.type === 'certificate') return readTime(item.view.elements.notAfter);
   if (item.type !== 'crl') return null;
   const { nextUpdate } = item.view.elements;
-  return nextUpdate === undefined ? null : timeOrNull(nextUpdate);
+  return nextUpdate === undefined ? null : readTime(nextUpdate);
 }
 
-/** True for what expires by `horizon`, or has. */
+/**
+ * True for what expires by `horizon`, or has.
+ *
+ * @throws {DerError} that cannot be told: the time is none
+ */
 export function expiresBy(item: Item, horizon: number): boolean {
   const expiry = expiryOf(item);
   return expiry !== null && expiry <= horizon;

@@ -1,9 +1,14 @@
+import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { keyUsageNames } from '../x509/extensions/key-usage.js';
 import { tlsFeature } from '../x509/extensions/tls-feature.js';
+import type { GeneralName } from '../x509/general-name.js';
 import type { Name } from '../x509/name.js';
+import { unreadableText } from '../x509/name-problems.js';
 import type { CertificationRequest } from '../x509/request.js';
+import { stringProblem } from '../x509/string-problem.js';
 import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
+import { copiedAltName, copyProblem } from './copied-name.js';
 import type { DistinguishedName } from './distinguished-name.js';
 import { isForServer, purposeOid, type RequestSpec } from './request-spec.js';
 
@@ -11,14 +16,13 @@ import { isForServer, purposeOid, type RequestSpec } from './request-spec.js';
  * The parts of a certificate or request that a renewal asks for again: subject, alternative names, key usage, extended key
  * usage and TLS features, byte for byte where they are names; nothing else.
  *
- * @throws {DerError}
+ * @param takesNames false leaves the alternative names out: others take their place
+ * @throws {PkiError} a name cannot be read, or must not be written again
  */
-export function renewalOf(existing: Certificate | CertificationRequest): RequestSpec {
+export function renewalOf(existing: Certificate | CertificationRequest, takesNames = true): RequestSpec {
   const spec = {
     subject: subjectOf(existing.subject),
-    altNames: existing.subjectAltNames
-      .filter(({ type }) => type !== 'malformed')
-      .map(({ type, value, element }): AltName => ({ type, value, der: element.encoding() })),
+    altNames: takesNames ? existing.subjectAltNames.map(repeated) : [],
     keyUsage: keyUsageNames.filter((usage) => existing.keyUsage?.includes(usage)),
     purposes: existing.extendedKeyUsage?.map((name) => purposeOid(name) ?? name),
     tlsFeatures: existing.value(tlsFeature) ?? [],
@@ -31,7 +35,26 @@ export function renewalOf(existing: Certificate | CertificationRequest): Request
 
 /** The subject with its values as they are written: a renewal must not change their string types. */
 function subjectOf(name: Name): DistinguishedName {
-  return name.rdns.map((rdn) => rdn.map(({ oid, element }) => ({ oid, value: element.encoding() })));
+  return name.rdns
+    .filter((rdn) => rdn.length > 0)
+    .map((rdn) =>
+      rdn.map((attribute) => {
+        const problem = unreadableText(attribute);
+        const { oid, element, value } = attribute;
+        // Characters its type does not allow for go into one that does.
+        if (problem === undefined)
+          return { oid, value: stringProblem(element) === undefined ? element.encoding() : value };
+        throw new PkiError('RENEWAL', `the subject cannot be written again: ${problem}`, { hint: 'give --subject' });
+      }),
+    );
+}
+
+function repeated(name: GeneralName): AltName {
+  const problem = copyProblem(name);
+  if (problem === undefined) return copiedAltName(name);
+  throw new PkiError('RENEWAL', `an alternative name cannot be written again: ${problem}`, {
+    hint: 'give all names with --san',
+  });
 }
 
 /** Certificates from before common names had to be alternative names too. */

@@ -221,10 +221,13 @@ function whyNotIssuer(issuer: Certificate, certificate: Certificate): string | u
   if (wanted?.keyId != null && issuer.subjectKeyId !== null && wanted.keyId !== issuer.subjectKeyId) {
     return 'it has another key identifier';
   }
-  if (wanted?.serial !== undefined && Buffer.compare(wanted.serial, issuer.serialBytes) !== 0) {
-    return 'it has another serial number than the one asked for';
-  }
   return undefined;
+}
+
+/** True when the certificate names another serial number of its issuer: a CA certified anew, which OpenSSL passes over. */
+export function namesOtherSerial(certificate: Certificate, issuer: Certificate): boolean {
+  const serial = certificate.authorityKeyIdentifier?.serial;
+  return serial !== undefined && Buffer.compare(serial, issuer.serialBytes) !== 0;
 }
 
 /** True when the certificate's authority key identifier is the key identifier of the issuer. */

@@ -1,4 +1,6 @@
-import type { RelativeName } from './name.js';
+import { isAscii } from 'node:buffer';
+import { Tag } from '../der/tag.js';
+import type { Attribute, RelativeName } from './name.js';
 import { stringProblem } from './string-problem.js';
 
 /** The objections of RFC 5280 and DER to a relative name that can be read: a line each. */
@@ -11,6 +13,17 @@ export function relativeNameProblems(rdn: RelativeName): string[] {
     if (problem !== undefined) problems.push(`${attribute.type} is ${problem}`);
   }
   return problems;
+}
+
+/**
+ * The fault of a value whose text cannot be told, so that it must not be written again. A type that does not allow for some
+ * of its characters is no such fault while they are ASCII.
+ */
+export function unreadableText({ type, element }: Attribute): string | undefined {
+  const problem = stringProblem(element);
+  if (problem === undefined) return undefined;
+  const isWide = [Tag.utf8String, Tag.bmpString, Tag.universalString].some((tag) => tag === element.tag);
+  return isWide || !isAscii(element.content()) ? `${type} is ${problem}` : undefined;
 }
 
 /** The elements of a SET OF stand in the order of their encodings (X.690 11.6). */

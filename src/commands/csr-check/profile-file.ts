@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isPkiError, PkiError } from '../../errors.js';
 import { readSmallFile } from '../../input/source.js';
+import { requireText, textOf } from '../../input/text.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
 import type { Severity } from '../../rules/severity.js';
 import { systemErrorText } from '../../system/error.js';
@@ -36,7 +37,7 @@ export function readProfileFile(path: string, ruleIds: readonly string[], extend
 
 function readText(path: string): string {
   try {
-    return readSmallFile(path).toString('utf8');
+    return requireText(textOf(readSmallFile(path)));
   } catch (cause) {
     if (isPkiError(cause)) throw cause;
     throw new PkiError('PROFILE', systemErrorText(cause) ?? String(cause), { cause });

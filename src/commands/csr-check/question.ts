@@ -5,7 +5,8 @@ import type { OptionTable } from '../../cli/options.js';
 import { Secrets } from '../../cli/secrets.js';
 import { PkiError, UsageError } from '../../errors.js';
 import { readKey } from '../../input/private-key.js';
-import { parseSize, readAll, type Source, sourceOf } from '../../input/source.js';
+import { parseSize, type Source, sourceOf } from '../../input/source.js';
+import { readText } from '../../input/text.js';
 import { parseDnsPattern } from '../../names/host-name.js';
 import type { NameOracle } from '../../rules/dns-name.js';
 import { type Question, sha3 } from '../../rules/facts.js';
@@ -101,7 +102,7 @@ async function blocklistIn(path: string) {
 async function knownKeysIn(source: Source, maxSize: number | undefined): Promise<ReadonlyMap<string, string>> {
   const file = source.name;
   const keys = new Map<string, string>();
-  const text = (await readAll(source, maxSize)).toString('utf8');
+  const text = await readText(source, maxSize);
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.startsWith('#')) continue;
     const match = /^([0-9a-f]{64})(?:\s+(.*))?$/i.exec(line.trim());

@@ -1,5 +1,6 @@
 import { isPkiError, PkiError } from '../../errors.js';
-import { readAll, type Source } from '../../input/source.js';
+import type { Source } from '../../input/source.js';
+import { readText } from '../../input/text.js';
 import { type AltName, parseAltName } from '../../spec/alt-name.js';
 
 /**
@@ -9,7 +10,7 @@ import { type AltName, parseAltName } from '../../spec/alt-name.js';
  * @throws {PkiError} the first line that holds no name, with its number
  */
 export async function readSanFile(source: Source, maxSize: number | undefined): Promise<AltName[]> {
-  const text = (await readAll(source, maxSize)).toString('utf8').replace(/^\ufeff/, '');
+  const text = await readText(source, maxSize);
   const names: AltName[] = [];
   for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {
     const name = line.trim();

@@ -9,6 +9,7 @@ import { OutputFailed } from '../../cli/sink.js';
 import { DEFAULT_KEY, type KeyAlgorithm } from '../../crypto/key-algorithm.js';
 import { isPkiError, PkiError, UsageError } from '../../errors.js';
 import { DEFAULT_MAX_SIZE, type Source, type StandardInput, sourceOf } from '../../input/source.js';
+import { requireText } from '../../input/text.js';
 import { type RequestSpec, withCommonNameAsAltName } from '../../spec/request-spec.js';
 import { aboutFile } from '../../system/error.js';
 import { makeFolder } from '../../system/folder.js';
@@ -82,7 +83,7 @@ export async function runBatch(batch: Batch): Promise<void> {
   let made = 0;
 
   const parse = (line: Line): RequestSpec => {
-    const parsed = parseSpecLine(line.text, line.number);
+    const parsed = parseSpecLine(requireText(line.text, undefined, line.number), line.number);
     for (const field of parsed.ignored.filter((each) => !ignored.has(each))) {
       ignored.add(field);
       report.notice(source.name, `line ${line.number}: for certificates only, passed over everywhere: ${field}`);

@@ -10,6 +10,8 @@ import type { RequestSpec } from '../../spec/request-spec.js';
 
 export interface RenewalReading extends ObjectOptions {
   readonly secrets: Secrets;
+  /** False where options give the alternative names. */
+  readonly takesNames: boolean;
 }
 
 /**
@@ -18,12 +20,15 @@ export interface RenewalReading extends ObjectOptions {
  *
  * @throws {PkiError} there is none, or it cannot be read
  */
-export async function readRenewal(source: Source, { secrets, maxSize }: RenewalReading): Promise<RequestSpec> {
+export async function readRenewal(
+  source: Source,
+  { secrets, maxSize, takesNames }: RenewalReading,
+): Promise<RequestSpec> {
   const contents = await soundContentsOf(source, { maxSize, passphrases: secrets.input });
   const found = contents.flatMap(({ object, place }) =>
     object.type === 'certificate' || object.type === 'request' ? [{ view: object.view, place }] : [],
   );
   const chosen = renewable(found, source.name);
   if (chosen === undefined) throw nothingWanted('a certificate or a request', contents, source.name);
-  return atPlace(source.name, chosen.place, () => renewalOf(chosen.view));
+  return atPlace(source.name, chosen.place, () => renewalOf(chosen.view, takesNames));
 }

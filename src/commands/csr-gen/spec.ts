@@ -2,7 +2,8 @@ import type { OptionTable, OptionValues } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { UsageError, withSource } from '../../errors.js';
-import { readAll, type Source, type StandardInput, sourceOf } from '../../input/source.js';
+import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
+import { readText } from '../../input/text.js';
 import { type AltName, parseAltName } from '../../spec/alt-name.js';
 import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../spec/request-spec.js';
 import { keyUsageNames } from '../../x509/extensions/key-usage.js';
@@ -51,7 +52,7 @@ export async function readSpec(
   const from = values.from === undefined ? undefined : sourceOf(values.from, stdin, '--from -');
   const lists = values['san-file'].map((file) => sourceOf(file, stdin, '--san-file -'));
   const given = values.san.map(parseAltName);
-  const base = from === undefined ? noSpec : await fromExisting(from, reading);
+  const base = from === undefined ? noSpec : await fromExisting(from, reading, given.length + lists.length === 0);
   for (const list of lists) for (const name of await readSanFile(list, maxSize)) given.push(name);
   const altNames: readonly AltName[] = given.length === 0 ? base.altNames : given;
   return applyOptions(values, { ...base, subject: subjectOf(values, base.subject), altNames });
@@ -66,7 +67,7 @@ async function readSpecFile(
   const [operand = '-', second] = operands;
   if (second !== undefined) throw new UsageError(`unexpected operand ${second}`, 'one SPEC, or --batch');
   const source = sourceOf(operand, stdin, operands.length === 0 ? 'the SPEC' : 'operand -');
-  const text = (await readAll(source, maxSize)).toString('utf8');
+  const text = await readText(source, maxSize);
   const { parseSpec } = await import('../../spec/spec.js');
   try {
     const { spec, ignored } = parseSpec(text);
@@ -77,9 +78,13 @@ async function readSpecFile(
   }
 }
 
-async function fromExisting(source: Source, { maxSize, secrets }: SpecReading): Promise<RequestSpec> {
+async function fromExisting(
+  source: Source,
+  { maxSize, secrets }: SpecReading,
+  takesNames: boolean,
+): Promise<RequestSpec> {
   const { readRenewal } = await import('./renewal.js');
-  return readRenewal(source, { maxSize, secrets }).catch((error: unknown) => {
+  return readRenewal(source, { maxSize, secrets, takesNames }).catch((error: unknown) => {
     throw withSource(error, source.name);
   });
 }

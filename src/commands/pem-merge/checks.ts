@@ -1,6 +1,8 @@
 import type { Report } from '../../cli/report.js';
 import { keyProblem } from '../../crypto/check-key.js';
+import { differInPss } from '../../crypto/key-pair.js';
 import { isoText } from '../../text/iso-time.js';
+import { namesOtherSerial } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
 import { displayName } from './describe.js';
@@ -45,8 +47,22 @@ export function checkBundle(bundle: Bundle, options: CheckOptions): void {
   for (const { certificate, reason } of chain.unchecked) {
     complain(originOf(certificate), `the signature of ${displayName(certificate)} is not checked: ${reason}`);
   }
+  for (const [i, certificate] of chain.certificates.entries()) {
+    const issuer = chain.certificates[i + 1];
+    if (issuer === undefined || !namesOtherSerial(certificate, issuer)) continue;
+    const hint = 'its signature is good; OpenSSL looks for the certificate of that number';
+    complain(originOf(certificate), `${displayName(certificate)} names another serial number of its issuer`, hint);
+  }
+  if (key !== undefined && differInPss(key.key.publicKeyInfo, leaf.certificate.publicKey.der)) {
+    const [made, certified] = key.key.key.asymmetricKeyType === 'rsa' ? [RSA, PSS] : [PSS, RSA];
+    const hint = 'servers built on OpenSSL refuse such a pair: key values mismatch';
+    report.refusal(key.source, `${key.place}: the private key is ${made}, its certificate is for ${certified}`, hint);
+  }
   checkEnd(bundle, options, complain);
 }
+
+const RSA = 'rsaEncryption';
+const PSS = 'RSASSA-PSS';
 
 function checkEnd(
   { leaf, chain }: Bundle,

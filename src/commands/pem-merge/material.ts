@@ -13,6 +13,7 @@ import { DEFAULT_MAX_LIST_SIZE, type Source } from '../../input/source.js';
 import type { Passphrases } from '../../pkcs/passphrases.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificationRequest } from '../../x509/request.js';
+import { readTime } from '../../x509/time.js';
 import type { ParameterKind } from './servers.js';
 
 /** The objects in the inputs that can go into a bundle, each once, in the order they were met. */
@@ -185,6 +186,9 @@ class Collector {
 
   #certificate(source: string, place: string, certificate: Certificate): void {
     if (!this.#isNew(source, place, 'this certificate', certificate.der)) return;
+    // A leaf is chosen by its times, and so is what may follow it.
+    readTime(certificate.elements.notBefore);
+    readTime(certificate.elements.notAfter);
     const identity = publicKeyIdentity(certificate.publicKey.der);
     this.#certificates.push({ source, place, certificate, identity });
   }

@@ -1,0 +1,203 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { Tag } from '../../src/der/tag.js';
+import { element, integer, sequence } from '../../src/der/writer.js';
+import { encodePem } from '../../src/pem/encode.js';
+import { ExtensionOid } from '../../src/x509/extension.js';
+import { attribute, buildCertificate, buildRequest, dns, email, ip, uri } from '../support/request-builder.js';
+import { run, session } from '../support/session.js';
+import { commonName, keyIdOf, make, makeCa } from '../support/test-ca.js';
+
+// Names, times and texts that others wrote wrong: never copied, never taken for an answer.
+
+const dir = t.testdir();
+const put = (name: string, octets: string | Uint8Array) => writeFileSync(join(dir, name), octets);
+const made = run(
+  'sh',
+  [
+    '-e',
+    '-c',
+    `csr-gen --cn Root --ca --self-sign 3650 -n ec -K root.key -o root.pem
+     csr-gen --cn a.hu -n ec -K a.key -o a.csr`,
+  ],
+  { cwd: dir },
+);
+if (made.status !== 0) throw new Error(made.stderr);
+
+const latin1 = (text: string) => Buffer.from(text, 'latin1');
+
+t.test('names that could not be decoded are copied by no command', async (t) => {
+  const wrong: Readonly<Record<string, Uint8Array>> = {
+    'a host name in Latin-1': dns('\xe1rv\xedz.hu'),
+    'a host name in UTF-8': dns(Buffer.from('árvíz.hu').toString('latin1')),
+    'an address with its mask': ip(192, 0, 2, 0, 255, 255, 255, 0),
+    'an address of three octets': ip(192, 0, 2),
+    'an e-mail address in Latin-1': email('\xe1@valami.hu'),
+    'a URI in Latin-1': uri('http://valami.hu/\xe1'),
+  };
+  for (const [what, name] of Object.entries(wrong)) {
+    const parts = { subject: [attribute('2.5.4.3', 'mail.valami.hu')], names: [name] };
+    put('wrong.csr', encodePem('CERTIFICATE REQUEST', buildRequest(parts)));
+    put('wrong.crt', encodePem('CERTIFICATE', buildCertificate(parts)));
+    const signed = run('csr-sign', ['--ca', 'root.pem', '--ca-key', 'root.key', 'wrong.csr'], { cwd: dir });
+    t.match(
+      signed,
+      { status: 1, stdout: '', stderr: /an alternative name cannot be copied: .*\nhint: give --san/ },
+      what,
+    );
+    for (const file of ['wrong.csr', 'wrong.crt']) {
+      const renewed = run('csr-gen', ['--from', file, '-k', 'a.key'], { cwd: dir });
+      const stderr = /line 1: an alternative name cannot be written again: .*\nhint: give all names with --san/;
+      t.match(renewed, { status: 2, stdout: '', stderr }, `${what}: ${file}`);
+      const other = run('csr-gen', ['--from', file, '-k', 'a.key', '--san', 'mail.valami.hu'], { cwd: dir });
+      t.equal(other.status, 0, `${what}: ${file}, with the names given`);
+    }
+  }
+});
+
+t.test('a subject that could not be decoded is copied by no command', async (t) => {
+  const wrong: Readonly<Record<string, Uint8Array>> = {
+    'a UTF8String in Latin-2': attribute('2.5.4.10', latin1('P\xe9lda'), Tag.utf8String),
+    'a BMPString with half a character': attribute('2.5.4.10', Buffer.from('d800', 'hex'), Tag.bmpString),
+    'a PrintableString in Latin-2': attribute('2.5.4.10', latin1('P\xe9lda'), Tag.printableString),
+  };
+  for (const [what, each] of Object.entries(wrong)) {
+    put('wrong.csr', encodePem('CERTIFICATE REQUEST', buildRequest({ subject: [each] })));
+    const signed = run('csr-sign', ['--ca', 'root.pem', '--ca-key', 'root.key', 'wrong.csr'], { cwd: dir });
+    t.match(signed, { status: 1, stdout: '', stderr: /the subject cannot be copied: O is a/ }, what);
+    const renewed = run('csr-gen', ['--from', 'wrong.csr', '-k', 'a.key'], { cwd: dir });
+    t.match(renewed, { status: 2, stdout: '', stderr: /the subject cannot be written again: O is a/ }, what);
+  }
+  put(
+    'empty.csr',
+    encodePem('CERTIFICATE REQUEST', buildRequest({ subject: [attribute('2.5.4.3', 'a.hu'), Buffer.of()] })),
+  );
+  put(
+    'star.csr',
+    encodePem('CERTIFICATE REQUEST', buildRequest({ subject: [attribute('2.5.4.3', '*.a.hu', Tag.printableString)] })),
+  );
+  session(
+    t,
+    dir,
+    `
+      $ csr-sign --ca root.pem --ca-key root.key empty.csr
+      2> csr-sign: empty.csr: request 1 at line 1: the subject has an empty relative name
+      2> hint: csr-gen --from FILE --subject DN makes a request without that
+      ? 1
+      $ csr-gen --from empty.csr -k a.key | cert-info -f subject,warnings
+      /^CN=a.hu\\t$/
+      $ csr-gen --from star.csr -k a.key | cert-info -f subject,warnings
+      /^CN=\\*.a.hu\\t$/
+    `,
+  );
+});
+
+t.test('text that is no UTF-8 gets into no request', async (t) => {
+  put('latin2.json', latin1('{\n"CN": "a.hu",\n"names": [{"O": "P\xe9lda"}] }\n'));
+  put('latin2.template', latin1('cn = a.hu\norganization = P\xe9lda\n'));
+  put('latin2.batch', latin1('{"CN":"a.hu"}\n{"CN":"b.hu","names":[{"O":"P\xe9lda"}]}\n{"CN":"c.hu"}\n'));
+  put('latin2.names', latin1('b.hu\np\xe9lda.hu\n'));
+  put('utf16.template', Buffer.from('\ufeffcn = a.hu\norganization = Példa\n', 'utf16le'));
+  put('utf16.names', Buffer.from('\ufeffb.hu\n', 'utf16le').swap16());
+  session(
+    t,
+    dir,
+    `
+      $ csr-gen -k a.key --cn a.hu --org "$(printf 'P\\351lda')"
+      2> csr-gen: --org: its value is not UTF-8
+      2> hint: iconv -f ISO-8859-2 -t UTF-8 makes UTF-8 of Latin-2
+      ? 2
+      $ csr-gen -k a.key latin2.json
+      2> csr-gen: latin2.json: line 3: this is not UTF-8
+      2> hint: iconv -f ISO-8859-2 -t UTF-8 makes UTF-8 of Latin-2
+      ? 2
+      $ csr-gen -k a.key - < latin2.template
+      2> csr-gen: -: line 2: this is not UTF-8
+      2> hint: iconv -f ISO-8859-2 -t UTF-8 makes UTF-8 of Latin-2
+      ? 2
+      $ csr-gen -k a.key --cn a.hu --san-file latin2.names
+      2> csr-gen: latin2.names: line 2: this is not UTF-8
+      2> hint: iconv -f ISO-8859-2 -t UTF-8 makes UTF-8 of Latin-2
+      ? 2
+      $ csr-gen --batch latin2.batch -n ec --key-dir keys -o batch.pem; s=$?; cert-info -f subject batch.pem; exit $s
+      CN=a.hu
+      CN=c.hu
+      2> csr-gen: latin2.batch: line 2: this is not UTF-8
+      2> hint: iconv -f ISO-8859-2 -t UTF-8 makes UTF-8 of Latin-2
+      ? 2
+      $ csr-gen -k a.key utf16.template | cert-info -f subject
+      CN=a.hu,O=Példa
+      $ csr-gen -k a.key --cn a.hu --san-file utf16.names | cert-info --names
+      a.hu
+      b.hu
+    `,
+  );
+});
+
+t.test('a passphrase is the same whatever an editor puts around it', async (t) => {
+  const forms: Readonly<Record<string, Buffer>> = {
+    plain: Buffer.from('jelszó\n'),
+    crlf: Buffer.from('jelszó\r\nmore\r\n'),
+    bom: Buffer.from('\ufeffjelszó\r\n'),
+    'utf-16le': Buffer.from('\ufeffjelszó\r\n', 'utf16le'),
+    'utf-16be': Buffer.from('\ufeffjelszó\n', 'utf16le').swap16(),
+    'no line end': Buffer.from('\ufeffjelszó', 'utf16le'),
+  };
+  put('pass', forms['plain'] ?? '');
+  run('csr-gen', ['--cn', 'b.hu', '-n', 'ec', '-K', 'b.key', '--passout', 'file:pass', '-o', 'b.csr'], { cwd: dir });
+  for (const [form, octets] of Object.entries(forms)) {
+    put('pass', octets);
+    const { status, stderr } = run('csr-gen', ['-k', 'b.key', '--passin', 'file:pass', '--cn', 'b.hu'], { cwd: dir });
+    t.equal(status, 0, `${form}: ${stderr}`);
+  }
+});
+
+t.test('an expiry that cannot be read is no answer', async (t) => {
+  const times = { 'without Z': '270101000000', 'February 30': '270230000000Z', 'hour 24': '270101240000Z' };
+  for (const [what, text] of Object.entries(times)) {
+    const sound = buildCertificate({ subject: [attribute('2.5.4.3', 'a.hu')], names: [dns('a.hu')] });
+    const time = element(Tag.utcTime, Buffer.from('270101000000Z'));
+    const wrong = element(Tag.utcTime, Buffer.from(text.padEnd(13, ' ')));
+    const at = sound.indexOf(time);
+    const der = Buffer.concat([sound.subarray(0, at), wrong, sound.subarray(at + time.length)]);
+    put('time.pem', encodePem('CERTIFICATE', der));
+    const stderr = /time.pem: .*line 1: not a time: /;
+    for (const args of [[], ['-q'], ['--json'], ['--jobs', '2']]) {
+      const info = run('cert-info', [...args, '--expires-within', '30d', 'time.pem'], { cwd: dir });
+      t.match(info, { status: 2, stdout: '', stderr }, `${what} ${args.join(' ')}`);
+    }
+    t.match(run('pem-merge', ['--valid-for', '1h', 'time.pem'], { cwd: dir }), { status: 2, stdout: '', stderr }, what);
+  }
+});
+
+t.test('a CA certified anew, whose leaf names the serial number it had, stays in the chain', async (t) => {
+  const root = makeCa('Root R');
+  const middle = makeCa('Middle', root);
+  const shape = {
+    names: ['mail.valami.hu'],
+    extensions: {
+      [ExtensionOid.authorityKeyId]: {
+        value: sequence(
+          element(0x80, keyIdOf(middle.key)),
+          element(0xa1, element(0xa4, commonName('Root R'))),
+          element(0x82, integer(7).subarray(2)),
+        ),
+      },
+    },
+  };
+  const all = [make('mail.valami.hu', middle, shape), middle].map(({ der }) => encodePem('CERTIFICATE', der)).join('');
+  put('renewed.pem', all);
+  session(
+    t,
+    dir,
+    `
+      $ pem-merge --at 2026-06-01T00:00:00Z renewed.pem | cert-info -f subject
+      CN=mail.valami.hu
+      CN=Middle
+      2> pem-merge: renewed.pem: warning: mail.valami.hu names another serial number of its issuer
+      2> hint: its signature is good; OpenSSL looks for the certificate of that number
+      2> ...
+    `,
+  );
+});
