@@ -15,6 +15,7 @@ import { type CertificateItem, type CollectOptions, collect, type Material } fro
 import { checkReplacement } from './pem-merge/replaces.js';
 import { reportLeftOut, reportPairs, requireCertificate, sayDecrypted, sayNoLeaf } from './pem-merge/say.js';
 import { servers } from './pem-merge/servers.js';
+import { withoutCaKeys } from './pem-merge/site-keys.js';
 import { writeOne, writeSplit } from './pem-merge/write.js';
 
 export const command = defineCommand({
@@ -43,7 +44,8 @@ async function run(call: PemMerge): Promise<void> {
   const oldSource = values.replaces === undefined ? undefined : sourceOf(values.replaces, stdin, '--replaces -');
 
   const collecting = { report, passphrases: secrets.input, maxSize: parseSize(values['max-size']) };
-  const material = await collect(sources, collecting);
+  const collected = await collect(sources, collecting);
+  const material = values.split === undefined ? withoutCaKeys(collected, report) : collected;
   const trusted = await certificatesIn(trustSources, collecting);
   const old = oldSource && (await oldLeaf(oldSource, collecting, now));
   if (report.status !== 0) return;

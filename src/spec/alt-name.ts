@@ -48,7 +48,8 @@ export function parseAltName(text: string): AltName {
 export function altNameOfCommonName(commonName: string): AltName | undefined {
   if (parseIpAddress(commonName) !== undefined) return ipName(commonName);
   const { name } = parseDnsPattern(commonName);
-  return name?.includes('.') ? { type: 'dns', value: name } : undefined;
+  // The one host name without a dot that means the same everywhere (RFC 6761 6.3).
+  return name?.includes('.') || name === 'localhost' ? { type: 'dns', value: name } : undefined;
 }
 
 /**

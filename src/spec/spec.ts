@@ -12,6 +12,15 @@ import { parseTemplate } from './spec-template.js';
 export function parseSpec(text: string): ParsedSpec {
   const content = text.replace(/^\ufeff/, '');
   if (content.trim() === '') throw new PkiError('SPEC', 'empty input');
+  if (/^\s*\[\s*(?:Version|NewRequest)\s*\]/im.test(content)) {
+    throw new PkiError('SPEC', "this is certreq's policy file, no SPEC", {
+      hint: 'certreq -new FILE makes a request of it',
+    });
+  }
+  if (/^\s*\[\s*[A-Za-z_]\w*\s*\]\s*(?:#.*)?$/m.test(content)) {
+    const hint = 'openssl req -new -config FILE makes a request of it';
+    throw new PkiError('SPEC', 'this is a configuration of OpenSSL, no SPEC', { hint });
+  }
   return /^\s*[{[]/.test(content) ? parseJsonSpec(content) : parseTemplate(content);
 }
 

@@ -108,7 +108,8 @@ t.test('from what exists', async (t) => {
     cwd,
     `
     $ csr-gen -k ec.key --from ec.key
-    2> csr-gen: ec.key: no certificate and no request in it, but PRIVATE KEY
+    2> csr-gen: ec.key: line 1: expected a certificate or a request, found a private key
+    2> hint: csr-gen --key FILE makes a request with a key; pem-merge puts one beside its certificate
     ? 2
     $ csr-gen -n rsa:2048 -K r.key --from old.pem | csr-gen -k ed.key --from - > ed.csr
     2> csr-gen: key usage left out, it is not for ed25519 keys: keyEncipherment

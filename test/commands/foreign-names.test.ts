@@ -1,11 +1,25 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { readElement } from '../../src/der/reader.js';
 import { Tag } from '../../src/der/tag.js';
-import { element, integer, sequence } from '../../src/der/writer.js';
+import { element, integer, nullValue, sequence } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
-import { attribute, buildCertificate, buildRequest, dns, email, ip, uri } from '../support/request-builder.js';
+import { PublicKey } from '../../src/x509/public-key.js';
+import {
+  algorithmIdentifier,
+  attribute,
+  buildCertificate,
+  buildRequest,
+  dns,
+  email,
+  ip,
+  nodeKey,
+  SHA256_WITH_RSA,
+  uri,
+} from '../support/request-builder.js';
 import { run, session } from '../support/session.js';
 import { commonName, keyIdOf, make, makeCa } from '../support/test-ca.js';
 
@@ -198,6 +212,54 @@ t.test('a CA certified anew, whose leaf names the serial number it had, stays in
       2> pem-merge: renewed.pem: warning: mail.valami.hu names another serial number of its issuer
       2> hint: its signature is good; OpenSSL looks for the certificate of that number
       2> ...
+    `,
+  );
+});
+
+t.test('files that are taken for another kind, and pairs servers do not load', async (t) => {
+  put('openssl.cnf', '[req]\ndistinguished_name = dn\n[dn]\nCN = a.hu\n');
+  put('certreq.inf', '[Version]\nSignature = "$Windows NT$"\n[NewRequest]\nSubject = "CN=a.hu"\n');
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 });
+  put('rsa.key', rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const spki = (key: KeyObject) => key.export({ type: 'spki', format: 'der' });
+  const asPss = Buffer.from(
+    spki(rsa.publicKey).toString('hex').replace('300d06092a864886f70d0101010500', '300d06092a864886f70d01010a3000'),
+    'hex',
+  );
+  t.equal(new PublicKey(readElement(spki(pss.publicKey))).type, 'rsa-pss');
+  t.equal(new PublicKey(readElement(asPss)).type, 'rsa-pss');
+  const key = { ...nodeKey(rsa.privateKey, algorithmIdentifier(SHA256_WITH_RSA, nullValue())), spki: asPss };
+  put(
+    'pss.crt',
+    encodePem('CERTIFICATE', buildCertificate({ subject: [attribute('2.5.4.3', 'a.hu')], names: [dns('a.hu')], key })),
+  );
+  session(
+    t,
+    dir,
+    `
+      $ csr-gen -k a.key openssl.cnf
+      2> csr-gen: openssl.cnf: this is a configuration of OpenSSL, no SPEC
+      2> hint: openssl req -new -config FILE makes a request of it
+      ? 2
+      $ csr-gen -k a.key certreq.inf
+      2> csr-gen: certreq.inf: this is certreq's policy file, no SPEC
+      2> hint: certreq -new FILE makes a request of it
+      ? 2
+      $ csr-gen -k a.key --cn localhost --self-sign 30 | cert-info --names
+      localhost
+      $ chmod 600 rsa.key && pem-merge --at 2026-06-01T00:00:00Z pss.crt rsa.key
+      2> ...
+      2> pem-merge: rsa.key: line 1: the private key is rsaEncryption, its certificate is for RSASSA-PSS
+      2> hint: servers built on OpenSSL refuse such a pair: key values mismatch
+      2> ...
+      ? 1
+      $ csr-sign -q --ca root.pem --ca-key root.key a.csr > a.pem && pem-merge a.pem a.key root.pem root.key -o site.pem
+      2> pem-merge: root.key: line 1: this private key is left out: it is a CA's, not a server's
+      2> ...
+      $ cert-info -f type site.pem
+      private_key
+      certificate
     `,
   );
 });
