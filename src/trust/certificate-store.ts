@@ -3,15 +3,18 @@ import { once } from '../once.js';
 import { Certificate } from '../x509/certificate.js';
 import { comparableRdns } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
+import { octetText } from './octet-text.js';
+import { UnreadCertificates } from './unread-certificates.js';
 
 /**
  * Certificates to build paths from, found by their subject. Anchors are where paths end; the others may help on the way.
- * Of a certificate that is never asked for, nothing is read but its frame.
+ * Of a certificate that is never asked for, nothing is read but its frame, and of an unread anchor not even that.
  */
 export class CertificateStore {
   readonly #base: CertificateStore | undefined;
   readonly #all = new Map<string, StoredCertificate>();
   readonly #bySubject = new Map<string, StoredCertificate[]>();
+  readonly #unreadAnchors = new UnreadCertificates();
   /** Made for the rare issuer that is named in other octets than it names itself. */
   #byComparableName = once(() => this.#indexComparably());
 
@@ -31,27 +34,40 @@ export class CertificateStore {
 
   /** {@link add} for a certificate that is read already. */
   addRead(certificate: Certificate, isAnchor = false): StoredCertificate {
-    const identity = textOf(certificate.der);
-    const known = this.#find(identity);
+    const identity = octetText(certificate.der);
+    const known = this.#find(certificate.der, identity);
     if (known !== undefined) {
       known.isAnchor ||= isAnchor;
       return known;
     }
     const stored = new StoredCertificate(certificate, isAnchor);
     this.#all.set(identity, stored);
-    addTo(this.#bySubject, textOf(certificate.subject.der), stored);
+    addTo(this.#bySubject, octetText(certificate.subject.der), stored);
     this.#byComparableName = once(() => this.#indexComparably());
     return stored;
   }
 
-  #find(identity: string): StoredCertificate | undefined {
-    const known = this.#base === undefined ? undefined : this.#base.#find(identity);
-    return known ?? this.#all.get(identity);
+  /** Adds an anchor that is read when a path may need it. One that turns out to be no certificate is passed over. */
+  addUnreadAnchor(der: Buffer): void {
+    this.#unreadAnchors.add(der);
+  }
+
+  #readAnchors(found: readonly Buffer[]): void {
+    for (const der of found) attempt(() => this.add(der, true));
+  }
+
+  #find(der: Uint8Array, identity: string): StoredCertificate | undefined {
+    const known = this.#base === undefined ? undefined : this.#base.#find(der, identity);
+    if (known !== undefined) return known;
+    this.#readAnchors(this.#unreadAnchors.takeLike(der));
+    return this.#all.get(identity);
   }
 
   /** The certificates whose subject is this one's issuer, octet by octet. */
   issuersOf(certificate: Certificate): readonly StoredCertificate[] {
-    const own = this.#bySubject.get(textOf(certificate.issuer.der)) ?? [];
+    const name = certificate.issuer.der;
+    this.#readAnchors(this.#unreadAnchors.takeNaming(name));
+    const own = this.#bySubject.get(octetText(name)) ?? [];
     return this.#base === undefined ? own : [...this.#base.issuersOf(certificate), ...own];
   }
 
@@ -60,7 +76,8 @@ export class CertificateStore {
     const { issuer } = certificate;
     const name = attempt(() => comparableRdns(issuer).join());
     if (name === undefined) return [];
-    const der = textOf(issuer.der);
+    const der = octetText(issuer.der);
+    this.#readAnchors(this.#unreadAnchors.takeAll());
     const own = (this.#byComparableName().get(name) ?? []).filter(({ subject }) => subject !== der);
     return this.#base === undefined ? own : [...this.#base.looselyNamedIssuersOf(certificate), ...own];
   }
@@ -101,13 +118,13 @@ export class StoredCertificate {
 
   /** The octets of its subject. */
   get subject(): string {
-    this.#subject ??= textOf(this.certificate.subject.der);
+    this.#subject ??= octetText(this.certificate.subject.der);
     return this.#subject;
   }
 
   /** The octets of its SubjectPublicKeyInfo. */
   get key(): string {
-    this.#key ??= textOf(this.certificate.elements.publicKey.encoding());
+    this.#key ??= octetText(this.certificate.elements.publicKey.encoding());
     return this.#key;
   }
 
@@ -130,6 +147,3 @@ export class StoredCertificate {
     return this.#authorityKeyId;
   }
 }
-
-const textOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');

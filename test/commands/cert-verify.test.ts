@@ -347,6 +347,34 @@ t.test('calls that are no question', async (t) => {
   );
 });
 
+/** The system's file of anchors, in every form that one is found in. */
+const rootPem = encodePem('CERTIFICATE', root.der);
+const otherPem = encodePem('CERTIFICATE', makeCa('Other Root CA').der);
+const bundles = {
+  usual: `${otherPem}${rootPem}`,
+  'no newline at its end': `${otherPem}${rootPem}`.trimEnd(),
+  'comments, as on Fedora': `# Other\n${otherPem}\n# Valami Root CA\n${rootPem}`,
+  'text behind it': `${otherPem}${rootPem}# the end\n`,
+  CRLF: `${otherPem}${rootPem}`.replaceAll('\n', '\r\n'),
+  'a damaged block in front': `${otherPem.replace('\nMII', '\nM?I')}${rootPem}`,
+  'a block that is no certificate in front': `${encodePem('CERTIFICATE', Buffer.from('3003020101', 'hex'))}${rootPem}`,
+  'a key in front': `${encodePem('PRIVATE KEY', Buffer.from('3003020101', 'hex'))}${rootPem}`,
+  'UTF-16': Buffer.from(`\ufeff${otherPem}${rootPem}`, 'utf16le'),
+  DER: root.der,
+};
+
+for (const [form, bundle] of Object.entries(bundles)) {
+  t.test(`the system's anchors: ${form}`, async (t) => {
+    writeFileSync(join(cwd, 'bundle'), bundle);
+    play(t, '$ SSL_CERT_FILE=bundle SSL_CERT_DIR= cert-verify --at 2026-06-15 -q mail.pem');
+  });
+}
+
+t.test("the system's anchors, and none for this certificate", async (t) => {
+  writeFileSync(join(cwd, 'bundle'), otherPem);
+  play(t, '$ SSL_CERT_FILE=bundle SSL_CERT_DIR= cert-verify --at 2026-06-15 -q mail.pem\n? 1');
+});
+
 t.test('csr-sign and pem-merge go by the same rules', async (t) => {
   const inner = makeCa('Inner CA', root, {
     extensions: { [ExtensionOid.nameConstraints]: nameConstraints([generalName('belso.hu')]) },

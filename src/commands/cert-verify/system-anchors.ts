@@ -1,7 +1,7 @@
-import { attempt } from '../../errors.js';
 import { ObjectScanner } from '../../input/objects.js';
-import { readSmallFile } from '../../input/source.js';
+import { DEFAULT_MAX_SIZE, readSmallFile } from '../../input/source.js';
 import { trustStoreFiles } from '../../input/trust-store.js';
+import { frameOf, usualBlocks } from '../../pem/usual-blocks.js';
 import type { CertificateStore } from '../../trust/certificate-store.js';
 
 /**
@@ -12,9 +12,15 @@ import type { CertificateStore } from '../../trust/certificate-store.js';
  */
 export function addSystemAnchors(store: CertificateStore): void {
   for (const path of trustStoreFiles()) {
-    const scanner = new ObjectScanner();
-    for (const item of [...scanner.push(readSmallFile(path)), ...scanner.end()]) {
-      if (item.kind === 'object') attempt(() => store.add(item.der, true));
-    }
+    for (const der of octetsOfObjects(readSmallFile(path))) store.addUnreadAnchor(der);
   }
+}
+
+/** The scanner reads any file, and takes longer to do so than the rest of a call: it is kept from those with nothing odd. */
+function octetsOfObjects(file: Buffer): readonly Buffer[] {
+  const text = file.toString('latin1');
+  const { blocks, length } = usualBlocks(text, frameOf('CERTIFICATE'), false, DEFAULT_MAX_SIZE);
+  if (text.slice(length).trim() === '') return blocks.map(({ der }) => der);
+  const scanner = new ObjectScanner();
+  return [...scanner.push(file), ...scanner.end()].flatMap((item) => (item.kind === 'object' ? [item.der] : []));
 }
