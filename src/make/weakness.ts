@@ -1,3 +1,4 @@
+import { attempt } from '../errors.js';
 import type { RsaPublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
@@ -19,22 +20,22 @@ export interface Weakness {
 const USUAL_BITS = 2048;
 const LEAST_BITS = 1024;
 
-const broken = new Set<string | null>(['md2', 'md4', 'md5', 'sha1']);
+const broken = new Set(['md2', 'md4', 'md5', 'sha1']);
 
 /**
- * The weaknesses of a request.
+ * The weaknesses of a request. An algorithm that cannot be read has none: the signature tells of it.
  *
- * @throws {DerError} its key or its algorithm cannot be read
+ * @throws {DerError} its key cannot be read
  */
 export function weaknessesOf(request: CertificationRequest): Weakness[] {
   const { publicKey, version } = request;
-  const { hash } = signatureAlgorithm(request.signatureAlgorithm);
+  const hash = attempt(() => signatureAlgorithm(request.signatureAlgorithm).hash);
   const weaknesses: Weakness[] = publicKey.rsa === undefined ? [] : rsaWeaknesses(publicKey.rsa, publicKey.bits ?? 0);
   if (publicKey.hasExplicitCurve) {
     // With a generator of one's own choice every signature is good (RFC 5480 2.1.1 forbids it).
     weaknesses.push({ name: 'ec-parameters', message: 'the key spells its curve out instead of naming it' });
   }
-  if (broken.has(hash)) weaknesses.push({ name: 'hash', message: `it is signed with ${hash}, which can be forged` });
+  if (typeof hash === 'string' && broken.has(hash)) weaknesses.push({ name: 'hash', message: `it is signed with ${hash}, which can be forged` });
   if (version !== 1) weaknesses.push({ name: 'version', message: `version ${version} of requests does not exist` });
   return weaknesses;
 }
