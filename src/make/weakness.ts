@@ -35,7 +35,8 @@ export function weaknessesOf(request: CertificationRequest): Weakness[] {
     // With a generator of one's own choice every signature is good (RFC 5480 2.1.1 forbids it).
     weaknesses.push({ name: 'ec-parameters', message: 'the key spells its curve out instead of naming it' });
   }
-  if (typeof hash === 'string' && broken.has(hash)) weaknesses.push({ name: 'hash', message: `it is signed with ${hash}, which can be forged` });
+  if (typeof hash === 'string' && broken.has(hash))
+    weaknesses.push({ name: 'hash', message: `it is signed with ${hash}, which can be forged` });
   if (version !== 1) weaknesses.push({ name: 'version', message: `version ${version} of requests does not exist` });
   return weaknesses;
 }

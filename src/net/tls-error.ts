@@ -3,13 +3,13 @@ import { systemErrorText } from '../system/error.js';
 
 /**
  * A failed handshake in words. OpenSSL's errors have a code made of its library and reason
- * (`ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE`); verification errors have those of X509_verify_cert_error_string(3)
+ * (`ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE`, from Node.js 24 on `ERR_SSL_SSL/TLS_ALERT_…`); verification errors have those of X509_verify_cert_error_string(3)
  * (`CERT_HAS_EXPIRED`).
  */
 export function tlsError(error: unknown): PkiError {
   if (isPkiError(error)) return error;
   const code = codeOf(error);
-  const alert = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)$/.exec(code)?.[1];
+  const alert = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13|SSL\/TLS)_ALERT_(\w+)$/.exec(code)?.[1];
   if (alert !== undefined) {
     return new PkiError('NET_ALERT', `the server ended the TLS handshake: alert ${words(alert)}`, { cause: error });
   }
