@@ -115,7 +115,12 @@ class SegmentReader {
     this.#output.expectDigits(segment.digits);
     let failure: unknown;
     try {
-      await inspectStream(this.#chunks(segment), segment.path, this.#inspector, this.#settings.maxSize);
+      const { path } = segment;
+      const blocks = blocksIn(segment);
+      if (blocks !== undefined) {
+        this.#first = blocks.start;
+        await inspectStream(this.#chunks(path, blocks), path, this.#inspector, this.#settings.maxSize);
+      }
     } catch (error) {
       failure = error;
     }
@@ -126,18 +131,11 @@ class SegmentReader {
     this.#output.reuse(memory);
   }
 
-  /** The blocks that begin in a segment. */
-  *#chunks({ path, start, end }: Segment): Generator<Buffer, void> {
+  *#chunks(path: string, { start, end }: Range): Generator<Buffer, void> {
     const descriptor = openSync(path, 'r');
     try {
-      const first = start === 0 ? 0 : boundaryFrom(descriptor, start, end);
-      if (first === -1) return;
-      this.#first = first;
-      const size = fstatSync(descriptor).size;
-      const last = end >= size ? size : boundaryFrom(descriptor, end, size);
-      const limit = last === -1 ? size : last;
-      for (let at = first; at < limit; ) {
-        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK, limit - at));
+      for (let at = start; at < end; ) {
+        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK, end - at));
         const length = readSync(descriptor, chunk, 0, chunk.length, at);
         if (length === 0) return;
         at += length;
@@ -159,6 +157,26 @@ class SegmentReader {
     this.#port.postMessage(part);
     this.#remarks = [];
     this.#hasFound = false;
+  }
+}
+
+/** Octets `start` to `end` of a file. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The blocks that begin in a segment; undefined where none does, as in the midst of a large one. */
+function blocksIn({ path, start, end }: Segment): Range | undefined {
+  const descriptor = openSync(path, 'r');
+  try {
+    const first = start === 0 ? 0 : boundaryFrom(descriptor, start, end);
+    if (first === -1) return undefined;
+    const { size } = fstatSync(descriptor);
+    const last = end >= size ? -1 : boundaryFrom(descriptor, end, size);
+    return { start: first, end: last === -1 ? size : last };
+  } finally {
+    closeSync(descriptor);
   }
 }
 
