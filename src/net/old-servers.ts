@@ -1,5 +1,7 @@
 import { constants } from 'node:crypto';
+import process from 'node:process';
 import { createSecureContext, type SecureContext, type SecureVersion } from 'node:tls';
+import { PkiError } from '../errors.js';
 
 export type TlsVersion = '1.0' | '1.1' | '1.2' | '1.3';
 export type KeyType = 'rsa' | 'ecdsa';
@@ -26,6 +28,12 @@ const signatures: Readonly<Record<KeyType, string>> = {
   ecdsa: ['ed25519', 'ed448', ...hashes('ECDSA'), 'ECDSA+SHA1'].join(':'),
 };
 
+/** The runtime of the standalone executable has BoringSSL: it knows no levels, and not all of the signatures. */
+const isBoringSsl = process.versions['bun'] !== undefined;
+
+/** Small keys and old hashes too. */
+const weakestLevel = isBoringSsl ? '' : ':@SECLEVEL=0';
+
 /** The suites up to TLS 1.2 that go with them; those of TLS 1.3 say nothing about the certificate. */
 const suites: Readonly<Record<KeyType, string>> = { rsa: 'aRSA', ecdsa: 'aECDSA' };
 
@@ -38,11 +46,14 @@ function hashes(kind: string): string[] {
  * any suite but those that need none, and servers without secure renegotiation (RFC 5746) too.
  */
 export function permissiveContext({ version, keyType, identity }: ContextOptions): SecureContext {
+  if (isBoringSsl && keyType !== undefined) {
+    throw new PkiError('RUNTIME', 'this runtime cannot ask for a kind of certificate', { hint: 'use Node.js for it' });
+  }
   const kind = keyType === undefined ? 'DEFAULT' : `${suites[keyType]}:!aNULL:!eNULL`;
   return createSecureContext({
     // None: nothing is verified, and the system's need not be loaded.
     ca: [],
-    ciphers: `TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:${kind}:@SECLEVEL=0`,
+    ciphers: `TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:${kind}${weakestLevel}`,
     minVersion: version === undefined ? 'TLSv1' : versions[version],
     maxVersion: version === undefined ? 'TLSv1.3' : versions[version],
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
