@@ -29,7 +29,7 @@ export interface Call<T extends OptionTable = OptionTable> {
   readonly report: Report;
   readonly output: Output;
   readonly stdin: StandardInput;
-  /** Now, or the value of --at. */
+  /** The value of --at, or the time it is first asked for: what comes through a pipe may be younger than the call. */
   readonly now: Date;
 }
 

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { StandardInput } from '../input/source.js';
+import { once } from '../once.js';
 import { awaitsSignals } from '../system/signals.js';
 import type { Command } from './command.js';
 import { optionTable } from './command.js';
@@ -33,9 +34,10 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
       return 0;
     }
     report = new Report(command.name, values.quiet);
-    const now = values.at === undefined ? new Date() : parseTime('--at', values.at);
+    const at = values.at === undefined ? undefined : parseTime('--at', values.at);
+    const now = once(() => at ?? new Date());
     const { force, mode } = values;
-    const output = await openOutput(values.output, { mode, force, now, report });
+    const output = await openOutput(values.output, { mode, force, now: at ?? new Date(), report });
     try {
       const stdin = new StandardInput((owner) => {
         // A list has its own name, and so has what an option reads.
@@ -44,7 +46,13 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
         const hint = `end it with Ctrl-D; ${command.name} --help says what else to do`;
         report.notice(undefined, `reading ${what} from the terminal`, hint);
       });
-      await command.run({ values, operands, report, output, stdin, now });
+      const call = { values, operands, report, output, stdin };
+      await command.run({
+        ...call,
+        get now() {
+          return now();
+        },
+      });
     } catch (error) {
       sayLast(report, error);
     }

@@ -33,7 +33,7 @@ export const command = defineCommand({
 });
 
 async function run(call: PemMerge): Promise<void> {
-  const { values, operands, report, stdin, now } = call;
+  const { values, operands, report, stdin } = call;
   checkOptions(call);
   const layout = layoutOf(values);
   const checkNames = values.covers.length === 0 ? undefined : await nameChecker(values.covers);
@@ -47,6 +47,7 @@ async function run(call: PemMerge): Promise<void> {
   const collected = await collect(sources, collecting);
   const material = values.split === undefined ? withoutCaKeys(collected, report) : collected;
   const trusted = await certificatesIn(trustSources, collecting);
+  const { now } = call;
   const old = oldSource && (await oldLeaf(oldSource, collecting, now));
   if (report.status !== 0) return;
   requireCertificate(material);

@@ -28,6 +28,20 @@ t.test('a key that is made in the same pipeline is waited for', async (t) => {
   );
 });
 
+t.test('a certificate that becomes valid while pem-merge waits for it is not too young', async (t) => {
+  // csr-sign dates certificates five minutes back: this one begins two seconds after both ends of the pipe.
+  const start = Math.ceil(Date.now() / 1000) + 2;
+  const at = new Date((start + 300) * 1000).toISOString();
+  const pipeline = `
+    { until [ "$(date +%s)" -gt ${start + 1} ]; do :; done
+      csr-sign -q --at ${at} --ca root.pem --ca-key root.key mail.csr
+    } | pem-merge -q mail.key - root.pem -o young.pem
+  `;
+  const { status, stderr } = run('sh', ['-c', pipeline], { cwd: dir });
+  t.equal(stderr, '');
+  t.equal(status, 0);
+});
+
 t.test('what goes in is said, part by part, and nothing is written in vain', async (t) => {
   session(
     t,
