@@ -1,4 +1,5 @@
-// Builds dist/: a CommonJS file a command, and a file of its own for every module of ours that is reached by import().
+// Builds dist/: a CommonJS file a command, and a file of its own for every module of ours that is reached by import();
+// and what else names every command: the launchers in bin/, the completions in share/.
 // The rule is the whole design: `import x from` is paid at start-up, `import()` when it is needed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,9 @@ import { pkijsIsPruned } from './pkijs-is-pruned.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, 'dist');
-const commandsDir = join(root, 'src/commands');
+const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
+/** The list of commands is `bin` in package.json. */
+const commands = Object.keys(manifest.bin);
 
 /** Modules reached by import(), by path: discovered while bundling, then bundled themselves. */
 const chunks = new Map();
@@ -84,7 +87,7 @@ const shared = {
   write: false,
   metafile: true,
   define: {
-    PKIUTILS_VERSION: JSON.stringify((await import('../package.json', { with: { type: 'json' } })).default.version),
+    PKIUTILS_VERSION: JSON.stringify(manifest.version),
   },
   plugins: [dynamicImportsStayOutside, processIsGlobal, suffixListIsData, pkijsIsPruned],
 };
@@ -128,13 +131,10 @@ function thirdPartyLicenses() {
 }
 
 await Promise.all(
-  readdirSync(commandsDir)
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => {
-      const name = basename(file, '.ts');
-      const contents = `import { command } from './commands/${name}.js'; import { main } from './cli/main.js'; void main(command);`;
-      return bundleFile(name, { stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' } }, file);
-    }),
+  commands.map((name) => {
+    const contents = `import { command } from './commands/${name}.js'; import { main } from './cli/main.js'; void main(command);`;
+    return bundleFile(name, { stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' } }, name);
+  }),
 );
 
 const built = new Set();
@@ -151,10 +151,9 @@ files.set('THIRD-PARTY-LICENSES.txt', thirdPartyLicenses());
 
 /** Completions for bash, zsh and fish, from the option tables: files of share/ by path. */
 async function completions() {
-  const names = readdirSync(commandsDir).filter((file) => file.endsWith('.ts'));
-  const imports = names.map((file, i) => `import { command as c${i} } from './commands/${basename(file, '.ts')}.js';`);
+  const imports = commands.map((name, i) => `import { command as c${i} } from './commands/${name}.js';`);
   const contents = `import { completionFiles } from './completion/files.js';
-    ${imports.join('')} export const files = [${names.map((_, i) => `...completionFiles(c${i})`)}];`;
+    ${imports.join('')} export const files = [${commands.map((_, i) => `...completionFiles(c${i})`)}];`;
   const { outputFiles } = await build({
     ...shared,
     stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' },
@@ -168,12 +167,20 @@ for (const [path, text] of await completions()) {
   writeFileSync(join(root, 'share', path), text);
 }
 
-// Each file is replaced at once and stale ones go last: a command that starts meanwhile finds the old or the new.
-mkdirSync(dist, { recursive: true });
-for (const [name, contents] of files) {
-  const path = join(dist, name);
-  if (existsSync(path) && readFileSync(path).equals(Buffer.from(contents))) continue;
-  writeFileSync(`${path}.new`, contents);
-  renameSync(`${path}.new`, path);
+/** Each file is replaced at once and stale ones go last: a command that starts meanwhile finds the old or the new. */
+function replaceFolder(folder, contentsOf) {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of contentsOf) {
+    const path = join(folder, name);
+    if (existsSync(path) && readFileSync(path).equals(Buffer.from(contents))) continue;
+    writeFileSync(`${path}.new`, contents, { mode: commands.includes(name) ? 0o777 : 0o666 });
+    renameSync(`${path}.new`, path);
+  }
+  for (const name of readdirSync(folder)) if (!contentsOf.has(name)) rmSync(join(folder, name), { force: true });
 }
-for (const name of readdirSync(dist)) if (!files.has(name)) rmSync(join(dist, name), { force: true });
+
+const launcher = (name) => `#!/usr/bin/env node\n'use strict';\nrequire('../dist/launch.cjs').launch('${name}');\n`;
+const launchers = new Map(commands.map((name) => [name, launcher(name)]));
+
+replaceFolder(dist, files);
+replaceFolder(join(root, 'bin'), launchers.set('package.json', '{\n  "type": "commonjs"\n}\n'));

@@ -2,7 +2,7 @@
 // Makes FOLDER/pkiutils (build/pkiutils), one executable with all commands and their runtime in it: for machines
 // without Node.js. `pkiutils --install DIR` makes the links.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,10 +19,19 @@ mkdirSync(folder, { recursive: true });
 const work = mkdtempSync(join(folder, '.standalone-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
+const source = (name) => join(root, 'src', `${name}.ts`);
+const load = (name) => `['${name}', () => import(${JSON.stringify(source(`commands/${name}`))})]`;
+writeFileSync(
+  join(work, 'main.ts'),
+  `import { start } from ${JSON.stringify(source('standalone/main'))};
+   void start(new Map([${Object.keys(manifest.bin).map(load).join()}]));`,
+);
+
 // The entry, and what runs in threads: a file of its own inside the executable, by the path thread-program.ts knows.
-const entries = ['standalone/main', 'show/parallel', 'commands/csr-gen/batch-worker'];
+const threads = ['show/parallel', 'commands/csr-gen/batch-worker'];
+const entries = ['main', ...threads];
 await build({
-  entryPoints: Object.fromEntries(entries.map((name) => [name, join(root, 'src', `${name}.ts`)])),
+  entryPoints: Object.fromEntries([['main', join(work, 'main.ts')], ...threads.map((name) => [name, source(name)])]),
   outdir: work,
   bundle: true,
   // A call loads its own command: half of the start was spent on loading all of them.

@@ -1,26 +1,25 @@
 import { lstatSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
-import { defineCommand } from '../cli/command.js';
+import type { Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import { aboutFile } from '../system/error.js';
 import { nearest } from '../text/nearest.js';
-import { commands } from './commands.js';
 
-const names = [...commands.keys()];
+const options = {
+  install: {
+    value: 'DIR',
+    help: 'make a link in DIR for every command; called by it, this file acts as the command',
+  },
+} as const;
 
-/** The standalone executable, called by no command's name. */
-export const pkiutils = defineCommand({
+/** The standalone executable, called by the name of none of its commands. */
+export const pkiutils = (names: readonly string[]): Command<typeof options> => ({
   name: 'pkiutils',
   summary: 'all commands of pkiutils in one executable',
   input: 'nothing',
   synopsis: ['COMMAND [ARGUMENT]...', '--install DIR'],
-  options: {
-    install: {
-      value: 'DIR',
-      help: 'make a link in DIR for every command; called by it, this file acts as the command',
-    },
-  },
+  options,
   notes: [
     `Commands: ${names.join(', ')}. COMMAND --help says what one does.`,
     'Its runtime lacks keys of Ed448, X448, DSA and RSASSA-PSS, curves but P-224, P-256, P-384 and P-521, ECDSA with SHA-3, and the ciphers Aria and Camellia; asked for one, it says so. Its TLS speaks versions 1.2 and 1.3 only, and cannot ask for a kind of certificate.',
