@@ -10,7 +10,7 @@ export interface InputObject {
   readonly pemKind: PemKind | undefined;
   readonly der: Buffer;
   readonly headers: PemBody['headers'];
-  /** Where it begins: `line 41` of text, `result.cert, line 1` of JSON, `byte 1024` of bare DER. */
+  /** Where it begins: `line 41` of text, `line 1, result.cert, line 1` of JSON, `byte 1024` of bare DER. */
   readonly place: string;
   /** Oddities that did not keep it from being read. */
   readonly notices: readonly string[];

@@ -1,3 +1,5 @@
+import { attempt } from '../errors.js';
+import { type JsonNode, parseJson } from '../text/json-reader.js';
 import type { Format, InputItem } from './item.js';
 import { type JwkInDer, jwksIn } from './jwk.js';
 import { DEFAULT_MAX_SIZE } from './source.js';
@@ -5,9 +7,6 @@ import { TextFormat } from './text-format.js';
 
 /** The character that JSON objects begin with. */
 export const BRACE = 0x7b;
-
-/** How deep the strings of an answer may lie. */
-const MAX_DEPTH = 16;
 
 /**
  * JSON with PEM in its strings, as cfssl answers: `{"cert":"-----BEGIN …","csr":"…","key":"…"}`, or the same inside
@@ -36,19 +35,19 @@ export class JsonFormat implements Format {
 
   *end(): Generator<InputItem, void> {
     if (this.#text === undefined) {
-      const root = parsed(Buffer.concat(this.#chunks).toString('utf8'));
-      const keys = jwksIn(root);
+      const root = attempt(() => parseJson(Buffer.concat(this.#chunks).toString('utf8')));
+      const keys = root === undefined ? [] : jwksIn(root);
       for (const key of keys) yield jwkItem(key);
-      const found = stringsIn(root, []);
-      for (const { path, value } of found) yield* this.#readString(path, value);
+      const found = root === undefined ? [] : stringsIn(root, []);
+      for (const { place, value } of found) yield* this.#readString(place, value);
       if (keys.length + found.length > 0) return;
       yield* this.#asText();
     }
     yield* this.#text?.end() ?? [];
   }
 
-  *#readString(path: string, value: string): Generator<InputItem, void> {
-    const format = new TextFormat(this.#maxSize, undefined, `${path}, `);
+  *#readString(place: string, value: string): Generator<InputItem, void> {
+    const format = new TextFormat(this.#maxSize, undefined, `${place}, `);
     yield* format.push(Buffer.from(value, 'utf8'));
     yield* format.end();
   }
@@ -61,22 +60,12 @@ export class JsonFormat implements Format {
 }
 
 interface PemString {
-  /** `result.cert`. */
-  readonly path: string;
+  /** `line 1, result.cert`. */
+  readonly place: string;
   readonly value: string;
 }
 
-/** The value of a JSON text, undefined when it is no JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function jwkItem({ path, der }: JwkInDer): InputItem {
-  const place = path === '' ? 'line 1' : path;
+function jwkItem({ place, der }: JwkInDer): InputItem {
   if (der !== undefined) {
     return { kind: 'object', label: undefined, pemKind: undefined, der, headers: [], place, notices: [] };
   }
@@ -84,8 +73,10 @@ function jwkItem({ path, der }: JwkInDer): InputItem {
 }
 
 /** The strings with PEM in a JSON value, in their order. */
-function stringsIn(value: unknown, path: readonly string[]): PemString[] {
-  if (typeof value === 'string') return value.includes('-----BEGIN ') ? [{ path: path.join('.'), value }] : [];
-  if (typeof value !== 'object' || value === null || path.length === MAX_DEPTH) return [];
-  return Object.entries(value).flatMap(([name, each]) => stringsIn(each, [...path, name]));
+function stringsIn(node: JsonNode, path: readonly (string | number)[]): PemString[] {
+  if (node.kind === 'list') return node.items.flatMap((each, i) => stringsIn(each, [...path, i]));
+  if (node.kind === 'object') return node.fields.flatMap(({ name, value }) => stringsIn(value, [...path, name]));
+  const { line, value } = node;
+  if (typeof value !== 'string' || !value.includes('-----BEGIN ')) return [];
+  return [{ place: `line ${line}, ${path.join('.')}`, value }];
 }

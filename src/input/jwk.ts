@@ -1,25 +1,37 @@
 import { findJwkCurve } from '../crypto/jwk-curves.js';
 import { contextConstructed } from '../der/tag.js';
 import { bitString, element, integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
+import type { JsonNode } from '../text/json-reader.js';
 import { KeyOid } from '../x509/key-oid.js';
 
 /** A JSON Web Key in DER, and where it lies in its JSON. */
 export interface JwkInDer {
-  /** `keys.0`; empty for the whole. */
-  readonly path: string;
+  /** `line 3, keys.0`; `line 1` for the whole. */
+  readonly place: string;
   /** Undefined where it lacks a number, or is of a kind that no certificate has. */
   readonly der: Buffer | undefined;
 }
 
 /** The JSON Web Keys (RFC 7517) in a JSON value: the whole, or those in its `keys`. */
-export function jwksIn(value: unknown): JwkInDer[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if ('kty' in value) return [{ path: '', der: derOf(new Map(Object.entries(value))) }];
-  if (!('keys' in value) || !Array.isArray(value.keys)) return [];
-  return value.keys.flatMap((each: unknown, i) => jwksIn(each).map(({ der }) => ({ path: `keys.${i}`, der })));
+export function jwksIn(node: JsonNode, path = ''): JwkInDer[] {
+  if (node.kind !== 'object') return [];
+  const fields = new Map(node.fields.map(({ name, value }) => [name, value]));
+  if (fields.has('kty')) return [{ place: `line ${node.line}${path}`, der: derOf(texts(fields)) }];
+  const keys = fields.get('keys');
+  if (keys?.kind !== 'list' || path !== '') return [];
+  return keys.items.flatMap((each, i) => jwksIn(each, `, keys.${i}`));
 }
 
-type Jwk = ReadonlyMap<string, unknown>;
+type Jwk = ReadonlyMap<string, string>;
+
+/** The texts of the fields; empty where one is none. */
+function texts(fields: ReadonlyMap<string, JsonNode>): Jwk {
+  const found = new Map<string, string>();
+  for (const [name, node] of fields) {
+    found.set(name, node.kind === 'scalar' && typeof node.value === 'string' ? node.value : '');
+  }
+  return found;
+}
 
 function derOf(jwk: Jwk): Buffer | undefined {
   switch (jwk.get('kty')) {
@@ -36,8 +48,8 @@ function derOf(jwk: Jwk): Buffer | undefined {
 
 /** The octets of numbers; undefined where one is missing. */
 function numbers(jwk: Jwk, ...names: readonly string[]): Buffer[] | undefined {
-  const values = names.map((name) => jwk.get(name)).filter((value) => typeof value === 'string' && value !== '');
-  return values.length < names.length ? undefined : values.map((value) => Buffer.from(String(value), 'base64url'));
+  const values = names.flatMap((name) => jwk.get(name) || []);
+  return values.length < names.length ? undefined : values.map((value) => Buffer.from(value, 'base64url'));
 }
 
 /** RSAPrivateKey (RFC 8017 A.1.2), or a SubjectPublicKeyInfo. */
@@ -52,7 +64,7 @@ function rsa(jwk: Jwk): Buffer | undefined {
 
 /** ECPrivateKey (RFC 5915), or a SubjectPublicKeyInfo. */
 function ec(jwk: Jwk): Buffer | undefined {
-  const curve = findJwkCurve(String(jwk.get('crv')));
+  const curve = findJwkCurve(jwk.get('crv') ?? '');
   const [x, y] = numbers(jwk, 'x', 'y') ?? [];
   if (curve === undefined || x?.length !== curve.size || y?.length !== curve.size) return undefined;
   const point = bitString(Buffer.concat([Buffer.of(4), x, y]));
@@ -65,7 +77,7 @@ function ec(jwk: Jwk): Buffer | undefined {
   );
 }
 
-const octetKeys: ReadonlyMap<unknown, string> = new Map([
+const octetKeys: ReadonlyMap<string, string> = new Map([
   ['X25519', '1.3.101.110'],
   ['X448', '1.3.101.111'],
   ['Ed25519', '1.3.101.112'],
@@ -74,7 +86,7 @@ const octetKeys: ReadonlyMap<unknown, string> = new Map([
 
 /** PKCS#8 (RFC 8410 7), or a SubjectPublicKeyInfo. */
 function okp(jwk: Jwk): Buffer | undefined {
-  const oid = octetKeys.get(jwk.get('crv'));
+  const oid = octetKeys.get(jwk.get('crv') ?? '');
   const [number] = numbers(jwk, jwk.has('d') ? 'd' : 'x') ?? [];
   if (oid === undefined || number === undefined) return undefined;
   const algorithm = objectIdentifier(oid);

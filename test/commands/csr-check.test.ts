@@ -136,16 +136,16 @@ t.test("a profile of one's own", (t) => {
     ['{\n "extend": "netlock" }', 'line 2: "extend" is no field', 'did you mean extends?'],
     ['{\n\n "extends": "netlok" }', 'line 3: "netlok" is no profile', 'did you mean netlock?'],
     ['{\n "extends": "./other.json" }', 'line 2: ./other.json: no such file', 'it is looked for beside profile.json'],
-    ['{ "extends": "netlock",\n}', 'line 2: a field name in quotes is missing, found }'],
+    ['{ "extends": "netlock",\n}', 'line 2: not JSON: a field name in quotes is missing, found }'],
     ['{ "rules": {\n "e_ca": "eror" } }', 'line 2: "eror" is no severity', 'did you mean error?'],
     ['{ "required": ["C",\n "Org"] }', 'line 2: "Org" is no field of a name', 'did you mean O?'],
     ['{\n "keys": ["ec:P256"] }', 'line 2: "ec:P256" is no kind of key', 'did you mean ec:P-256?'],
     ['{\n "extends": "./profile.json" }', 'line 2: ./profile.json extends itself'],
-    ['{\n "max_names": "10" }', 'line 2: a whole number above 0 is expected'],
+    ['{\n "max_names": "10" }', 'line 2: max_names is not a whole number'],
     ['{\n "names": ["a..b"] }', 'line 2: "a..b" is no pattern', '* stands for one label, ** in front for any number'],
     ['{\n "name": "a",\n "name": "b" }', 'line 3: name is there twice'],
     ['{ "required": ["C"], "forbidden": ["C"] }', 'C is both required and forbidden'],
-    ['', 'line 1: a value is missing, the file ends'],
+    ['', 'line 1: not JSON: a value is missing, the text ends'],
   ];
   for (const [profile, message, hint] of mistakes) {
     const cwd = t.testdir({ 'profile.json': profile });

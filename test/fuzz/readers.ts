@@ -1,4 +1,3 @@
-import { parseJson } from '../../src/commands/csr-check/json-lines.js';
 import { privateKeyForm } from '../../src/crypto/private-key.js';
 import { readBerElement } from '../../src/der/ber.js';
 import { berToDer } from '../../src/der/ber-to-der.js';
@@ -13,6 +12,7 @@ import { parseAltName } from '../../src/spec/alt-name.js';
 import { parseDistinguishedName } from '../../src/spec/distinguished-name.js';
 import { parseSpec } from '../../src/spec/spec.js';
 import { formatIpAddress, parseIpAddress } from '../../src/text/ip-address.js';
+import { parseJson } from '../../src/text/json-reader.js';
 import { printable } from '../../src/text/printable.js';
 import { withoutSecrets } from '../../src/text/without-secrets.js';
 import { Certificate } from '../../src/x509/certificate.js';

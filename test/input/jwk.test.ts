@@ -46,7 +46,7 @@ t.test('several, and such as are none', (t) => {
   const keys = pairs.map(([, { publicKey }]) => publicKey.export({ format: 'jwk' }));
   t.same(
     objectsIn({ keys }).map(({ place }) => place),
-    keys.map((_, i) => `keys.${i}`),
+    keys.map((_, i) => `line 1, keys.${i}`),
   );
   for (const jwk of [
     { kty: 'oct', k: 'AAAA' },

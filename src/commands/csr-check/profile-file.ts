@@ -6,11 +6,20 @@ import { requireText, textOf } from '../../input/text.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
 import type { Severity } from '../../rules/severity.js';
 import { systemErrorText } from '../../system/error.js';
+import {
+  fieldsOf,
+  type JsonField,
+  type JsonNode,
+  jsonFault,
+  listOf,
+  parseJson,
+  textOf as stringOf,
+  wholeNumberOf,
+} from '../../text/json-reader.js';
 import { nearest } from '../../text/nearest.js';
 import { keyKinds } from '../../x509/algorithms.js';
 import { attributeShortNames } from '../../x509/attribute-types.js';
 import { usualCurves } from '../../x509/curves.js';
-import { type JsonField, type JsonNode, parseJson } from './json-lines.js';
 
 /**
  * A profile in a file, as JSON:
@@ -26,9 +35,8 @@ import { type JsonField, type JsonNode, parseJson } from './json-lines.js';
 export function readProfileFile(path: string, ruleIds: readonly string[], extending: readonly string[] = []): Profile {
   const place = resolve(path);
   try {
-    const root = parseJson(readText(path));
-    if (root.kind !== 'object') throw at(root, 'a profile is an object: { "extends": "webpki", ... }');
-    return withFields(root.fields, path, ruleIds, [...extending, place]);
+    const fields = fieldsOf(parseJson(readText(path)), 'a profile');
+    return withFields(fields, path, ruleIds, [...extending, place]);
   } catch (error) {
     if (!isPkiError(error) || error.message.startsWith(`${path}: `)) throw error;
     throw new PkiError('PROFILE', `${path}: ${error.message}`, { hint: error.hint });
@@ -51,37 +59,37 @@ const takers: Readonly<Record<string, Taker>> = {
   // Done first, whatever its place.
   extends: () => {},
   name: (draft, value) => {
-    draft.name = text(value);
+    draft.name = text(value, 'name');
   },
   title: (draft, value) => {
-    draft.title = text(value);
+    draft.title = text(value, 'title');
   },
   rules: (draft, value, ruleIds) => {
-    if (value.kind !== 'object') throw at(value, 'rules is an object of severities');
     const severities = new Map(draft.severities);
-    for (const field of value.fields) severities.set(known(field, field.name, ruleIds, 'rule'), severity(field.value));
+    for (const field of fieldsOf(value, 'rules'))
+      severities.set(known(field, field.name, ruleIds, 'rule'), severity(field.value));
     draft.severities = severities;
   },
   required: (draft, value) => {
-    draft.required = [...new Set([...draft.required, ...texts(value).map(fieldNameAt)])];
+    draft.required = [...new Set([...draft.required, ...texts(value, 'required').map(fieldNameAt)])];
   },
   forbidden: (draft, value) => {
-    draft.forbidden = [...new Set([...draft.forbidden, ...texts(value).map(fieldNameAt)])];
+    draft.forbidden = [...new Set([...draft.forbidden, ...texts(value, 'forbidden').map(fieldNameAt)])];
   },
   keys: (draft, value) => {
-    draft.keys = texts(value).map(keyAt);
+    draft.keys = texts(value, 'keys').map(keyAt);
   },
   names: (draft, value) => {
-    draft.names = texts(value).map(patternAt);
+    draft.names = texts(value, 'names').map(patternAt);
   },
   max_names: (draft, value) => {
-    draft.maxNames = wholeNumber(value);
+    draft.maxNames = count(value, 'max_names');
   },
   many_names: (draft, value) => {
-    draft.manyNames = wholeNumber(value);
+    draft.manyNames = count(value, 'many_names');
   },
   max_labels: (draft, value) => {
-    draft.maxLabels = wholeNumber(value);
+    draft.maxLabels = count(value, 'max_labels');
   },
 };
 
@@ -108,23 +116,20 @@ function extended(
   ruleIds: readonly string[],
   extending: readonly string[],
 ): Profile {
-  const name = text(value);
+  const name = text(value, 'extends');
   const builtIn = builtInProfiles.find((each) => each === name);
   if (builtIn !== undefined) return profiles[builtIn];
   if (!/[./]/.test(name)) throw unknown(value, name, builtInProfiles, 'profile');
   const file = resolve(dirname(path), name);
-  if (extending.includes(file)) throw at(value, `${name} extends itself`);
-  if (!existsSync(file)) throw at(value, `${name}: no such file`, `it is looked for beside ${path}`);
+  if (extending.includes(file)) throw jsonFault(value, `${name} extends itself`);
+  if (!existsSync(file)) throw jsonFault(value, `${name}: no such file`, `it is looked for beside ${path}`);
   return readProfileFile(file, ruleIds, extending);
 }
-
-const at = ({ line }: { readonly line: number }, message: string, hint?: string): PkiError =>
-  new PkiError('PROFILE', `line ${line}: ${message}`, { hint });
 
 function unknown(node: { readonly line: number }, name: string, names: readonly string[], what: string): PkiError {
   const close = nearest(name, names);
   const hint = close === undefined ? shortList(names) : `did you mean ${close}?`;
-  return at(node, `${JSON.stringify(name)} is no ${what}`, hint);
+  return jsonFault(node, `${JSON.stringify(name)} is no ${what}`, hint);
 }
 
 const shortList = (names: readonly string[]): string | undefined =>
@@ -135,9 +140,10 @@ function known(node: { readonly line: number }, name: string, names: readonly st
   throw unknown(node, name, names, what);
 }
 
-function text(value: JsonNode): string {
-  if (value.kind === 'string' && value.value !== '') return value.value;
-  throw at(value, 'a text in quotes is expected');
+function text(value: JsonNode, name: string): string {
+  const found = stringOf(value, name);
+  if (found === '') throw jsonFault(value, `${name} is empty`);
+  return found;
 }
 
 interface TextAt {
@@ -145,23 +151,21 @@ interface TextAt {
   readonly value: string;
 }
 
-function texts(value: JsonNode): TextAt[] {
-  if (value.kind !== 'array') throw at(value, 'a list is expected, for example ["C", "O"]');
-  return value.items.map((item) => ({ line: item.line, value: text(item) }));
-}
+const texts = (value: JsonNode, name: string): TextAt[] =>
+  listOf(value, name).map((item) => ({ line: item.line, value: text(item, name) }));
 
-function wholeNumber(value: JsonNode): number {
-  if (value.kind === 'number' && Number.isSafeInteger(value.value) && value.value > 0) return value.value;
-  throw at(value, 'a whole number above 0 is expected');
+function count(value: JsonNode, name: string): number {
+  const found = wholeNumberOf(value, name);
+  if (found === 0) throw jsonFault(value, `${name} is 0`);
+  return found;
 }
 
 function severity(value: JsonNode): Severity | 'off' {
   const names = ['error', 'warning', 'notice', 'off'] as const;
-  const found = names.find((name) => value.kind === 'string' && value.value === name);
-  if (found !== undefined) return found;
-  throw value.kind === 'string'
-    ? unknown(value, value.value, names, 'severity')
-    : at(value, `one of ${names.join(', ')}`);
+  const given = stringOf(value, 'a severity');
+  const found = names.find((name) => name === given);
+  if (found === undefined) throw unknown(value, given, names, 'severity');
+  return found;
 }
 
 /** The fields of a name as people call them. */
@@ -182,7 +186,7 @@ function fieldNameAt(item: TextAt): string {
   const word = nearest(item.value, Object.keys(fieldsByWord));
   const close = nearest(item.value, attributeShortNames()) ?? (word === undefined ? undefined : fieldsByWord[word]);
   const hint = close === undefined ? 'for example C, ST, L, O, OU, CN, emailAddress' : `did you mean ${close}?`;
-  throw at(item, `${JSON.stringify(item.value)} is no field of a name`, hint);
+  throw jsonFault(item, `${JSON.stringify(item.value)} is no field of a name`, hint);
 }
 
 /** Kinds of key a profile can list; RSA with its size, or with `+` behind it at least that. */
@@ -198,5 +202,9 @@ function keyAt(item: TextAt): string {
 
 function patternAt(item: TextAt): string {
   if (/^(\*\*?\.)?([\w-]+|\*)(\.([\w-]+|\*))*$/.test(item.value)) return item.value;
-  throw at(item, `${JSON.stringify(item.value)} is no pattern`, '* stands for one label, ** in front for any number');
+  throw jsonFault(
+    item,
+    `${JSON.stringify(item.value)} is no pattern`,
+    '* stands for one label, ** in front for any number',
+  );
 }
