@@ -8,6 +8,7 @@ import { encodePem } from '../pem/encode.js';
 import { CertificateStore } from '../trust/certificate-store.js';
 import { parsePeerName } from '../trust/peer-names.js';
 import { type Profile, type Purpose, profiles, purposes, type Requirements } from '../trust/requirements.js';
+import { wholeList } from '../trust/revocation/whole-list.js';
 import { type Verification, Verifier } from '../trust/verify.js';
 import { CertificateReader, hasWildcard, type ReadCertificate } from './cert-verify/certificates.js';
 import { addSystemAnchors } from './cert-verify/system-anchors.js';
@@ -74,7 +75,7 @@ async function run(call: CertVerify): Promise<void> {
   const requirements: Requirements = {
     ...partial,
     at: now.getTime(),
-    crls,
+    crls: crls.map(wholeList),
     isRegistrySuffix: (name) => suffixes.has(name),
   };
   const verifier = new Verifier(requirements);

@@ -1,4 +1,15 @@
-import { constants, getHashes, type KeyObject, sign as nodeSign, verify as nodeVerify } from 'node:crypto';
+import {
+  constants,
+  createSign,
+  createVerify,
+  getHashes,
+  type KeyObject,
+  sign as nodeSign,
+  verify as nodeVerify,
+  type SignKeyObjectInput,
+  type Verify,
+  type VerifyKeyObjectInput,
+} from 'node:crypto';
 import { children, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readInteger } from '../der/values.js';
@@ -95,22 +106,31 @@ const pss = (hash: HashName): SignatureAlgorithm => ({ scheme: 'rsa-pss', hash, 
 /**
  * Signs.
  *
+ * @param data the octets, in one piece or in several
  * @throws {PkiError} the key cannot make this signature (an RSA key too short for the hash, a public key)
  */
-export function sign(key: KeyObject, algorithm: SignatureAlgorithm, data: Uint8Array): Uint8Array {
+export function sign(
+  key: KeyObject,
+  { scheme, hash }: SignatureAlgorithm,
+  data: Uint8Array | readonly Uint8Array[],
+): Uint8Array {
   const padding =
-    algorithm.scheme === 'rsa-pss'
+    scheme === 'rsa-pss'
       ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
       : {};
+  const how: SignKeyObjectInput = { key, dsaEncoding: 'der', ...padding };
   try {
-    return nodeSign(algorithm.hash, data, { key, dsaEncoding: 'der', ...padding });
+    if (data instanceof Uint8Array) return nodeSign(hash, data, how);
+    if (hash === null) return nodeSign(hash, Buffer.concat(data), how);
+    const signing = createSign(hash);
+    for (const piece of data) signing.update(piece);
+    return signing.sign(how);
   } catch (cause) {
+    const what = hash === null ? scheme : `${scheme} and ${hash}`;
     const reason = opensslReason(cause);
-    throw new PkiError('SIGNING_FAILED', `the key cannot sign with ${describe(algorithm)}: ${reason}`, { cause });
+    throw new PkiError('SIGNING_FAILED', `the key cannot sign with ${what}: ${reason}`, { cause });
   }
 }
-
-const describe = ({ scheme, hash }: SignatureAlgorithm) => (hash === null ? scheme : `${scheme} and ${hash}`);
 
 /** A signature is good, or bad, or nothing here can tell; then `unchecked` says why. */
 export type Verdict = 'good' | 'bad' | { readonly unchecked: string };
@@ -130,21 +150,52 @@ export interface SignedData {
  * Verifies a signature. Any hash node:crypto knows is taken, SHA-1 and MD5 too: what is still acceptable is a matter of
  * policy, decided by the caller.
  */
-export function verify(signed: SignedData): Verdict {
+export function verify({ algorithm, publicKey, signature, data }: SignedData): Verdict {
+  return unlessUnchecked(() => {
+    const method = methodOf(algorithm, publicKey);
+    if (!method?.isShaped(signature)) return 'bad';
+    return verdict(nodeVerify(method.hash, data, method.key, signature));
+  });
+}
+
+/** {@link verify} for octets that arrive in pieces, of which none is kept where the algorithm allows it. */
+export class Verification {
+  readonly #method: VerifyingMethod | Verdict;
+  readonly #hash: Verify | undefined;
+  readonly #pieces: Uint8Array[] = [];
+
+  /** @param signed as of {@link SignedData} */
+  constructor({ algorithm, publicKey }: Pick<SignedData, 'algorithm' | 'publicKey'>) {
+    let method: VerifyingMethod | undefined;
+    const failed = unlessUnchecked(() => {
+      method = methodOf(algorithm, publicKey);
+      return 'bad';
+    });
+    this.#method = method ?? failed;
+    if (method !== undefined && method.hash !== null) this.#hash = createVerify(method.hash);
+  }
+
+  /** Takes the next octets, which are the caller's again when it returns. */
+  update(piece: Uint8Array): void {
+    if (this.#hash !== undefined) this.#hash.update(piece);
+    else if (typeof this.#method === 'object' && 'key' in this.#method) this.#pieces.push(Buffer.from(piece));
+  }
+
+  /** The verdict on the octets taken; asked for once. */
+  verdict(signature: Uint8Array): Verdict {
+    const method = this.#method;
+    if (typeof method === 'string' || 'unchecked' in method) return method;
+    return unlessUnchecked(() => {
+      if (!method.isShaped(signature)) return 'bad';
+      if (this.#hash !== undefined) return verdict(this.#hash.verify(method.key, signature));
+      return verdict(nodeVerify(null, Buffer.concat(this.#pieces), method.key, signature));
+    });
+  }
+}
+
+function unlessUnchecked(judge: () => Verdict): Verdict {
   try {
-    const { element, oid, parameters } = new AlgorithmIdentifier(readElement(signed.algorithm));
-    const found = signatureSchemeByOid(oid);
-    if (found === undefined) return { unchecked: `signature algorithm ${oid} is not known here` };
-    const { scheme, hash } = found;
-    const key = signed.publicKey instanceof Uint8Array ? publicKeyObject(signed.publicKey) : signed.publicKey;
-    if (!scheme.keys.includes(key.asymmetricKeyType ?? '')) return 'bad';
-    if (scheme.parameters === 'PSS') return verifyPss(signed, key, pssParameters(parameters, element));
-    if (hash !== null) requireHash(hash);
-    if (scheme.name === 'rsa-pkcs1' && !isAsLong(signed.signature, key)) return 'bad';
-    if ((scheme.name === 'ecdsa' || scheme.name === 'dsa') && !isSigValue(signed.signature)) return 'bad';
-    // RFC 8410 3, RFC 9881 2: no parameters.
-    if (hash === null && (parameters !== undefined || isSmallOrder(key))) return 'bad';
-    return verdict(nodeVerify(hash, signed.data, { key, dsaEncoding: 'der' }, signed.signature));
+    return judge();
   } catch (error) {
     return { unchecked: isPkiError(error) ? error.message : `this runtime says: ${opensslReason(error)}` };
   }
@@ -152,22 +203,53 @@ export function verify(signed: SignedData): Verdict {
 
 const verdict = (good: boolean): Verdict => (good ? 'good' : 'bad');
 
-function verifyPss(signed: SignedData, given: KeyObject, parameters: PssParameters): Verdict {
+/** How signatures of an algorithm by a key are verified. */
+interface VerifyingMethod {
+  /** Null where the algorithm has its own. */
+  readonly hash: string | null;
+  readonly key: VerifyKeyObjectInput;
+  /** True for a signature in the form the algorithm gives it. */
+  readonly isShaped: (signature: Uint8Array) => boolean;
+}
+
+/**
+ * The method of an algorithm with a key, undefined where it makes no such signatures.
+ *
+ * @throws {PkiError} nothing here can check them
+ */
+function methodOf(algorithm: Uint8Array, publicKey: KeyObject | Uint8Array): VerifyingMethod | undefined {
+  const { element, oid, parameters } = new AlgorithmIdentifier(readElement(algorithm));
+  const found = signatureSchemeByOid(oid);
+  if (found === undefined) throw new PkiError('SIGNATURE_ALGORITHM', `signature algorithm ${oid} is not known here`);
+  const { scheme, hash } = found;
+  const key = publicKey instanceof Uint8Array ? publicKeyObject(publicKey) : publicKey;
+  if (!scheme.keys.includes(key.asymmetricKeyType ?? '')) return undefined;
+  if (scheme.parameters === 'PSS') return pssMethod(key, pssParameters(parameters, element));
+  if (hash !== null) requireHash(hash);
+  // RFC 8410 3, RFC 9881 2: no parameters.
+  else if (parameters !== undefined || isSmallOrder(key)) return undefined;
+  const isShaped = (signature: Uint8Array): boolean => {
+    if (scheme.name === 'rsa-pkcs1') return isAsLong(signature, key);
+    return (scheme.name !== 'ecdsa' && scheme.name !== 'dsa') || isSigValue(signature);
+  };
+  return { hash, key: { key, dsaEncoding: 'der' }, isShaped };
+}
+
+function pssMethod(given: KeyObject, parameters: PssParameters): VerifyingMethod | undefined {
   const { hash, mgfHash, saltLength } = parameters;
   requireHash(hash);
   requireHash(mgfHash);
-  if (!isAsLong(signed.signature, given)) return 'bad';
   const bound = given.asymmetricKeyDetails;
   if (given.asymmetricKeyType === 'rsa-pss' && bound?.hashAlgorithm !== undefined) {
     // RFC 4055 3.3: the key's parameters bind its signatures, the salt from below.
-    if (bound.hashAlgorithm !== hash || bound.mgf1HashAlgorithm !== mgfHash) return 'bad';
-    if (saltLength < (bound.saltLength ?? 0)) return 'bad';
+    if (bound.hashAlgorithm !== hash || bound.mgf1HashAlgorithm !== mgfHash) return undefined;
+    if (saltLength < (bound.saltLength ?? 0)) return undefined;
   }
   // node:crypto takes the mask's hash only from a key's own parameters.
   const key =
     hash === mgfHash ? given : publicKeyObject(pssKey(given.export({ type: 'spki', format: 'der' }), parameters));
   const padding = constants.RSA_PKCS1_PSS_PADDING;
-  return verdict(nodeVerify(hash, signed.data, { key, padding, saltLength }, signed.signature));
+  return { hash, key: { key, padding, saltLength }, isShaped: (signature) => isAsLong(signature, given) };
 }
 
 let hashes: Set<string> | undefined;

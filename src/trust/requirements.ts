@@ -1,5 +1,5 @@
-import type { Crl } from '../x509/crl.js';
 import type { PeerName } from './peer-names.js';
+import type { RevocationList } from './revocation/question.js';
 
 /** The rules a path is held to: RFC 5280's alone, or also those of browsers and the Baseline Requirements. */
 export const profiles = ['webpki', 'rfc5280'] as const;
@@ -21,7 +21,7 @@ export interface Requirements {
   readonly depth: number | undefined;
   /** The user-initial-policy-set as OIDs; empty means any policy, and none is asked for. */
   readonly policies: readonly string[];
-  readonly crls: readonly Crl[];
+  readonly crls: readonly RevocationList[];
   /** True for a name that a registry gives names under (`hu`, `co.uk`): no wildcard may stand before it. */
   readonly isRegistrySuffix: (name: string) => boolean;
 }

@@ -62,7 +62,7 @@ export class Verifier {
     if (policy !== undefined) return { at: 0, problem: policy };
     for (const [i, certificate] of path.entries()) {
       const issuer = path[i + 1];
-      const problem = issuer && unlessDamaged(() => revocationProblem(certificate, issuer, crls, at));
+      const problem = issuer && unlessDamaged(() => revocationProblem(certificate, issuer, path, crls, at));
       if (problem !== undefined) return { at: i, problem };
     }
     return undefined;

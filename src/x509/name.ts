@@ -179,7 +179,7 @@ function sameRelativeName(a: RelativeName, b: RelativeName): boolean {
 }
 
 /** A text for each relative name, the same for those that are the same by {@link sameName}. */
-export function comparableRdns({ rdns }: Name): string[] {
+export function comparableRdns({ rdns }: Pick<Name, 'rdns'>): string[] {
   return rdns.map((rdn) => JSON.stringify(rdn.map(comparable).sort()));
 }
 

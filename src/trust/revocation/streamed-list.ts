@@ -1,0 +1,57 @@
+import { type Verdict, Verification } from '../../crypto/signature.js';
+import { frameFlaw } from '../../crypto/verify-signed.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { CrlFilter, type CrlFront } from '../../x509/crl-filter.js';
+import type { SerialSet } from '../../x509/serial-set.js';
+import { signerCandidates } from './list-signer.js';
+import type { RevocationList } from './question.js';
+
+/** The most keys a list is verified with as it goes by: each hashes all of it. */
+const MAX_KEYS = 4;
+
+/**
+ * Takes a list piece by piece, in memory that does not grow with it: its signature is verified, and the serial numbers
+ * asked for are looked for, in one walk.
+ */
+export class StreamedList {
+  readonly #filter: CrlFilter;
+  readonly #signers: readonly Certificate[];
+  readonly #verifications = new Map<string, Verification>();
+
+  /** @param signers the certificates it may be signed with */
+  constructor(serials: SerialSet, signers: readonly Certificate[]) {
+    this.#signers = signers;
+    this.#filter = new CrlFilter(serials, {
+      front: (front) => this.#begin(front),
+      signed: (octets) => {
+        for (const verification of this.#verifications.values()) verification.update(octets);
+      },
+    });
+  }
+
+  /** @throws {DerError} it is no list */
+  push(chunk: Uint8Array): void {
+    this.#filter.push(chunk);
+  }
+
+  /** The list, when nothing more comes. @throws {DerError} */
+  end(): RevocationList {
+    const crl = this.#filter.end();
+    const isSound = frameFlaw(crl) === undefined;
+    const verdicts = new Map<string, Verdict>();
+    for (const [key, verification] of this.#verifications) {
+      verdicts.set(key, isSound ? verification.verdict(crl.signature) : 'bad');
+    }
+    const unknown: Verdict = { unchecked: 'its key was not known when the list came' };
+    return { crl, verdictOf: (signer) => verdicts.get(keyOf(signer)) ?? unknown };
+  }
+
+  #begin({ issuer, algorithm }: CrlFront): void {
+    for (const signer of signerCandidates(issuer, this.#signers).slice(0, MAX_KEYS)) {
+      const publicKey = signer.elements.publicKey.encoding();
+      this.#verifications.set(keyOf(signer), new Verification({ algorithm: algorithm.element.encoding(), publicKey }));
+    }
+  }
+}
+
+const keyOf = (signer: Certificate): string => Buffer.from(signer.elements.publicKey.encoding()).toString('latin1');
