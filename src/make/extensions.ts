@@ -21,6 +21,7 @@ import { parseIpAddress } from '../text/ip-address.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { AccessMethod } from '../x509/extensions/information-access.js';
 import { keyUsageNames } from '../x509/extensions/key-usage.js';
+import { isTextType, textTypes } from '../x509/general-name.js';
 
 /** The extensions (RFC 5280 4.2) of what we make, as PKI.js takes them. */
 
@@ -58,17 +59,9 @@ export function subjectAltName(altNames: readonly AltName[], critical: boolean):
   return extension(ExtensionOid.subjectAltName, critical, names.toSchema());
 }
 
-/** The CHOICE numbers of the names that are plain text. */
-const textTypes = new Map<string, 1 | 2 | 6>([
-  ['email', 1],
-  ['dns', 2],
-  ['uri', 6],
-]);
-
 function generalName({ type, value, der }: AltName): GeneralName {
   if (der !== undefined) return written(new GeneralName(), der);
-  const text = textTypes.get(type);
-  if (text !== undefined) return new GeneralName({ type: text, value });
+  if (isTextType(type)) return new GeneralName({ type: textTypes[type].number, value });
   const octets = type === 'ip' ? parseIpAddress(value) : undefined;
   if (octets === undefined) throw new RangeError(`a name of type ${type} needs its DER`);
   return new GeneralName({ type: 7, value: new asn1js.OctetString({ valueHex: arrayBuffer(octets) }) });
@@ -100,7 +93,7 @@ export const authorityKeyIdentifier = (identifier: Uint8Array): Extension =>
     new AuthorityKeyIdentifier({ keyIdentifier: octets(identifier) }).toSchema(),
   );
 
-const uri = (value: string): GeneralName => new GeneralName({ type: 6, value });
+const uri = (value: string): GeneralName => new GeneralName({ type: textTypes.uri.number, value });
 
 /** One distribution point for every URL: each has the whole list. */
 export function crlDistributionPoints(urls: readonly string[]): Extension {

@@ -1,3 +1,4 @@
+import { attributeType } from '../spec/subject-types.js';
 import { parseIpAddress } from '../text/ip-address.js';
 import { canonicalName } from './facts.js';
 import { quoted } from './quoted.js';
@@ -38,7 +39,7 @@ export const commonNameRules: readonly Rule[] = [
     *check(facts) {
       for (const name of facts.values('CN')) {
         const length = [...name].length;
-        if (length > 64) yield `the common name has ${length} characters`;
+        if (length > (attributeType('CN')?.maxLength ?? 0)) yield `the common name has ${length} characters`;
       }
     },
   },

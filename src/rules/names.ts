@@ -1,6 +1,6 @@
 import { matchesDnsName } from '../names/wildcard.js';
 import { parseIpAddress } from '../text/ip-address.js';
-import { generalNameText } from '../x509/general-name.js';
+import { generalNameText, isBare } from '../x509/general-name.js';
 import { dnsNameRules } from './dns-name-rules.js';
 import { canonicalName, type Facts } from './facts.js';
 import { matchesPattern } from './name-pattern.js';
@@ -174,8 +174,7 @@ export const names: Family = {
       profiles: { letsencrypt: 'notice', internal: 'notice' },
       *check({ sans }) {
         for (const name of sans) {
-          if (!['dns', 'ip', 'email', 'uri', 'malformed'].includes(name.type))
-            yield `${generalNameText(name)} in subjectAltName`;
+          if (!isBare(name) && name.type !== 'malformed') yield `${generalNameText(name)} in subjectAltName`;
         }
       },
     },

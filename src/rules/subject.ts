@@ -1,4 +1,5 @@
 import { attempt } from '../errors.js';
+import { attributeType } from '../spec/subject-types.js';
 import { commonNameRules } from './common-name-rules.js';
 import { isCountry, likelyCountry } from './countries.js';
 import type { Facts } from './facts.js';
@@ -7,27 +8,8 @@ import { type Family, ignoredByBoulder, onlyIn, type Violation } from './rule.js
 
 /** The subject's fields: what the CA's form shows. */
 
-/** Upper bounds in characters, by short name (RFC 5280 A.1, X.520). */
-const upperBounds: Readonly<Record<string, number>> = {
-  O: 64,
-  OU: 64,
-  L: 128,
-  ST: 128,
-  street: 128,
-  serialNumber: 64,
-  title: 64,
-  postalCode: 40,
-  postOfficeBox: 40,
-  SN: 40,
-  GN: 16,
-  initials: 5,
-  generationQualifier: 3,
-  pseudonym: 128,
-  name: 32768,
-  emailAddress: 255,
-  UID: 256,
-  dnQualifier: 64,
-};
+/** Fields whose length is a matter of a rule of their own. */
+const boundElsewhere = new Set(['CN', 'C']);
 
 /** The values of openssl's default configuration, and those people type to get past a field. */
 const placeholders = new Set([
@@ -133,7 +115,7 @@ export const subject: Family = {
       profiles: ignoredByBoulder,
       *check(facts) {
         yield* perField(facts, (type, value) => {
-          const bound = upperBounds[type];
+          const bound = boundElsewhere.has(type) ? undefined : attributeType(type)?.maxLength;
           const length = [...value].length;
           return bound !== undefined && length > bound
             ? `${fieldName(type)} has ${length} characters, ${bound} are allowed`

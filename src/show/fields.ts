@@ -4,6 +4,7 @@ import { nearest } from '../text/nearest.js';
 import { printable } from '../text/printable.js';
 import { attributeShortName } from '../x509/attribute-types.js';
 import type { Show, ShowSink } from './inspector.js';
+import { nameLists } from './names-property.js';
 import { namedFirst } from './oid-names.js';
 import { propertiesOf } from './properties.js';
 
@@ -11,7 +12,7 @@ import { propertiesOf } from './properties.js';
 const known: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...plain('type', 'source', 'index', 'warnings', 'version', 'serial', 'subject', 'issuer'),
   ...plain('subject_fields', 'issuer_fields', 'not_before', 'not_after', 'days_left', 'status'),
-  ['names', ['dns', 'ip', 'email', 'uri', 'other']],
+  ['names', nameLists],
   ['key', ['type', 'bits', 'curve', 'exponent', 'spki_sha256']],
   ['signature', ['algorithm', 'hash', 'mgf_hash', 'salt_length']],
   ['fingerprints', ['sha1', 'sha256']],

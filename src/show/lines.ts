@@ -1,7 +1,7 @@
 import { encodePem } from '../pem/encode.js';
 import { printable } from '../text/printable.js';
 import { type FingerprintHash, fingerprint } from '../x509/fingerprint.js';
-import { type GeneralName, generalNameText } from '../x509/general-name.js';
+import { generalNameText, isBare } from '../x509/general-name.js';
 import type { Show } from './inspector.js';
 import { type Item, typeNames } from './item.js';
 import { publicKeyIn } from './public-half.js';
@@ -13,14 +13,9 @@ export function showNames(): Show {
   return ({ item }, sink) => {
     if (item.type !== 'certificate' && item.type !== 'request') return;
     for (const name of item.view.subjectAltNames) {
-      if (name.type !== 'malformed') sink.write(`${printable(nameLine(name))}\n`);
+      if (name.type !== 'malformed') sink.write(`${printable(isBare(name) ? name.value : generalNameText(name))}\n`);
     }
   };
-}
-
-function nameLine(name: GeneralName): string {
-  const isBare = name.type === 'dns' || name.type === 'ip' || name.type === 'email' || name.type === 'uri';
-  return isBare ? name.value : generalNameText(name);
 }
 
 /** The values of `--fingerprint=HASH`: a hash over the whole object, or SHA-256 over the public key alone. */

@@ -1,17 +1,16 @@
-import { type GeneralName, generalNameText } from '../x509/general-name.js';
+import { bareTypes, type GeneralName, generalNameText, isBare } from '../x509/general-name.js';
+
+type NameLists = Record<(typeof bareTypes)[number] | 'other', string[]>;
+
+/** The fields of {@link namesProperty}. */
+export const nameLists = [...bareTypes, 'other'];
 
 /** Alternative names by kind; those that are malformed are none. */
-export function namesProperty(names: readonly GeneralName[]) {
-  const dns: string[] = [];
-  const ip: string[] = [];
-  const email: string[] = [];
-  const uri: string[] = [];
-  const other: string[] = [];
-  const lists = { dns, ip, email, uri };
+export function namesProperty(names: readonly GeneralName[]): NameLists {
+  const lists: NameLists = { dns: [], ip: [], email: [], uri: [], other: [] };
   for (const name of names) {
-    if (name.type === 'dns' || name.type === 'ip' || name.type === 'email' || name.type === 'uri') {
-      lists[name.type].push(name.value);
-    } else if (name.type !== 'malformed') other.push(generalNameText(name));
+    if (isBare(name)) lists[name.type].push(name.value);
+    else if (name.type !== 'malformed') lists.other.push(generalNameText(name));
   }
-  return { dns, ip, email, uri, other };
+  return lists;
 }

@@ -1,3 +1,4 @@
+import { valuesOf } from '../x509/general-name.js';
 import { publicKeyPin, tlsaData, tlsaRecord } from '../x509/pin.js';
 import type { Show } from './inspector.js';
 import { type Item, typeNames } from './item.js';
@@ -36,7 +37,5 @@ export function showTlsa(port: number | undefined): Show {
 /** The DNS names without a wildcard. */
 function hostsOf(item: Item): string[] {
   if (item.type !== 'certificate' && item.type !== 'request') return [];
-  return item.view.subjectAltNames.flatMap((name) =>
-    name.type === 'dns' && /^[a-z0-9._-]+$/i.test(name.value) ? [name.value] : [],
-  );
+  return valuesOf(item.view.subjectAltNames, 'dns').filter((name) => /^[a-z0-9._-]+$/i.test(name));
 }

@@ -14,7 +14,7 @@ import { keyUsage } from '../x509/extensions/key-usage.js';
 import { signedTimestamps } from '../x509/extensions/signed-timestamps.js';
 import { STATUS_REQUEST, tlsFeature } from '../x509/extensions/tls-feature.js';
 import { fingerprint } from '../x509/fingerprint.js';
-import type { GeneralName } from '../x509/general-name.js';
+import { valuesOf } from '../x509/general-name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { readString } from '../x509/strings.js';
@@ -102,7 +102,10 @@ function certificateProperties(reading: CertificateReading, context: PropertiesC
     extended_key_usage: extensions.get(extendedKeyUsage) ?? null,
     subject_key_id: extensions.get(subjectKeyIdentifier) ?? null,
     authority_key_id: extensions.get(authorityKeyIdentifier)?.keyId ?? null,
-    crl_urls: urisOf(points.flatMap(({ fullName }) => fullName)),
+    crl_urls: valuesOf(
+      points.flatMap(({ fullName }) => fullName),
+      'uri',
+    ),
     ocsp_urls: locationsOf(access, AccessMethod.ocsp),
     issuer_urls: locationsOf(access, AccessMethod.caIssuers),
     policies: policiesOf(extensions),
@@ -211,11 +214,11 @@ const fingerprintsProperty = (der: Uint8Array) => ({
   sha256: fingerprint('sha256', der),
 });
 
-const urisOf = (names: readonly GeneralName[]): string[] =>
-  names.filter(({ type }) => type === 'uri').map(({ value }) => value);
-
 const locationsOf = (access: readonly AccessDescription[], method: string): string[] =>
-  urisOf(access.filter((each) => each.method === method).map(({ location }) => location));
+  valuesOf(
+    access.filter((each) => each.method === method).map(({ location }) => location),
+    'uri',
+  );
 
 const policiesOf = (extensions: ExtensionReadings): string[] =>
   (extensions.get(certificatePolicies) ?? []).map(({ oid }) => oid);

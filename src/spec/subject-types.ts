@@ -17,6 +17,9 @@ const printable = Tag.printableString;
 const ia5 = Tag.ia5String;
 const utf8 = Tag.utf8String;
 
+/** The bound of types that have none of their own: X.520's for a name. */
+const UNBOUNDED = 32_768;
+
 /** OID, encoding, bound, the name, and what else people and tools call it; in the order subjects are written in. */
 const table: readonly (readonly [string, StringEncoding, number, ...string[]])[] = [
   ['0.9.2342.19200300.100.1.25', ia5, 255, 'DC', 'domainComponent'],
@@ -25,15 +28,16 @@ const table: readonly (readonly [string, StringEncoding, number, ...string[]])[]
   ['2.5.4.7', utf8, 128, 'L', 'localityName', 'locality', 'city'],
   ['2.5.4.9', utf8, 128, 'street', 'streetAddress'],
   ['2.5.4.17', utf8, 40, 'postalCode'],
+  ['2.5.4.18', utf8, 40, 'postOfficeBox'],
   ['2.5.4.10', utf8, 64, 'O', 'organizationName', 'organization', 'org'],
-  ['2.5.4.97', utf8, 256, 'organizationIdentifier'],
+  ['2.5.4.97', utf8, UNBOUNDED, 'organizationIdentifier'],
   ['2.5.4.11', utf8, 64, 'OU', 'organizationalUnitName', 'organizationalUnit', 'unit'],
   ['2.5.4.12', utf8, 64, 'title'],
   ['2.5.4.4', utf8, 40, 'SN', 'surname'],
   ['2.5.4.42', utf8, 16, 'GN', 'G', 'givenName'],
   ['2.5.4.43', utf8, 5, 'initials'],
   ['2.5.4.44', utf8, 3, 'generationQualifier'],
-  ['2.5.4.41', utf8, 32_768, 'name'],
+  ['2.5.4.41', utf8, UNBOUNDED, 'name'],
   ['2.5.4.65', utf8, 128, 'pseudonym'],
   ['2.5.4.13', utf8, 1024, 'description'],
   ['2.5.4.15', utf8, 128, 'businessCategory'],
@@ -51,7 +55,7 @@ const table: readonly (readonly [string, StringEncoding, number, ...string[]])[]
   ['1.3.6.1.5.5.7.9.3', printable, 1, 'gender'],
   ['1.3.6.1.5.5.7.9.4', printable, 2, 'countryOfCitizenship'],
   ['1.3.6.1.5.5.7.9.5', printable, 2, 'countryOfResidence'],
-  ['1.3.6.1.5.5.7.8.5', utf8, 256, 'XmppAddr'],
+  ['1.3.6.1.5.5.7.8.5', utf8, UNBOUNDED, 'XmppAddr'],
 ];
 
 const byName = new Map<string, AttributeType>();
@@ -71,7 +75,7 @@ export function attributeType(nameOrOid: string): AttributeType | undefined {
     nameOrOid,
   )?.[1];
   if (oid === undefined) return byName.get(nameOrOid.toLowerCase());
-  return byOid.get(oid) ?? { oid, name: oid, encoding: utf8, maxLength: 32_768 };
+  return byOid.get(oid) ?? { oid, name: oid, encoding: utf8, maxLength: UNBOUNDED };
 }
 
 /** Where an attribute stands in a subject made of single fields: the largest first, unknown ones before the name. */

@@ -3,6 +3,7 @@ import { parseHostName } from '../names/host-name.js';
 import { coveringName } from '../names/wildcard.js';
 import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import type { Certificate } from '../x509/certificate.js';
+import { valuesOf } from '../x509/general-name.js';
 import { mailboxOf, sameMailbox } from './mailbox.js';
 
 /** A name that a client asks a certificate for: a host (RFC 9525), an IP address, a mailbox (RFC 5280 4.2.1.6). */
@@ -37,6 +38,5 @@ export function nameFor({ kind, value }: PeerName, certificate: Certificate): st
   if (kind === 'email') {
     return names.find((name) => name.type === 'email' && sameMailbox(name.value, value))?.value;
   }
-  const valuesOf = (type: 'dns' | 'ip') => names.filter((name) => name.type === type).map((name) => name.value);
-  return coveringName({ dns: valuesOf('dns'), ip: valuesOf('ip') }, value);
+  return coveringName({ dns: valuesOf(names, 'dns'), ip: valuesOf(names, 'ip') }, value);
 }

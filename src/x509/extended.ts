@@ -11,7 +11,7 @@ import { type AuthorityKeyId, authorityKeyIdentifier, subjectKeyIdentifier } fro
 import { type KeyUsage, keyUsage } from './extensions/key-usage.js';
 import { readValue } from './extensions/read-value.js';
 import { STATUS_REQUEST, tlsFeature } from './extensions/tls-feature.js';
-import type { GeneralName } from './general-name.js';
+import { type GeneralName, valuesOf } from './general-name.js';
 
 /**
  * Certificates, requests, CRLs: all have extensions. The getters read the first one of their kind, throw a DerError
@@ -84,7 +84,10 @@ export abstract class Extended {
 
   /** The URIs of the CRL distribution points. */
   get crlUrls(): string[] {
-    return urisOf((this.value(crlDistributionPoints) ?? []).flatMap(({ fullName }) => fullName));
+    return valuesOf(
+      (this.value(crlDistributionPoints) ?? []).flatMap(({ fullName }) => fullName),
+      'uri',
+    );
   }
 
   /** Where its status can be asked for (authority information access, RFC 5280 4.2.2.1). */
@@ -99,7 +102,10 @@ export abstract class Extended {
 
   #accessUrls(method: string): string[] {
     const descriptions = this.value(authorityInfoAccess) ?? [];
-    return urisOf(descriptions.filter((each) => each.method === method).map(({ location }) => location));
+    return valuesOf(
+      descriptions.filter((each) => each.method === method).map(({ location }) => location),
+      'uri',
+    );
   }
 
   /** OIDs. */
@@ -111,8 +117,4 @@ export abstract class Extended {
   get mustStaple(): boolean {
     return (this.value(tlsFeature) ?? []).includes(STATUS_REQUEST);
   }
-}
-
-function urisOf(names: readonly GeneralName[]): string[] {
-  return names.filter(({ type }) => type === 'uri').map(({ value }) => value);
 }

@@ -17,7 +17,7 @@ interface Named<Type> {
 
 /** A GeneralName (RFC 5280 4.2.1.6). */
 export type GeneralName =
-  | Named<'dns' | 'email' | 'uri'>
+  | Named<TextType>
   /** An IP address, in RFC 5952's form as text. */
   | (Named<'ip'> & { readonly octets: Uint8Array })
   /** A range of IP addresses in name constraints: `10.0.0.0/8` (RFC 5280 4.2.1.10). */
@@ -34,6 +34,28 @@ export type GeneralName =
   | Named<'malformed'>;
 
 export type GeneralNameType = GeneralName['type'];
+
+/** The types whose values say enough without their kind. */
+export const bareTypes = ['dns', 'ip', 'email', 'uri'] as const;
+
+type BareName = Extract<GeneralName, { type: (typeof bareTypes)[number] }>;
+
+export const isBare = (name: GeneralName): name is BareName => bareTypes.some((type) => type === name.type);
+
+/** The types that are an IA5String: the number of their CHOICE, and their name in ASN.1 (RFC 5280 4.2.1.6). */
+export const textTypes = {
+  email: { number: 1, name: 'rfc822Name' },
+  dns: { number: 2, name: 'dNSName' },
+  uri: { number: 6, name: 'uniformResourceIdentifier' },
+} as const;
+
+export type TextType = keyof typeof textTypes;
+
+export const isTextType = (type: string): type is TextType => Object.hasOwn(textTypes, type);
+
+/** The values of the names of some types, in their order. */
+export const valuesOf = (names: readonly GeneralName[], ...types: readonly GeneralNameType[]): string[] =>
+  names.filter(({ type }) => types.includes(type)).map(({ value }) => value);
 
 /** Kinds of otherName with a text in them. */
 const otherNames: ReadonlyMap<string, string> = new Map([
@@ -67,11 +89,11 @@ export function readGeneralNames(element: Element, warn: Warn): GeneralName[] {
 export function readGeneralName(element: Element, warn: Warn, { isSubtree = false } = {}): GeneralName {
   const { bytes, contentStart, end } = element;
   switch (element.tag) {
-    case context(1):
+    case context(textTypes.email.number):
       return { type: 'email', value: latin1(bytes, contentStart, end), element };
-    case context(2):
+    case context(textTypes.dns.number):
       return { type: 'dns', value: latin1(bytes, contentStart, end), element };
-    case context(6):
+    case context(textTypes.uri.number):
       return { type: 'uri', value: latin1(bytes, contentStart, end), element };
     case context(7):
       return isSubtree ? readRange(element, warn) : readAddress(element, warn);

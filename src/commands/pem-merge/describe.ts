@@ -1,5 +1,6 @@
 import { isoDate } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { valuesOf } from '../../x509/general-name.js';
 
 /** The name of a certificate for people: its CN, or the first of its names, or all of its subject. */
 export function displayName(certificate: Certificate): string {
@@ -12,8 +13,7 @@ export function displayName(certificate: Certificate): string {
 /** The host names and addresses in subjectAltName. */
 export function namesOf(certificate: Certificate): { dns: string[]; ip: string[] } {
   const names = certificate.subjectAltNames;
-  const values = (type: 'dns' | 'ip') => names.filter((each) => each.type === type).map(({ value }) => value);
-  return { dns: values('dns'), ip: values('ip') };
+  return { dns: valuesOf(names, 'dns'), ip: valuesOf(names, 'ip') };
 }
 
 /** A day: `2027-03-15`. */
