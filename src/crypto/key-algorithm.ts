@@ -6,12 +6,15 @@ import { jwkCurveByName, jwkCurveByOpenssl } from './jwk-curves.js';
 export type KeyAlgorithm =
   | { readonly type: 'rsa'; readonly bits: number }
   | { readonly type: 'ec'; readonly curve: CurveName }
-  | { readonly type: 'ed25519' | 'ed448' };
+  | { readonly type: (typeof plainKinds)[number] };
 
-export type CurveName = 'P-256' | 'P-384' | 'P-521';
+export type CurveName = (typeof madeOn)[number];
 
 /** The curves keys are made on: those public CAs take. */
-const madeOn: readonly CurveName[] = ['P-256', 'P-384', 'P-521'];
+const madeOn = ['P-256', 'P-384', 'P-521'] as const;
+
+/** The kinds that are called by one name. */
+const plainKinds = ['ed25519', 'ed448'] as const;
 
 /** True for the names a curve goes by: `P-256`, `p256`, `prime256v1`, `secp256r1`. */
 function isCalled(name: CurveName, text: string): boolean {
@@ -26,7 +29,13 @@ const MAX_RSA_BITS = 8192;
 
 export const DEFAULT_KEY: KeyAlgorithm = { type: 'rsa', bits: MIN_RSA_BITS };
 
-const expected = 'rsa:2048 (to 8192, in steps of 8), ec:P-256, ec:P-384, ec:P-521, ed25519 or ed448';
+/** The kinds of key of one size or curve: `ec:P-256`, `ed25519`. */
+const fixedKinds: readonly string[] = [...madeOn.map((curve) => `ec:${curve}`), ...plainKinds];
+
+/** The values of --new-key people choose from. */
+export const usualAlgorithms: readonly string[] = ['rsa:2048', 'rsa:3072', 'rsa:4096', ...fixedKinds];
+
+const expected = `rsa:${MIN_RSA_BITS} (to ${MAX_RSA_BITS}, in steps of 8), ${fixedKinds.slice(0, -1).join(', ')} or ${fixedKinds.at(-1)}`;
 
 /**
  * Parses `rsa:2048`, `ec:P-256`, `ed25519`, `ed448`.
@@ -38,7 +47,8 @@ export function parseKeyAlgorithm(text: string): KeyAlgorithm {
   if (rest.length === 0) {
     if (type === 'rsa') return { type, bits: parseBits(text, parameter) };
     if (type === 'ec') return { type, curve: parseCurve(text, parameter) };
-    if ((type === 'ed25519' || type === 'ed448') && parameter === undefined) return { type };
+    const plain = plainKinds.find((kind) => kind === type);
+    if (plain !== undefined && parameter === undefined) return { type: plain };
   }
   throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: expected });
 }

@@ -5,6 +5,9 @@ import type { Cursor, Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid, readSmallInteger } from '../der/values.js';
 import { PkiError } from '../errors.js';
+import { hashByHmac } from '../x509/algorithms.js';
+import { PBES2 } from '../x509/encrypted-key-info.js';
+import { PBKDF2 } from './pbes2.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
 /**
@@ -91,8 +94,6 @@ function bytesToKey(passphrase: Buffer | undefined, salt: Uint8Array, length: nu
   return Buffer.concat(blocks).subarray(0, length);
 }
 
-const PBES2 = '1.2.840.113549.1.5.13';
-const PBKDF2 = '1.2.840.113549.1.5.12';
 const SCRYPT = '1.3.6.1.4.1.11591.4.11';
 
 interface KeyDerivation {
@@ -126,8 +127,8 @@ function pbkdf2Derivation(fields: Cursor): KeyDerivation {
   const iterations = readIterations(fields.read(Tag.integer, 'iteration count'));
   const keyLength = fields.optional(Tag.integer);
   const prf = fields.optional(Tag.sequence);
-  const prfOid = prf === undefined ? '1.2.840.113549.2.7' : readOid(berChildren(prf).read(Tag.objectIdentifier));
-  const hash = hmacHashes[prfOid];
+  const prfOid = prf === undefined ? undefined : readOid(berChildren(prf).read(Tag.objectIdentifier));
+  const hash = prfOid === undefined ? 'sha1' : hashByHmac(prfOid)?.name;
   if (hash === undefined) throw unsupported(`PBKDF2 with the function ${prfOid}`);
   return {
     keyLength: keyLength && readSmallInteger(keyLength),
@@ -172,23 +173,6 @@ export function readIterations(element: Element): number {
   }
   return count;
 }
-
-/** Hashes by the OID of their HMAC (RFC 8018 B.1, NIST's hmacWith…). */
-export const hmacHashes: Readonly<Record<string, string>> = {
-  '1.2.840.113549.2.6': 'md5',
-  '1.2.840.113549.2.7': 'sha1',
-  '1.2.840.113549.2.8': 'sha224',
-  '1.2.840.113549.2.9': 'sha256',
-  '1.2.840.113549.2.10': 'sha384',
-  '1.2.840.113549.2.11': 'sha512',
-  '1.2.840.113549.2.12': 'sha512-224',
-  '1.2.840.113549.2.13': 'sha512-256',
-  '2.16.840.1.101.3.4.2.13': 'sha3-224',
-  '2.16.840.1.101.3.4.2.14': 'sha3-256',
-  '2.16.840.1.101.3.4.2.15': 'sha3-384',
-  '2.16.840.1.101.3.4.2.16': 'sha3-512',
-  '1.2.156.10197.1.401.3.1': 'sm3',
-};
 
 interface Pbes1Scheme {
   readonly hash: 'md5' | 'sha1';

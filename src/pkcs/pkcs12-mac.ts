@@ -4,8 +4,8 @@ import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
-import { hashByOid } from '../x509/algorithms.js';
-import { hmacHashes, keyDerivation, readIterations } from './pbe.js';
+import { hashByHmac, hashByOid } from '../x509/algorithms.js';
+import { keyDerivation, readIterations } from './pbe.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
 const PBMAC1 = '1.2.840.113549.1.5.14';
@@ -52,7 +52,7 @@ export function macVerifier(macData: Element, safe: Uint8Array): MacVerifier {
 function pbmac1(fields: BerCursor): { hash: string; deriveKey: (passphrase: Buffer | undefined) => Promise<Buffer> } {
   const kdf = keyDerivation(fields.read(Tag.sequence, 'key derivation'));
   const oid = readOid(berChildren(fields.read(Tag.sequence, 'MAC scheme')).read(Tag.objectIdentifier));
-  const hash = hmacHashes[oid];
+  const hash = hashByHmac(oid)?.name;
   const { keyLength } = kdf;
   if (hash === undefined || keyLength === undefined || keyLength < 1 || keyLength > 1024) {
     throw new PkiError('PKCS12_MAC', 'the MAC of this PKCS#12 (PBMAC1) has parameters not known here');

@@ -1,5 +1,6 @@
 import { isPlainName } from '../names/dns-syntax.js';
 import type { Certificate } from '../x509/certificate.js';
+import { usualCurves } from '../x509/curves.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
 import { type CertificateRule, isOldAnchor, type Place, when } from './certificate-rule.js';
@@ -13,9 +14,6 @@ const ownProfile = '--profile rfc5280 leaves out the rules of the public web';
 
 /** The hashes of signatures that BR 7.1.3.2 allows. */
 const strongHashes: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
-
-/** The curves BR 6.1.5 allows. */
-const curves: ReadonlySet<string | null> = new Set(['P-256', 'P-384', 'P-521']);
 
 /** A rule about the certificate of a TLS server. */
 const server = (rule: CertificateRule): CertificateRule => ({
@@ -43,7 +41,8 @@ function keyProblem({ publicKey }: Certificate, place: Place): string | undefine
   }
   if (type !== 'ec') return `${whose} a key of the kind ${type}, which is neither RSA nor EC`;
   if (publicKey.hasExplicitCurve) return `${whose} an EC key with explicit parameters`;
-  return when(!curves.has(curve), `${whose} a key on the curve ${curve}, which is none of P-256, P-384 and P-521`);
+  const isPublic = usualCurves.some(({ name, isPublic }) => isPublic && name === curve);
+  return when(!isPublic, `${whose} a key on the curve ${curve}, which is none of P-256, P-384 and P-521`);
 }
 
 export const baselineRules: readonly CertificateRule[] = [

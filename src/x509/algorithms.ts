@@ -12,6 +12,8 @@ export interface Hash {
   readonly name: string;
   /** Of its value, in octets. */
   readonly length: number;
+  /** The OID of its HMAC (RFC 8018 B.1). */
+  readonly hmac?: string;
   /** True where two messages with one value can be made. */
   readonly isBroken?: boolean;
 }
@@ -19,26 +21,28 @@ export interface Hash {
 export const hashes = once((): readonly Hash[] => [
   { oid: '1.2.840.113549.2.2', name: 'md2', length: 16, isBroken: true },
   { oid: '1.2.840.113549.2.4', name: 'md4', length: 16, isBroken: true },
-  { oid: '1.2.840.113549.2.5', name: 'md5', length: 16, isBroken: true },
-  { oid: '1.3.14.3.2.26', name: 'sha1', length: 20, isBroken: true },
+  { oid: '1.2.840.113549.2.5', name: 'md5', length: 16, hmac: '1.2.840.113549.2.6', isBroken: true },
+  { oid: '1.3.14.3.2.26', name: 'sha1', length: 20, hmac: '1.2.840.113549.2.7', isBroken: true },
   { oid: '1.3.36.3.2.1', name: 'ripemd160', length: 20, isBroken: true },
-  { oid: '2.16.840.1.101.3.4.2.4', name: 'sha224', length: 28 },
-  { oid: '2.16.840.1.101.3.4.2.1', name: 'sha256', length: 32 },
-  { oid: '2.16.840.1.101.3.4.2.2', name: 'sha384', length: 48 },
-  { oid: '2.16.840.1.101.3.4.2.3', name: 'sha512', length: 64 },
-  { oid: '2.16.840.1.101.3.4.2.5', name: 'sha512-224', length: 28 },
-  { oid: '2.16.840.1.101.3.4.2.6', name: 'sha512-256', length: 32 },
-  { oid: '2.16.840.1.101.3.4.2.7', name: 'sha3-224', length: 28 },
-  { oid: '2.16.840.1.101.3.4.2.8', name: 'sha3-256', length: 32 },
-  { oid: '2.16.840.1.101.3.4.2.9', name: 'sha3-384', length: 48 },
-  { oid: '2.16.840.1.101.3.4.2.10', name: 'sha3-512', length: 64 },
+  { oid: '2.16.840.1.101.3.4.2.4', name: 'sha224', length: 28, hmac: '1.2.840.113549.2.8' },
+  { oid: '2.16.840.1.101.3.4.2.1', name: 'sha256', length: 32, hmac: '1.2.840.113549.2.9' },
+  { oid: '2.16.840.1.101.3.4.2.2', name: 'sha384', length: 48, hmac: '1.2.840.113549.2.10' },
+  { oid: '2.16.840.1.101.3.4.2.3', name: 'sha512', length: 64, hmac: '1.2.840.113549.2.11' },
+  { oid: '2.16.840.1.101.3.4.2.5', name: 'sha512-224', length: 28, hmac: '1.2.840.113549.2.12' },
+  { oid: '2.16.840.1.101.3.4.2.6', name: 'sha512-256', length: 32, hmac: '1.2.840.113549.2.13' },
+  { oid: '2.16.840.1.101.3.4.2.7', name: 'sha3-224', length: 28, hmac: '2.16.840.1.101.3.4.2.13' },
+  { oid: '2.16.840.1.101.3.4.2.8', name: 'sha3-256', length: 32, hmac: '2.16.840.1.101.3.4.2.14' },
+  { oid: '2.16.840.1.101.3.4.2.9', name: 'sha3-384', length: 48, hmac: '2.16.840.1.101.3.4.2.15' },
+  { oid: '2.16.840.1.101.3.4.2.10', name: 'sha3-512', length: 64, hmac: '2.16.840.1.101.3.4.2.16' },
   { oid: '2.16.840.1.101.3.4.2.11', name: 'shake128', length: 32 },
   { oid: '2.16.840.1.101.3.4.2.12', name: 'shake256', length: 64 },
-  { oid: '1.2.156.10197.1.401', name: 'sm3', length: 32 },
+  { oid: '1.2.156.10197.1.401', name: 'sm3', length: 32, hmac: '1.2.156.10197.1.401.3.1' },
   { oid: '1.2.643.2.2.9', name: 'gost94', length: 32 },
   { oid: '1.2.643.7.1.1.2.2', name: 'streebog256', length: 32 },
   { oid: '1.2.643.7.1.1.2.3', name: 'streebog512', length: 64 },
 ]);
+
+export const hashByHmac = (oid: string): Hash | undefined => hashes().find(({ hmac }) => hmac === oid);
 
 export const hashByOid = (oid: string): Hash | undefined => hashes().find((each) => each.oid === oid);
 

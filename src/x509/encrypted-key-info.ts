@@ -10,7 +10,8 @@ export interface EncryptedKeyInfo {
   readonly encryption: string;
 }
 
-const PBES2 = '1.2.840.113549.1.5.13';
+/** The OID of the scheme whose parameters name a key derivation and a cipher (RFC 8018 6.2). */
+export const PBES2 = '1.2.840.113549.1.5.13';
 
 /** Schemes of PKCS#5 and PKCS#12, and the ciphers of PBES2. */
 const names: ReadonlyMap<string, string> = new Map([

@@ -12,6 +12,7 @@ import {
   keyAlgorithmText,
   keyKindText,
   parseKeyAlgorithm,
+  usualAlgorithms,
 } from '../../crypto/key-algorithm.js';
 import { type KeyPair, keyPair } from '../../crypto/key-pair.js';
 import type { PrivateKey } from '../../crypto/private-key.js';
@@ -25,7 +26,7 @@ export const keyOptions = {
   'new-key': {
     short: 'n',
     value: 'ALG',
-    choices: ['rsa:2048', 'rsa:3072', 'rsa:4096', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ed25519', 'ed448'],
+    choices: usualAlgorithms,
     help: 'make a key: rsa:2048 (default), ec:P-256, ed25519, ...',
   },
   'key-out': { short: 'K', value: 'FILE', help: 'where the new key goes, 0600; - puts it before the request' },
