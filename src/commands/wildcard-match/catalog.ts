@@ -1,9 +1,9 @@
 import { PatternIndex } from '../../names/pattern-index.js';
 import type { Reference } from '../../names/reference.js';
-import type { MatchCall } from './call.js';
 import type { Presenter } from './certificates.js';
 import { type PatternBatch, patternBatches } from './gather.js';
 import type { Operands } from './operands.js';
+import type { MatchCall } from './options.js';
 import { addPattern, type Pattern, warnOfPublicSuffixes } from './patterns.js';
 
 /** A pattern, and where it comes from. */

@@ -3,10 +3,10 @@ import type { Source } from '../../input/source.js';
 import { PatternIndex } from '../../names/pattern-index.js';
 import { parseReference } from '../../names/reference.js';
 import { scanHosts } from '../../names/scan-hosts.js';
-import type { MatchCall } from './call.js';
 import { idsCovering } from './catalog.js';
 import { patternBatches } from './gather.js';
 import { noticeNoHost, operandsOf } from './operands.js';
+import type { MatchCall } from './options.js';
 import { addPattern, warnOfPublicSuffixes } from './patterns.js';
 import { Selection } from './selection.js';
 

@@ -1,20 +1,9 @@
 import { statSync } from 'node:fs';
-import type { Call } from '../../cli/command.js';
 import { linesOf, quoted } from '../../input/lines.js';
 import { parseSize, type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import type { CertificateReader, Presenter } from './certificates.js';
+import type { MatchCall } from './options.js';
 import { type Pattern, readPattern } from './patterns.js';
-
-/** The options that say where patterns come from. */
-export interface PatternOptions {
-  readonly pattern: readonly string[];
-  readonly file: readonly string[];
-  readonly cert: readonly string[];
-  readonly cn: boolean;
-  readonly rfc6125: boolean;
-  readonly passin: readonly string[];
-  readonly 'max-size': string | undefined;
-}
 
 /** Patterns that come together: of the command line, of a piece of a list, or of one certificate. */
 export interface PatternBatch {
@@ -25,10 +14,8 @@ export interface PatternBatch {
   readonly presenter?: Presenter;
 }
 
-type PatternCall = Pick<Call, 'report' | 'stdin' | 'now'> & { readonly values: PatternOptions };
-
 /** True when patterns come from an option: operands are then files of hosts. */
-export function hasPatternOption({ pattern, file, cert }: PatternOptions): boolean {
+export function hasPatternOption({ pattern, file, cert }: MatchCall['values']): boolean {
   return pattern.length + file.length + cert.length > 0;
 }
 
@@ -40,7 +27,7 @@ export function hasPatternOption({ pattern, file, cert }: PatternOptions): boole
  * @param inputs further sources, each a list of patterns or certificates
  */
 export async function* patternBatches(
-  call: PatternCall,
+  call: MatchCall,
   operands: readonly string[],
   inputs: readonly Source[] = [],
 ): AsyncGenerator<PatternBatch, void> {
@@ -68,13 +55,13 @@ export async function* patternBatches(
 }
 
 /** Loaded when a certificate is to be read: most calls read none. */
-async function certificateReader({ values, now, report, stdin }: PatternCall): Promise<CertificateReader> {
+async function certificateReader({ values, now, report, stdin }: MatchCall): Promise<CertificateReader> {
   const { CertificateReader } = await import('./certificates.js');
   const { rfc6125: partial, cn, passin } = values;
   return new CertificateReader({ partial, cn, passin, maxSize: parseSize(values['max-size']), now }, report, stdin);
 }
 
-async function* listBatches(source: Source, { values, report }: PatternCall): AsyncGenerator<PatternBatch, void> {
+async function* listBatches(source: Source, { values, report }: MatchCall): AsyncGenerator<PatternBatch, void> {
   for await (const lines of linesOf(source)) {
     const patterns: Pattern[] = [];
     for (const { text, number } of lines) {
@@ -131,7 +118,7 @@ const isFile = (name: string): boolean =>
   !name.includes('\0') && statSync(name, { throwIfNoEntry: false })?.isFile() === true;
 
 /** A pattern from the command line. Who gives the name of a file there most likely means what is in it. */
-function readGivenPattern(text: string, { values, report }: PatternCall): Pattern | undefined {
+function readGivenPattern(text: string, { values, report }: MatchCall): Pattern | undefined {
   const hint = `if it holds hosts: -e PATTERN ${text}; patterns: -f ${text}; a certificate: --cert ${text}`;
   const isFileName = isFile(text) || (text.includes('/') && !text.includes('://'));
   const result = readPattern(text, { partial: values.rfc6125 });

@@ -3,8 +3,8 @@ import { UsageError } from '../../errors.js';
 import { linesOf, quoted } from '../../input/lines.js';
 import { type Source, sourceOf } from '../../input/source.js';
 import { parseReference, type Reference } from '../../names/reference.js';
-import type { MatchCall } from './call.js';
 import { certificateFile, hasPatternOption } from './gather.js';
+import type { MatchCall } from './options.js';
 
 /** The meanings of a call's operands. */
 export interface Operands {
@@ -77,7 +77,7 @@ export async function* readHosts(call: MatchCall, lists: readonly Source[]): Asy
 }
 
 /** The hosts of --host. */
-export function givenHosts({ values, report }: Pick<MatchCall, 'values' | 'report'>): Host[] {
+export function givenHosts({ values, report }: MatchCall): Host[] {
   return values.host.map((text) => {
     const reference = parseReference(text, values);
     if (reference.kind === 'none') {

@@ -1,15 +1,12 @@
-import type { Call } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
 import { type JsonObject, jsonOf } from '../../text/json.js';
-import type { MatchCall } from './call.js';
+import type { MatchCall } from './options.js';
 
 /** An answer: a line for people, and an object for --json. */
 export interface OutputRow {
   readonly text: string;
   readonly json: JsonObject;
 }
-
-type SelectionCall = Pick<MatchCall, 'values' | 'output' | 'report'>;
 
 const NEWLINE = 0x0a;
 const STAGING = 64 * 1024;
@@ -19,8 +16,8 @@ const STAGING = 64 * 1024;
  * through a staging buffer, for a host list of ten million lines must not cost a write a line.
  */
 export class Selection {
-  readonly #output: Call['output'];
-  readonly #report: Call['report'];
+  readonly #output: MatchCall['output'];
+  readonly #report: MatchCall['report'];
   readonly #isAll: boolean;
   readonly #isCounted: boolean;
   readonly #isSilent: boolean;
@@ -35,7 +32,7 @@ export class Selection {
   #staging = Buffer.allocUnsafe(STAGING);
   #staged = 0;
 
-  constructor({ values, output, report }: SelectionCall, { showsAll = false } = {}) {
+  constructor({ values, output, report }: MatchCall, { showsAll = false } = {}) {
     this.#output = output;
     this.#report = report;
     this.#isAll = values.all;
