@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import t, { type Test } from 'tap';
+import { jsonLines } from '../support/json-lines.js';
 import { listening } from '../support/loopback.js';
 import { isStandalone, type RunOptions, run, runBeside, session } from '../support/session.js';
 
@@ -45,7 +46,8 @@ t.test('PEM behind a line of text', async (t) => {
 t.test('JSON', async (t) => {
   const port = await secure(t, { ...site, ALPNProtocols: ['h2'] });
   const { stdout } = await fetched(['--json', '--alpn', 'h2,http/1.1', `localhost:${port}`]);
-  const { certificates, cipher, ...rest } = JSON.parse(stdout);
+  const [line = {}] = jsonLines(t, Buffer.from(stdout));
+  const { certificates, cipher, ...rest } = line;
   t.same(rest, {
     type: 'server',
     source: `localhost:${port}`,
@@ -61,7 +63,7 @@ t.test('JSON', async (t) => {
     scts: [],
   });
   t.match(cipher, /^TLS_/);
-  t.equal(certificates.join(''), site.cert);
+  t.equal([certificates].flat().join(''), site.cert);
   t.equal(
     run('cert-info', ['-f', 'subject'], { stdin: stdout }).stdout,
     'CN=localhost\nCN=Root\n',

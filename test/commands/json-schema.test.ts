@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { rootCertificates } from 'node:tls';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import t, { type Test } from 'tap';
 import { Tag } from '../../src/der/tag.js';
 import { bitString, element, integer, objectIdentifier, sequence } from '../../src/der/writer.js';
@@ -18,6 +17,7 @@ import {
   utcTime,
   utf8String,
 } from '../support/forge.js';
+import { jsonLines } from '../support/json-lines.js';
 import { run } from '../support/session.js';
 
 /**
@@ -25,52 +25,11 @@ import { run } from '../support/session.js';
  * properties of share/pkiutils.schema.json; and -f says the same.
  */
 
-const schema: object = JSON.parse(readFileSync(new URL('../../share/pkiutils.schema.json', import.meta.url), 'utf8'));
-const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false }).compile(schema);
-
-/** The names that stand twice in one object of some JSON: JSON.parse takes the last of them in silence. */
-function duplicateNames(json: string): string[] {
-  const twice: string[] = [];
-  const open: Set<string>[] = [];
-  for (const [token, string, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(:?)|[{}]/g)) {
-    if (token === '{') open.push(new Set());
-    else if (token === '}') open.pop();
-    else if (string !== undefined && colon === ':') {
-      const names = open.at(-1) ?? new Set();
-      if (names.has(string)) twice.push(string);
-      names.add(string);
-    }
-  }
-  return twice;
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-interface Line {
-  readonly index: number;
-  readonly warnings: readonly string[];
-  readonly subject?: string;
-  readonly serial?: string;
-  readonly subject_fields?: Readonly<Record<string, readonly string[]>>;
-}
-
 /** The objects cert-info writes of some input, each of them held to everything above. */
-function lines(t: Test, input: Buffer | string, ...args: readonly string[]): readonly Line[] {
+function lines(t: Test, input: Buffer | string, ...args: readonly string[]): readonly Record<string, unknown>[] {
   const { bytes, stderr, status } = run('cert-info', ['--json', ...args], { stdin: input });
   t.ok(status === 0 || status === 2, stderr);
-  const text = utf8.decode(bytes);
-  const found = text.split('\n').slice(0, -1);
-  const wrong: string[] = [];
-  const objects = found.map((line): Line => {
-    const object: Line = JSON.parse(line);
-    if (!validate(object)) wrong.push(`${JSON.stringify(validate.errors?.slice(0, 3))} in ${line.slice(0, 300)}`);
-    const twice = duplicateNames(line);
-    if (twice.length > 0) wrong.push(`${twice} twice in ${line.slice(0, 300)}`);
-    // JSON.stringify escapes surrogates that are alone, and no others.
-    if (/\\ud[89a-f]/.test(JSON.stringify(object))) wrong.push(`a surrogate alone in ${line.slice(0, 300)}`);
-    return object;
-  });
-  t.strictSame(wrong.slice(0, 3), [], 'all of it is JSON as the schema has it');
+  const objects = jsonLines(t, bytes);
   const fields = run('cert-info', ['-f', 'index,serial,warnings', ...args], { stdin: input }).stdout;
   const rows = fields.split('\n').slice(0, -1);
   t.strictSame(
@@ -180,7 +139,7 @@ t.test('odd certificates, each before a sound one', async (t) => {
   const found = lines(t, pem(Object.values(odd).flatMap(([der]) => [der, sound])));
   t.equal(found.length, 2 * Object.keys(odd).length, 'none is lost');
   for (const [i, [what, [, warning]]] of Object.entries(odd).entries()) {
-    const warnings = found[2 * i]?.warnings ?? [];
+    const warnings = [found[2 * i]?.['warnings'] ?? []].flat().map(String);
     if (warning === undefined) t.strictSame(warnings, [], what);
     else
       t.ok(
@@ -200,11 +159,18 @@ t.test('an empty relative name is no part of the text', async (t) => {
 
 t.test('a name repeated in other relative names is one property', async (t) => {
   const [line] = lines(t, pem([odd['the same type in one relative name and in another']?.[0] ?? Buffer.alloc(0)]));
-  t.strictSame(line?.subject_fields, { CN: ['a', 'b', 'c'] });
+  t.strictSame(line?.['subject_fields'], { CN: ['a', 'b', 'c'] });
 });
 
-t.test('the roots', async (t) => {
+t.test("Node.js's roots", async (t) => {
   t.equal(lines(t, rootCertificates.join('\n')).length, rootCertificates.length);
+});
+
+const debian = '/etc/ssl/certs/ca-certificates.crt';
+
+t.test("Debian's roots", { skip: existsSync(debian) ? false : `no ${debian}` }, async (t) => {
+  const bundle = readFileSync(debian);
+  t.equal(lines(t, bundle).length, bundle.toString('latin1').split('-----BEGIN').length - 1);
 });
 
 const derOf = (text: string): Buffer => Buffer.from(text.replace(/-----[^-]+-----|\s/g, ''), 'base64');
@@ -223,30 +189,73 @@ function randomNumbers(start: number): (below: number) => number {
 const rounds = Number(process.env['PKIUTILS_FUZZ'] ?? 2_000);
 const seed = Number(process.env['PKIUTILS_FUZZ_SEED'] ?? 20_261_130);
 
-t.test(`${rounds} damaged certificates, seed ${seed}`, async (t) => {
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const encrypted = { cipher: 'aes-256-cbc', passphrase: 'x', type: 'pkcs8', format: 'pem' } as const;
+
+const request = run('csr-gen', ['--cn', 'mail.valami.hu', '--san', 'joe@valami.hu', '-K', '/dev/null']).stdout;
+
+/** One of each kind of object but certificates. */
+const others: Readonly<Record<string, string>> = {
+  request,
+  list: encodePem('X509 CRL', forgeCrl({ entries: [crlEntry(Buffer.of(5), 6), crlEntry(Buffer.of(0xff), 7)] })),
+  'public key': publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  'private key': privateKey.export({ type: 'sec1', format: 'pem' }).toString(),
+  'encrypted key': privateKey.export(encrypted).toString(),
+};
+
+/** Copies of some DER, each with up to three octets replaced. */
+function damaged(originals: readonly Buffer[], count: number): Buffer[] {
   const random = randomNumbers(seed);
-  const originals = [...Object.values(odd).map(([der]) => der), ...rootCertificates.slice(0, 20).map(derOf)];
-  const damaged = Array.from({ length: rounds }, () => {
+  return Array.from({ length: count }, () => {
     const der = Buffer.from(originals[random(originals.length)] ?? '');
     for (let i = random(3); i >= 0; i--) der[random(der.length)] = random(256);
     return der;
   });
-  t.ok(lines(t, pem(damaged)).length > 0);
+}
+
+t.test(`${rounds} damaged certificates, seed ${seed}`, async (t) => {
+  const originals = [...Object.values(odd).map(([der]) => der), ...rootCertificates.slice(0, 20).map(derOf)];
+  t.ok(lines(t, pem(damaged(originals, rounds))).length > 0);
 });
 
-t.test('requests, verdicts, lists and keys', async (t) => {
-  const request = run('csr-gen', ['--cn', 'mail.valami.hu', '--san', 'joe@valami.hu', '-K', '/dev/null']).stdout;
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const crl = forgeCrl({ entries: [crlEntry(Buffer.of(5), 6), crlEntry(Buffer.of(0xff), 7)] });
-  const encrypted = { cipher: 'aes-256-cbc', passphrase: 'x', type: 'pkcs8', format: 'pem' } as const;
-  const input = [
-    request,
-    encodePem('X509 CRL', crl),
-    publicKey.export({ type: 'spki', format: 'pem' }),
-    privateKey.export({ type: 'sec1', format: 'pem' }),
-    privateKey.export(encrypted),
-  ].join('');
-  t.equal(lines(t, input).length, 5);
-  const { bytes } = run('csr-check', ['--json'], { stdin: request });
-  t.ok(validate(JSON.parse(utf8.decode(bytes))), 'a verdict', { errors: validate.errors });
+for (const [what, text] of Object.entries(others)) {
+  t.test(`a ${what}, and ${rounds / 4} damaged ones, seed ${seed}`, async (t) => {
+    const label = /-----BEGIN (.*?)-----/.exec(text)?.[1] ?? '';
+    const input =
+      text +
+      damaged([derOf(text)], rounds / 4)
+        .map((der) => encodePem(label, der))
+        .join('');
+    t.ok(lines(t, input).length > 0);
+    if (what !== 'request') return;
+    const { bytes, stderr } = run('csr-check', ['--json'], { stdin: input });
+    t.ok(jsonLines(t, bytes).length > 0, stderr);
+  });
+}
+
+t.test('the commands that answer', async (t) => {
+  const cwd = t.testdir();
+  const made = run(
+    'csr-gen',
+    ['--cn', 'mail.valami.hu', '-n', 'ec', '--self-sign', '30', '-K', '/dev/null', '-o', 'a.pem'],
+    { cwd },
+  );
+  t.equal(made.status, 0, made.stderr);
+  const calls: readonly (readonly [type: string, stdin: string, command: string, ...args: string[]])[] = [
+    ['verification', '', 'cert-verify', 'a.pem'],
+    ['verification', '', 'cert-verify', '--profile', 'rfc5280', '--trust', 'a.pem', 'a.pem'],
+    ['renewal', '', 'cert-due', 'a.pem'],
+    ['renewal', '', 'cert-due', '--before', '60d', 'a.pem'],
+    ['host', 'mail.valami.hu\nx.hu\n192.0.2.1\na/b\n', 'wildcard-match', '--cert', 'a.pem'],
+    ['host', 'x.mail.valami.hu\nmail.valami.hu\n', 'wildcard-match', '--best', '--cert', 'a.pem'],
+    ['pattern', '', 'wildcard-match', '--host', 'mail.valami.hu', 'a.pem', '*.hu'],
+    ['pattern', 'x.hu\n', 'wildcard-match', '--unused', '--cert', 'a.pem'],
+    ['file', 'mail.valami.hu\n', 'wildcard-match', '-l', '--cert', 'a.pem'],
+    ['name', 'a.valami.hu\nb.valami.hu\n', 'wildcard-match', '--suggest'],
+  ];
+  for (const [type, stdin, command, ...args] of calls) {
+    const { bytes, stderr } = run(command, ['--json', ...args], { cwd, stdin });
+    const types = jsonLines(t, bytes).map((line) => line['type']);
+    t.ok(types.length > 0 && types.every((each) => each === type), `${command} ${args.join(' ')}`, { types, stderr });
+  }
 });

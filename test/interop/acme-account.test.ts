@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
+import { jsonLines } from '../support/json-lines.js';
 import { noPebble, startPebble } from '../support/pebble.js';
 import { run, session } from '../support/session.js';
 
@@ -32,8 +35,7 @@ t.test('an account from its making to its end', { skip: noPebble }, async (t) =>
     $ acme-account register ${ca} --account a.key --agree-tos -q
     $ acme-account contact ${ca} --account a.key --contact new@valami.hu | grep contact
     contact  mailto:new@valami.hu
-    $ acme-account show ${ca} --account a.key --json | jq -c '[.type, .status, .contact]'
-    ["acme_account","valid",["mailto:new@valami.hu"]]
+    $ acme-account show ${ca} --account a.key --json > account.json
     $ acme-account contact ${ca} --account a.key
     2> acme-account: which contacts? --contact is needed
     2> hint: --contact none takes all away
@@ -61,6 +63,8 @@ t.test('an account from its making to its end', { skip: noPebble }, async (t) =>
     ? 2
     `,
   );
+  const [account] = jsonLines(t, readFileSync(join(pebble.folder, 'account.json')));
+  t.match(account, { type: 'acme_account', status: 'valid', contact: ['mailto:new@valami.hu'] });
   for (const kind of ['rsa:2048', 'ec:P-384', 'ec:P-521']) {
     session(
       t,
