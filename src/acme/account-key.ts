@@ -13,7 +13,7 @@ export interface AccountKey {
   readonly hash: string;
 }
 
-/** What CAs take: RS256 and ES256 of RFC 8555 6.2, and the larger curves. */
+/** The algorithms CAs take: RS256 and ES256 of RFC 8555 6.2, and the larger curves. */
 const curves: ReadonlyMap<string, Pick<AccountKey, 'algorithm' | 'hash'>> = new Map([
   ['prime256v1', { algorithm: 'ES256', hash: 'sha256' }],
   ['secp384r1', { algorithm: 'ES384', hash: 'sha384' }],

@@ -16,7 +16,7 @@ export interface Account extends Signing {
   readonly orders: string | undefined;
 }
 
-/** What the CA gave to somebody with an account of another kind there (RFC 8555 7.3.4). */
+/** An external account: the id and the key the CA gave its customer (RFC 8555 7.3.4). */
 export interface ExternalAccount {
   readonly id: string;
   readonly key: Uint8Array;

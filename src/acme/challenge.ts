@@ -33,7 +33,7 @@ export function challengeIn(object: JsonObject): Challenge | undefined {
   return { type, url, token, issuerDomainNames: textsIn(object, 'issuer-domain-names') };
 }
 
-/** What has to be put up where for one challenge. */
+/** The answer to one challenge, and where it has to be put up. */
 export interface Proof {
   readonly type: ChallengeType;
   /** The name that is proved, without the `*.` of a wildcard. */

@@ -60,7 +60,7 @@ export class Connection {
     return this.#patience;
   }
 
-  /** An unsigned request, for what anybody may ask. */
+  /** An unsigned request, for what is public. */
   async get(url: string, what: string): Promise<AcmeResponse> {
     this.#patience.enter(what);
     for (let delays = 0; ; delays++) {

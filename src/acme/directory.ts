@@ -1,7 +1,7 @@
 import { PkiError } from '../errors.js';
 import { objectIn, parseObject, textIn, textsIn } from './json-object.js';
 
-/** What a CA offers and where (RFC 8555 7.1.1). */
+/** The resources of a CA, by URL (RFC 8555 7.1.1). */
 export interface Directory {
   readonly newNonce: string;
   readonly newAccount: string;

@@ -33,7 +33,7 @@ export class Patience {
     this.#phase = phase;
   }
 
-  /** What `work` gives, unless time is up or the call is to end before that. */
+  /** The result of `work`, unless time is up or the call is to end before that. */
   async within<T>(work: Promise<T>): Promise<T> {
     const { signal } = this;
     let stop = () => {};

@@ -7,7 +7,7 @@ export interface Problem {
   /** The part behind `urn:ietf:params:acme:error:`; any other type whole. */
   readonly type: string;
   readonly detail: string | undefined;
-  /** What to look at: terms to agree to, a page about a limit. */
+  /** A page to look at: terms to agree to, a limit explained. */
   readonly instance: string | undefined;
   /** The name it is about. */
   readonly identifier: string | undefined;

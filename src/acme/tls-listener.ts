@@ -6,7 +6,7 @@ import { type ListenAddress, listen } from './listen-address.js';
 import type { Responder } from './responder.js';
 import { validationContext } from './validation-certificate.js';
 
-/** The application protocol the CA asks for, and nobody else (RFC 8737 6.2). */
+/** The application protocol that only a CA asks for (RFC 8737 6.2). */
 const PROTOCOL = 'acme-tls/1';
 
 /** tls-alpn-01 (RFC 8737) by a TLS server of our own, with a certificate a name. */

@@ -49,7 +49,7 @@ export class Webroot implements Responder {
       const stats = lstatSync(folder, { throwIfNoEntry: false });
       if (stats === undefined && folder !== this.#root) break;
       if (stats?.isSymbolicLink()) {
-        // Whoever may write in the web server's folder could else have us write anywhere.
+        // Else a writer in the web server's folder could have us write anywhere.
         const hint = folder === this.#root ? `name the folder it leads to: ${realpathSync(folder)}` : 'remove it';
         throw new UsageError(`--webroot: ${folder} is a symbolic link`, hint);
       }

@@ -101,7 +101,7 @@ function checkOptions({ values }: PemMerge): void {
   }
 }
 
-/** What refuses a leaf that does not cover all of these names. */
+/** The check that refuses a leaf that does not cover all of these names. */
 async function nameChecker(texts: readonly string[]): Promise<(bundle: Bundle, report: Report) => void> {
   const { isCovered, parseCoveredName } = await import('./pem-merge/covers.js');
   const names = texts.map(parseCoveredName);
@@ -128,7 +128,7 @@ async function oldLeaf(source: Source, collecting: CollectOptions, now: Date): P
   return assemble(await onlyCertificates(source, collecting), [], now).bundles[0]?.leaf.certificate;
 }
 
-/** What a source that must hold a certificate holds of them; that it holds none is reported, once. */
+/** The certificates in a source that must hold one; that it holds none is reported, once. */
 async function onlyCertificates(source: Source, collecting: CollectOptions): Promise<Material> {
   const material = await collect([source], { ...collecting, certificatesOnly: true });
   if (material.certificates.length === 0 && !material.isDamaged)

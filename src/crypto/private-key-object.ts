@@ -17,7 +17,7 @@ import { runtimeLacks } from './runtime.js';
 export type KeyForm = 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
 
 /**
- * node:crypto's key for somebody else's private key in DER, the one place where it is asked for one. Numbers that would
+ * node:crypto's key for a private key from outside in DER, the one place where it is asked for one. Numbers that would
  * crash it, or keep it busy, are refused before.
  *
  * @throws {PkiError} KEY_UNSUPPORTED: damaged, or of a kind that cannot be used here; KEY_SIZE; a DerError

@@ -35,7 +35,7 @@ export class PrivateKey {
     this.wasEncrypted = wasEncrypted;
     this.#numbers = form === 'dsa' ? undefined : numbersIn(this.der, form);
     if (this.#numbers !== undefined) checkPrivateKey(this.der, form);
-    // What has numbers can wait for somebody to sign with it; what not every runtime has is said at once.
+    // A key with numbers can wait until it signs; one that not every runtime knows is refused at once.
     if (this.#numbers === undefined || this.#numbers.crv === 'secp256k1') this.#key = this.#make();
     if (first !== undefined) this.#checkHalves(first.publicKey);
   }

@@ -27,7 +27,7 @@ export const MAX_PRIME_BITS = 10_000;
 export const MAX_CURVE_LENGTH = 1024;
 
 /**
- * node:crypto's key for somebody else's SubjectPublicKeyInfo in DER, the one place where it is asked for one. What would
+ * node:crypto's key for a SubjectPublicKeyInfo from outside in DER, the one place where it is asked for one. What would
  * keep it busy, or crash it, is refused before; what is no point of its curve is refused by it.
  *
  * OpenSSL tries one decoder after the other on that form, which takes longer than verifying a signature; for the usual keys
@@ -93,7 +93,7 @@ function unusable(kind: KeyKind | undefined, cause: unknown): PkiError {
   });
 }
 
-/** Refuses numbers that nobody's key has, and those OpenSSL would compute with for a minute. */
+/** Refuses numbers that no key has, and those OpenSSL would compute with for a minute. */
 function checkNumbers(key: PublicKey, kind: KeyKind | undefined): void {
   if (key.type.startsWith('rsa')) checkRsaNumbers(rsaNumbers(key.subjectPublicKey));
   const { parameters } = key.algorithm;

@@ -7,7 +7,7 @@ import { keyType } from '../x509/algorithms.js';
 import { curveName } from '../x509/ec-parameters.js';
 import { KeyOid } from '../x509/key-oid.js';
 
-/** What the cryptography below us lacks. Node.js brings OpenSSL; the standalone executable, made with Bun, BoringSSL. */
+/** The gaps in the cryptography below us. Node.js brings OpenSSL; the standalone executable, made with Bun, BoringSSL. */
 const isBoringSsl = 'boringssl' in process.versions;
 
 /** The kinds of key BoringSSL does not know, or cannot sign and verify with. */

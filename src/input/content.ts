@@ -143,7 +143,7 @@ export function readAsBer(content: Content): Content | undefined {
   return again?.kind === 'content' ? again : undefined;
 }
 
-/** What BER holds, read from a copy in DER; undefined when it is DER already, or no BER either. */
+/** The object in BER, read from a copy in DER; undefined when it is DER already, or no BER either. */
 function rewritten(
   kind: ObjectKind,
   { place, label, octets, notices }: Pick<Content, 'place' | 'label' | 'octets' | 'notices'>,

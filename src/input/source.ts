@@ -66,7 +66,7 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
   let descriptor = 0;
   try {
     if (operand === '-') stdin.begin();
-    // A FIFO is opened when somebody writes to it; signals that have to wait for us must be heard meanwhile.
+    // A FIFO is opened when there is a writer; signals that have to wait for us must be heard meanwhile.
     else descriptor = awaitsSignals() ? await openWaiting(operand) : openSync(operand, 'r');
     // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
     const isFile = fstatSync(descriptor).isFile();
@@ -75,7 +75,7 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
       const size = isFile ? readSync(descriptor, room) : await readPatiently(descriptor, room);
       if (size === 0) return;
       yield room.subarray(0, size);
-      // What a short read leaves is room for the next: the whole of a small file, and its end, take one buffer.
+      // The room a short read leaves is for the next: the whole of a small file, and its end, take one buffer.
       room = room.length - size < SHORTEST ? Buffer.allocUnsafeSlow(CHUNK) : room.subarray(size);
       if (isFile) await yieldToSignals();
     }

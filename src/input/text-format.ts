@@ -98,7 +98,7 @@ function nothingFound(head: string): InputFault {
   return { kind: 'fault', message: 'neither PEM nor DER', hint: hint ?? 'expected PEM (-----BEGIN ...-----) or DER' };
 }
 
-/** What people take for PEM or DER, by the head of it in Latin-1. */
+/** Texts that people take for PEM or DER, by the head of them in Latin-1. */
 const looks: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/^\s*MI[A-Za-z0-9+/=\s]+$/, 'this looks like base64 that lost its BEGIN and END lines: base64 -d makes DER of it'],
   [
@@ -130,7 +130,7 @@ const looks: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
 ];
 
-/** What an object of this label may weigh, in bytes. */
+/** The largest size of an object with this label, in bytes. */
 export function sizeLimit(label: string | undefined, maxSize: number | undefined): number {
   if (maxSize !== undefined) return maxSize;
   return label === undefined || isList(pemKind(label)) ? DEFAULT_MAX_LIST_SIZE : DEFAULT_MAX_SIZE;

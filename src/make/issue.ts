@@ -31,7 +31,7 @@ import {
 } from './extensions.js';
 import type { Signer } from './signed.js';
 
-/** What certificates are issued for. */
+/** The uses certificates are issued for. */
 export type IssueProfile = 'server' | 'client' | 'server+client' | 'ca';
 
 /** A CA that can issue: its certificate, and its key with the way it signs. */
@@ -55,7 +55,7 @@ export interface IssueOptions {
 
 export interface Issued {
   readonly der: Buffer;
-  /** What was changed or left out, for people. */
+  /** The changes and omissions, for people. */
   readonly notices: readonly string[];
 }
 
@@ -121,7 +121,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
 }
 
 /**
- * Asserts that whoever made the request holds its key.
+ * Asserts that the maker of the request holds its key.
  *
  * @throws {PkiError} status 1 where the signature is bad, 2 where nothing here can check it
  */
@@ -171,7 +171,7 @@ function altNamesFor(request: CertificationRequest, { altNames, profile }: Issue
   return names;
 }
 
-/** Whoever signs a name answers for it: what is no host name is not copied. */
+/** A CA answers for the names it signs: what is no host name is not copied. */
 function checkHostName(value: string): void {
   const { problem } = parseDnsPattern(value, { underscore: true });
   if (problem !== undefined) throw no(`the alternative name ${value} is no host name: ${problem}`, 'give --san');

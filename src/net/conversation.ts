@@ -11,7 +11,7 @@ const MAX_TOTAL = 64 * 1024;
 
 const NEWLINE = 0x0a;
 
-/** What is said in the clear before TLS begins: a line, a number of octets or a text at a time, and all of it bounded. */
+/** The exchange in the clear before TLS begins: a line, a number of octets or a text at a time, and all of it bounded. */
 export class Conversation {
   readonly #socket: Socket;
   readonly #deadline: Deadline;
@@ -32,7 +32,7 @@ export class Conversation {
     this.#socket.write(data);
   }
 
-  /** What is waited for from now on, for the errors: `the greeting`. */
+  /** Names the answer that is waited for from now on, for the errors: `the greeting`. */
   expect(what: string): void {
     this.#deadline.enter(`waiting for ${what}`);
   }
@@ -70,7 +70,7 @@ export class Conversation {
 
   /**
    * The end, before TLS begins. What stands behind the go-ahead, in the clear, is not from whom TLS will name: taken for a
-   * part of what follows, anybody on the way could put words in there (CVE-2011-0411).
+   * part of what follows, an attacker on the way could put words in there (CVE-2011-0411).
    *
    * @throws {PkiError} there is such
    */
@@ -115,7 +115,7 @@ export class Conversation {
       const fail = (error: unknown) => reject(socketError(error, 'before TLS began'));
       if (!look()) {
         socket.on('readable', read).on('end', close).on('close', close).on('error', fail);
-        // What came before anybody listened makes no event.
+        // Octets that came before there was a listener make no event.
         if (socket.readableLength > 0) read();
         if (socket.destroyed || socket.readableEnded) close();
       }

@@ -42,7 +42,7 @@ export interface Presented {
   readonly version: string | null;
   /** Its name in the IANA registry. */
   readonly cipher: string | null;
-  /** What the server chose in ALPN. */
+  /** The application protocol the server chose (ALPN). */
   readonly alpn: string | null;
   /** The stapled OCSP response in DER. */
   readonly staple: Buffer | null;

@@ -25,7 +25,7 @@ import {
 } from './reading.js';
 import { type Validity, validity } from './validity.js';
 
-/** What the blocks depend on besides the object. */
+/** The things the blocks depend on besides the object. */
 export interface TextContext {
   readonly now: number;
   readonly paint: Paint;
@@ -189,7 +189,7 @@ export function signatureText(signature: SignatureAlgorithm | null): string {
   return hash === null ? algorithm : `${algorithm} with ${hash}`;
 }
 
-/** What makes a CA certificate one, behind its key. */
+/** The signs of a CA certificate, behind its key. */
 function caText(constraints: BasicConstraints | undefined): string {
   if (!constraints?.isCa) return '';
   const { pathLength } = constraints;
@@ -226,7 +226,7 @@ const PIECE = 64 * 1024;
 
 const COLUMN = 9;
 
-/** What stands left of a text. */
+/** The label left of a text. */
 const margin = (label: string): string => `  ${label.padEnd(COLUMN)} `;
 
 /** The default way of showing: a block an object. */

@@ -22,7 +22,7 @@ export interface ShowSink {
 export interface Shown {
   readonly item: Item;
   readonly source: string;
-  /** What was odd about how it was read. */
+  /** The oddities of how it was read. */
   readonly warnings: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface Shown {
  */
 export type Show = (shown: Shown, sink: ShowSink) => Promise<void> | void;
 
-/** What could not be read. */
+/** An object that could not be read. */
 export interface ItemFault {
   readonly source: string;
   /** `certificate`, `CRL`; undefined where nothing could be made out. */
@@ -43,7 +43,7 @@ export interface ItemFault {
   readonly hint: string | undefined;
 }
 
-/** What an inspector tells as it goes. */
+/** The events of an inspection. */
 export interface Listener {
   /** The next object has begun: counts them. */
   object(): void;

@@ -165,7 +165,7 @@ const oidText: OidText = (oid) => {
   return name === undefined ? oid : `${name} (${oid})`;
 };
 
-/** What an entry says besides its reason: since when, by whom. */
+/** The extensions of an entry besides its reason: since when, by whom. */
 function entryExtensionRows(extension: Extension): Row[] {
   const { oid } = extension;
   if (oid === ExtensionOid.reasonCode) return [];

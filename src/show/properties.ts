@@ -38,7 +38,7 @@ import { validity } from './validity.js';
 
 /** The properties of objects, as pkiutils-json(5) lists them: JSON and fields are written from these. */
 
-/** What the properties depend on besides the object. */
+/** The things the properties depend on besides the object. */
 export interface PropertiesContext {
   /** Milliseconds since 1970. */
   readonly now: number;

@@ -112,7 +112,7 @@ class Reader {
     return { name, line, value: this.value(depth + 1) };
   }
 
-  /** What stands between brackets, with commas in between. */
+  /** The items between brackets, with commas in between. */
   #list<T>(close: string, item: () => T): T[] {
     const items: T[] = [];
     this.#position++;

@@ -6,7 +6,7 @@ import { once } from '../once.js';
  * U+FFFD. And it is no more than text in a terminal: controls and invisible characters are escaped.
  */
 
-/** What can be written. Hex stands for a string; a list may be made as it is walked; a place is filled by the sink. */
+/** A value that can be written. Hex stands for a string; a list may be made as it is walked; a place is filled by the sink. */
 export type Json = null | boolean | number | string | Hex | Place | JsonList | JsonObject;
 export type JsonList = Iterable<Json> & object;
 export interface JsonObject {

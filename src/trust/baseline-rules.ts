@@ -57,7 +57,7 @@ export const baselineRules: readonly CertificateRule[] = [
     clause: 'BR 7.1.3.2',
     hint: 'ask its CA for one with SHA-256',
     broken({ signatureAlgorithm: identifier }, place) {
-      // Nobody relies on the signature an anchor has.
+      // No client relies on the signature an anchor has.
       if (place === 'anchor') return undefined;
       const { algorithm, hash } = signatureAlgorithm(identifier);
       if (hash !== null) return when(!strongHashes.has(hash), `is signed with ${hash.toUpperCase()}`);

@@ -2,7 +2,7 @@ import { attempt } from '../errors.js';
 import type { PublicKey } from '../x509/public-key.js';
 
 /**
- * The work one verification may make: whoever sends certificates can make them such that there are more paths than atoms.
+ * The work one verification may make: a sender of certificates can make them such that there are more paths than atoms.
  * Real ones take a few dozen steps and signatures.
  */
 export class Budget {

@@ -28,7 +28,7 @@ const PROFILES = Date.UTC(2023, 8, 15);
 
 /**
  * True for a root from before there were profiles for roots. Systems have some: RFC 5280 looks at no more of an anchor
- * than its name and key (6.1.1 (d)), and clients do not ask for what nobody asked of it then.
+ * than its name and key (6.1.1 (d)), and clients do not ask for what was not asked of it then.
  */
 export const isOldAnchor = ({ start }: Certificate, place: Place): boolean =>
   place === 'anchor' && start !== null && start >= FIRST_ROOTS && start < PROFILES;

@@ -2,7 +2,7 @@ import { octetText } from './octet-text.js';
 
 /**
  * Certificates as octets, to be read when one may be wanted: of a system's hundred and more anchors, a path takes one.
- * What is taken is no more in here.
+ * A certificate that is taken is no more in here.
  */
 export class UnreadCertificates {
   /** By their first octets, which hardly two have in common: they go as far as the serial number. */

@@ -175,7 +175,7 @@ export interface SignatureScheme {
   readonly keys: readonly string[];
   /** The hash by OID; null where the scheme has its own, or parameters name it. */
   readonly hashes: Readonly<Record<string, string | null>>;
-  /** What stands behind the OID; undefined where no RFC fixes it. */
+  /** The parameters behind the OID; undefined where no RFC fixes them. */
   readonly parameters: 'absent' | 'NULL' | 'PSS' | undefined;
 }
 

@@ -21,7 +21,7 @@ export class ByteMemo<T> {
     this.#met = new Int32Array(capacity);
   }
 
-  /** What was made of these bytes before, or is made now. */
+  /** The value made of these bytes before, or made now. */
   get(element: Element, make: (element: Element) => T): T {
     const { bytes, start, end } = element;
     if (end - start > LARGEST) return make(element);

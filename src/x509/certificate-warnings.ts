@@ -6,7 +6,7 @@ import type { Extension } from './extension.js';
 import { timeProblem } from './time.js';
 
 /**
- * What RFC 5280 or DER forbids and we read all the same, but for extensions: a line each, lower case.
+ * The faults that RFC 5280 or DER forbids and we read all the same, but for extensions: a line each, lower case.
  *
  * @throws {DerError} a field cannot be read at all
  */
@@ -66,7 +66,7 @@ function addTimeWarnings({ elements, start, expiry }: Certificate, warnings: str
 /** An extension may be there once (RFC 5280 4.2). */
 export const duplicateText = (oid: string): string => `extension ${oid} is there twice`;
 
-/** What is wrong with how a critical flag is written: FALSE written out, TRUE as another octet than FF. */
+/** The fault in how a critical flag is written: FALSE written out, TRUE as another octet than FF. */
 export function flagProblem({ oid, critical, element, valueElement }: Extension): string | undefined {
   const { bytes, start } = valueElement;
   const oidEnd = element.contentStart + 2 + (bytes[element.contentStart + 1] as number);

@@ -14,7 +14,7 @@ export interface Curve {
 export interface UsualCurve extends Curve {
   readonly oid: string;
   readonly openssl: string;
-  /** What else it is called (SEC 2). */
+  /** Its other name (SEC 2). */
   readonly alias?: string;
   /** The octets of a coordinate, and of a private number. */
   readonly size: number;

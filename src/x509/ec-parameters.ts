@@ -4,7 +4,7 @@ import { readOid } from '../der/values.js';
 import { curves } from './curves.js';
 import { unsignedBits, unsignedContent } from './integers.js';
 
-/** What the parameters of an EC key (RFC 5480 2.1.1) say: the OID of a curve, or a curve spelled out, which is forbidden. */
+/** The parameters of an EC key (RFC 5480 2.1.1): the OID of a curve, or a curve spelled out, which is forbidden. */
 
 /** The name of the curve (`P-256`, `secp256k1`), its OID where we have no name, null for explicit parameters. */
 export function curveName(parameters: Element | undefined): string | null {

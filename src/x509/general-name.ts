@@ -30,7 +30,7 @@ export type GeneralName =
   | (Named<'other'> & { readonly oid: string; readonly kind: string; readonly content: Element })
   /** The hex of an ORAddress or an EDIPartyName, of which nothing more is known here. */
   | Named<'x400' | 'edi'>
-  /** What has the tag of an address and is none; the hex of its octets. */
+  /** An iPAddress that is no address; the hex of its octets. */
   | Named<'malformed'>;
 
 export type GeneralNameType = GeneralName['type'];

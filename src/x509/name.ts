@@ -43,7 +43,7 @@ export class Attribute {
 
   /**
    * `CN=mail.valami.hu`, as {@link Name.toString} writes it. Values of types without a name are written as their DER in
-   * hex, for nobody knows their syntax (RFC 4514 2.4).
+   * hex, for their syntax is not known (RFC 4514 2.4).
    */
   toString(): string {
     const text = this.#name === undefined ? null : this.#string();

@@ -5,7 +5,7 @@ import { keyKindByOid, keyType } from './algorithms.js';
 import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
 import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
 
-/** What may be said of a private key in public. */
+/** The facts of a private key that are no secret. */
 export interface PrivateKeyInfo {
   readonly format: 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
   /** As {@link PublicKey.type}. */
@@ -14,7 +14,7 @@ export interface PrivateKeyInfo {
   readonly curve: string | null;
   /** RSA's public exponent in decimal. */
   readonly exponent: string | null;
-  /** What is odd about it, though it can be read: a line each. */
+  /** Its oddities, though it can be read: a line each. */
   readonly warnings: readonly string[];
 }
 

@@ -84,7 +84,7 @@ export class PublicKey {
     return oid === KeyOid.ec && isExplicitCurve(parameters);
   }
 
-  /** What is odd about it, though it can be read: a line each. */
+  /** Its oddities, though it can be read: a line each. */
   get warnings(): string[] {
     return this.hasExplicitCurve ? [explicitCurveWarning] : [];
   }

@@ -9,7 +9,7 @@ export interface Destination {
   readonly given: string;
   /** The path itself, or where it leads if it is a symbolic link. */
   readonly target: string;
-  /** What is there. */
+  /** The file that is there now. */
   readonly existing: Stats | undefined;
   /** True for what is written in place: a FIFO, a device, a socket, and what /dev/stdout and /dev/fd/N stand for. */
   readonly isInPlace: boolean;

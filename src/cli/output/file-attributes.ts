@@ -30,7 +30,7 @@ export function keepOwner(descriptor: number, { existing, given }: Destination):
 const isOurs = ({ uid, gid }: Stats): boolean => uid === process.geteuid?.() && gid === process.getegid?.();
 
 /**
- * Judges the owner a file with a private key would get: in a folder like /tmp anybody may have put a file of that name
+ * Judges the owner a file with a private key would get: in a folder like /tmp any user may have put a file of that name
  * there to be handed the key.
  *
  * @throws {UsageError}

@@ -8,7 +8,7 @@ export interface AskOptions extends ContextOptions {
   readonly serverName: string | undefined;
   readonly alpn: readonly string[];
   readonly proxy: ProxyChoice;
-  /** What a proxy that speaks TLS is verified up to. */
+  /** The anchors a proxy that speaks TLS is verified up to. */
   readonly anchors: Anchors;
   /** In milliseconds. */
   readonly timeout: number;

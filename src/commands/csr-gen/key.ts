@@ -61,7 +61,7 @@ export interface KeyChoice {
   readonly wasEncrypted: boolean;
 }
 
-/** What decides where a new key goes. */
+/** The facts that decide where a new key goes. */
 interface KeyCall {
   readonly values: KeyValues & Pick<OptionValues<CommonOptions>, 'output' | 'force'>;
   readonly output: Output;

@@ -3,14 +3,14 @@ import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateItem, KeyItem, Material } from './material.js';
 import type { TrustedPaths } from './trust.js';
 
-/** What goes into one file: a leaf, the key that belongs to it, and its chain. */
+/** The contents of one file: a leaf, the key that belongs to it, and its chain. */
 export interface Bundle {
   readonly key: KeyItem | undefined;
   readonly leaf: CertificateItem;
   readonly chain: Chain;
 }
 
-/** What the inputs come to. */
+/** The bundles the inputs come to. */
 export interface Assembly {
   readonly bundles: readonly Bundle[];
   /** Keys that no certificate belongs to. */

@@ -7,11 +7,11 @@ import type { Bundle } from './bundle.js';
 import type { Layout, Part } from './layout.js';
 import type { Parameters } from './material.js';
 
-/** What is written of one bundle. */
+/** The blocks that are written of one bundle. */
 export interface Contents {
   readonly key: PrivateKey | undefined;
   readonly leaf: Certificate;
-  /** What follows the leaf, its issuer first. */
+  /** The certificates that follow the leaf, its issuer first. */
   readonly chain: readonly Certificate[];
   /** The root, where there is one and it is left out. */
   readonly droppedRoot: Certificate | undefined;
@@ -84,7 +84,7 @@ const labels: Readonly<Record<KeyForm, string>> = {
 
 function keyPem(key: PrivateKey, layout: Layout, passphrase: Buffer | undefined): string {
   const format = layout.keyFormat(key);
-  // What is encrypted is PKCS#8, whatever it came in.
+  // An encrypted key is PKCS#8, whatever it came in.
   if (passphrase !== undefined) return privateKeyPem(key.key, format === 'keep' ? 'pkcs8' : format, passphrase);
   return format === 'keep' ? encodePem(labels[key.form], key.der) : privateKeyPem(key.key, format);
 }

@@ -42,7 +42,7 @@ async function certificatesIn(path: string, passphrase: Buffer | undefined): Pro
     yield* fileChunks(path);
   }
   const certificates: Certificate[] = [];
-  // What cannot be read is nothing that could be renewed.
+  // A file that cannot be read holds nothing that could be renewed.
   for await (const item of contentsOf({ name: path, chunks }, { passphrases })) {
     if (item.kind === 'content' && item.object.type === 'certificate') certificates.push(item.object.view);
   }

@@ -88,7 +88,7 @@ export class CertificateReader {
   }
 }
 
-/** What names a certificate or request holds. */
+/** The names in a certificate or request. */
 interface Named {
   readonly place: string;
   readonly altNames: readonly GeneralName[];

@@ -14,7 +14,7 @@ export function expect(element: Element, tag: number, what: string): Element {
   throw new DerError('DER_TAG', element.start, `expected ${what}, found ${tagName(element.tag)}`);
 }
 
-/** What every element in a SEQUENCE OF gives. @throws {DerError} */
+/** The values of the elements in a SEQUENCE OF. @throws {DerError} */
 export function listOf<T>(sequence: Element, read: (element: Element) => T): T[] {
   const cursor = children(sequence);
   const list: T[] = [];
