@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { findProgram, run } from './support/session.js';
+import { some } from './support/whole.js';
 
 /** What is on the line so far, and what the shell offers, or some of it. */
 const table: readonly { line: string; offered: readonly string[]; all?: true }[] = [
@@ -24,53 +25,64 @@ const table: readonly { line: string; offered: readonly string[]; all?: true }[]
 ];
 const files = { 'mail.crt': '', 'mail.pem': '', folder: {} };
 const share = fileURLToPath(new URL('../share', import.meta.url));
-const wordOf = (line: string): string => line.slice(0, line.indexOf(' '));
+
+/** A shell is asked for all lines at once; its answers are parted by this. */
+const PART = '=====';
+
+/** The answers a shell gives to every line of the table, one behind the other. */
+function answers(stdout: string): string[][] {
+  return stdout.split(`${PART}\n`).map((part) => part.split('\n').filter(Boolean));
+}
 
 const bash = findProgram('bash');
 t.test('bash', { skip: bash ? false : 'bash is not installed' }, async (t) => {
   const cwd = t.testdir(files);
   // readline's part: words are split at = and : too, and the function is the one `complete` names.
   const script = `
-    . "$1"
-    set -- $(complete -p "$2") "$3"
-    COMP_LINE=\${!#} COMP_POINT=\${#COMP_LINE}
-    read -ra COMP_WORDS <<<"$(sed 's/[=:]/ & /g' <<<"$COMP_LINE")"
-    [[ $COMP_LINE == *' ' || $COMP_LINE == *[=:] ]] && COMP_WORDS+=('')
-    COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-    [[ $2 == -F ]] && $3
-    printf '%s\\n' "\${COMPREPLY[@]}"`;
-  for (const { line, offered, all } of table) {
-    const name = wordOf(line);
-    const path = `${share}/bash-completion/completions/${name}`;
-    const { stdout, stderr } = run('bash', ['--norc', '-c', script, 'bash', path, name, line], { cwd });
+    ask() {
+      . "$share/\${1%% *}"
+      set -- "$1" $(complete -p "\${1%% *}")
+      COMP_LINE=$1 COMP_POINT=\${#1}
+      read -ra COMP_WORDS <<<"$(sed 's/[=:]/ & /g' <<<"$COMP_LINE")"
+      [[ $COMP_LINE == *' ' || $COMP_LINE == *[=:] ]] && COMP_WORDS+=('')
+      COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+      COMPREPLY=()
+      [[ $3 == -F ]] && $4
+      printf '%s\\n' "\${COMPREPLY[@]}"
+    }
+    share=$1
+    shift
+    for line; do ask "$line"; echo ${PART}; done`;
+  const path = `${share}/bash-completion/completions`;
+  const { stdout, stderr } = run('bash', ['--norc', '-c', script, 'bash', path, ...table.map(({ line }) => line)], {
+    cwd,
+  });
+  const found = answers(stdout);
+  for (const [i, { line, offered, all }] of table.entries()) {
     // bash puts the answer behind the last colon: that much is on the line.
     const lead = /:[^:\s]*$/.test(line) ? line.slice(line.lastIndexOf(' ') + 1, line.lastIndexOf(':') + 1) : '';
-    check(
-      t,
-      line,
-      stdout
-        .split('\n')
-        .filter(Boolean)
-        .map((word) => lead + word),
-      offered,
-      all,
-    );
-    t.equal(stderr.replaceAll(/^.*compopt: not currently executing completion function\n/gm, ''), '', 'no complaint');
+    const words = (found[i] ?? []).map((word) => lead + word);
+    check(t, line, words, offered, all);
   }
+  t.equal(stderr.replaceAll(/^.*compopt: not currently executing completion function\n/gm, ''), '', 'no complaint');
 });
 
 const fish = findProgram('fish');
 t.test('fish', { skip: fish ? false : 'fish is not installed' }, async (t) => {
   const cwd = t.testdir({ ...files, home: {} });
-  for (const { line, offered, all } of table) {
-    const path = `${share}/fish/vendor_completions.d/${wordOf(line)}.fish`;
-    const script = 'source $argv[1]; complete -C $argv[2]';
-    const env = { HOME: `${cwd}/home`, XDG_CONFIG_HOME: `${cwd}/home` };
-    const { stdout } = run('fish', ['--no-config', '-c', script, path, line], { cwd, env });
-    const words = stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((each) => (each.split('\t')[0] ?? '').replace(/^--[a-z-]+=/, '').replace(/\/$/, ''));
+  const script = `for line in $argv[2..]
+      source $argv[1]/(string split -f1 ' ' $line).fish
+      complete -C $line
+      echo ${PART}
+    end`;
+  const path = `${share}/fish/vendor_completions.d`;
+  const env = { HOME: `${cwd}/home`, XDG_CONFIG_HOME: `${cwd}/home` };
+  const { stdout } = run('fish', ['--no-config', '-c', script, path, ...table.map(({ line }) => line)], { cwd, env });
+  const found = answers(stdout);
+  for (const [i, { line, offered, all }] of table.entries()) {
+    const words = (found[i] ?? []).map((each) =>
+      (each.split('\t')[0] ?? '').replace(/^--[a-z-]+=/, '').replace(/\/$/, ''),
+    );
     check(t, line, words, offered, all);
   }
 });
@@ -88,7 +100,10 @@ t.test('zsh', { skip: zsh ? false : 'zsh is not installed' }, async (t) => {
     zpty -w -n shell $'\\C-a'"print -r -- THE''LINE "$'\\C-e'" END"$'\\n'
     zpty -r -m shell seen '*THELINE *END*'
     print -r -- "$seen"`;
-  for (const { line, offered } of table.filter((each) => each.offered.length === 1)) {
+  for (const { line, offered } of some(
+    table.filter((each) => each.offered.length === 1),
+    3,
+  )) {
     const { stdout } = run('zsh', ['-f', '-c', script, 'zsh', `${share}/zsh/site-functions`, line], {
       cwd,
       env: { HOME: `${cwd}/home`, TERM: 'dumb' },

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 /** Every way a command takes a file with PEM in it; FILE is the file. */
 const readers = [
@@ -63,8 +64,8 @@ t.test('what cannot be read: exit 2, the file and the place, nothing on stdout',
     ['cut.pem', /line 1: CERTIFICATE REQUEST has no END line$/],
     ['half.der', /byte 0: DER of \d+ bytes ends \d+ bytes early$/],
   ];
-  for (const reader of readers) {
-    for (const [file, ...expected] of inputs) {
+  for (const [turn, reader] of readers.entries()) {
+    for (const [file, ...expected] of some(inputs, 3, turn)) {
       const { status, stdout, stderr } = sh(reader.replace('FILE', file));
       const lines = stderr
         .trimEnd()

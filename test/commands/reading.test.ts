@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { encodePem } from '../../src/pem/encode.js';
 import { run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 /**
  * Every form an object comes in × every option and operand that takes an object of its kind: read by all alike. What is of
@@ -138,9 +139,9 @@ const readers: readonly (readonly [kind: 'cert' | 'request' | 'key', command: st
   ['key', 'csr-check --passin env:P --key $file site.csr'],
   ['key', 'csr-sign --passin env:P --ca site.pem --ca-key $file --profile ca site.csr'],
 ];
-for (const [kind, command] of readers) {
+for (const [turn, [kind, command]] of readers.entries()) {
   t.test(command, (t) => {
-    each(t, files[kind] ?? [], command);
+    each(t, some(files[kind] ?? [], 3, turn), command);
     t.end();
   });
 }

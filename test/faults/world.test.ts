@@ -5,6 +5,7 @@ import process from 'node:process';
 import t from 'tap';
 import { PemScanner } from '../../src/pem/scanner.js';
 import { findProgram, run } from '../support/session.js';
+import { some } from '../support/whole.js';
 import { Harness, inPairs, isLong, type Outcome } from './harness.js';
 import { isNewKey, OLD, type Writer, writers } from './writers.js';
 
@@ -14,6 +15,8 @@ const harness = new Harness(t.testdir());
 const typical = new Map<string, Outcome>();
 /** PKIUTILS_FAULTS=long is for whoever wants to know; every run tries a few. */
 const tries = isLong ? 200 : 6;
+/** The writers share their code: outside a whole run the tests below take turns with them. */
+const someWriters = (turn: number): readonly Writer[] => some(writers, 3, turn);
 
 t.test('each writer, left alone', async (t) => {
   for (const writer of writers) {
@@ -26,7 +29,7 @@ t.test('each writer, left alone', async (t) => {
 const lengthOf = (writer: Writer): number => typical.get(writer.name)?.milliseconds ?? 100;
 
 t.test(`kill -9 at ${tries} random moments`, async (t) => {
-  for (const writer of writers) {
+  for (const writer of someWriters(1)) {
     const found = new Map<string, number>();
     await inPairs(Array(tries), async () => {
       const after = Math.random() * lengthOf(writer) * 1.1;
@@ -46,7 +49,7 @@ t.test(`kill -9 at ${tries} random moments`, async (t) => {
 });
 
 t.test('SIGINT and SIGTERM soon after start', async (t) => {
-  for (const writer of writers) {
+  for (const writer of someWriters(2)) {
     await inPairs(Array(Math.ceil(tries / 3)).keys(), async (i) => {
       const name = i % 2 === 0 ? 'SIGINT' : 'SIGTERM';
       const after = Math.random() * lengthOf(writer);
@@ -61,7 +64,7 @@ t.test('SIGINT and SIGTERM soon after start', async (t) => {
 
 const prlimit = findProgram('prlimit');
 t.test('a file-size limit', { skip: prlimit ? false : 'prlimit is not installed' }, async (t) => {
-  for (const writer of writers) {
+  for (const writer of someWriters(3)) {
     const before = Object.fromEntries(
       Object.keys(writer.makes).map((name) => [name, writer.replaces?.includes(name) ? 'old' : 'absent']),
     );
@@ -103,7 +106,7 @@ const faultyFileSystems = [
 const canMount = process.geteuid?.() === 0 && spawnSync('unshare', ['--mount', 'true']).status === 0;
 for (const [what, options, remount, words] of faultyFileSystems) {
   t.test(what, { skip: canMount ? false : 'only root can mount one' }, async (t) => {
-    for (const writer of writers) {
+    for (const writer of someWriters(4)) {
       const outcome = await onFileSystem(writer, options, remount);
       t.equal(outcome.status, 2, `${writer.name}: exit status`);
       t.match(outcome.stderr, words, writer.name);
@@ -126,7 +129,7 @@ const comesHere = spawnSync(unprivileged[0] ?? '', [...unprivileged.slice(1), pr
 }).status;
 const unprivilegedSkip = comesHere === 0 ? false : 'setpriv is missing, or an unprivileged user cannot come here';
 t.test('a folder that may not be written to', { skip: unprivilegedSkip }, async (t) => {
-  for (const writer of writers) {
+  for (const writer of someWriters(5)) {
     const directory = harness.folderFor(writer);
     chmodSync(directory, 0o555);
     chmodSync(join(harness.root, 'in'), 0o755);
@@ -141,7 +144,7 @@ t.test('a folder that may not be written to', { skip: unprivilegedSkip }, async 
 });
 
 /** The same commands, writing to standard output. */
-const printers = writers
+const printers = someWriters(2)
   // What is split goes to files, whatever else is said.
   .filter(({ argv }) => !argv.includes('--split'))
   .map((writer) => {
@@ -162,7 +165,7 @@ t.test('standard output that is full', async (t) => {
 t.test('standard output that is closed', async (t) => {
   // Node.js opens /dev/null in its place before we run: nothing can be told from that. But no file may take its number and
   // receive what was meant for it.
-  for (const writer of [...writers, ...printers]) {
+  for (const writer of [...someWriters(1), ...printers]) {
     const { status, stderr, states } = await harness.run(writer, { stdout: 'closed' });
     t.ok(status === 0 || status === 2, writer.name);
     t.notMatch(stderr, /internal error/, writer.name);
@@ -184,7 +187,7 @@ t.test('nobody reads standard output', async (t) => {
 });
 
 t.test('several at once write one file', async (t) => {
-  for (const writer of writers) {
+  for (const writer of someWriters(6)) {
     const directory = harness.folderFor(writer);
     const unwatched = true;
     const outcomes = await Promise.all(Array.from({ length: 4 }, () => harness.run(writer, { unwatched }, directory)));

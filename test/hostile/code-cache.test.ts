@@ -14,6 +14,7 @@ import process from 'node:process';
 import t, { type Test } from 'tap';
 import { codeFiles, exists, foreignCode, matches, nodeKeepsCode } from '../support/code-cache.js';
 import { isStandalone, run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 /** Attacks on the compiled code that is kept between starts: who can put code there has it run by the user. */
 
@@ -71,7 +72,7 @@ if (!isStandalone) {
   t.test('single bits are flipped', async (t) => {
     const { HOME, path } = filled(t);
     const whole = readFileSync(path);
-    for (let i = 0; i < 60; i++) {
+    for (const i of some([...Array(60).keys()], 4)) {
       const flipped = Buffer.from(whole);
       const at = Math.floor(((i + 0.5) * whole.length) / 60);
       flipped[at] = (whole[at] ?? 0) ^ (1 << (i % 8));

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { bitString, element, nullValue, objectIdentifier, sequence } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { type RunResult, run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 /**
  * What comes out of certificates, requests, lists and file names cannot forge a line or move the cursor: every command, in
@@ -136,9 +137,10 @@ t.test('names inside of files', async (t) => {
 });
 
 t.test('names in arguments', async (t) => {
-  for (const value of hostile.filter((each, i) => !each.includes('\0') && i % 2 === 0)) {
+  const values = hostile.filter((each, i) => !each.includes('\0') && i % 2 === 0);
+  for (const [turn, value] of values.entries()) {
     const shown = ascii(value);
-    for (const [command = '', ...args] of [
+    const calls = [
       ['cert-info', value],
       ['csr-check', '--profile', value, '--expect', value, 'csr.pem'],
       ['csr-gen', '--cn', value, '-a', value, '-K', '/dev/null'],
@@ -149,7 +151,8 @@ t.test('names in arguments', async (t) => {
       ['wildcard-match', `--${value}`],
       ['cert-info', '-f', value, 'one.pem'],
       ['cert-info', '--passin', value, 'one.pem'],
-    ]) {
+    ];
+    for (const [command = '', ...args] of some(calls, 3, turn)) {
       check(t, `${command} with ${shown}`, run(command, args, { cwd: directory, stdin: 'a.hu\n' }));
     }
   }

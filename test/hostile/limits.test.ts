@@ -7,6 +7,7 @@ import { ObjectScanner } from '../../src/input/objects.js';
 import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from '../../src/input/source.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { encryptedPkcs8Decryptor } from '../../src/pkcs/pbe.js';
+import { isWhole } from '../support/whole.js';
 
 /** What a file may not choose: how long we work, how much memory we take. */
 
@@ -51,13 +52,14 @@ t.test('a line without end is not kept', async (t) => {
   const scanner = new ObjectScanner();
   const chunk = Buffer.alloc(1 << 20, 'a');
   const before = process.memoryUsage().rss;
-  for (let i = 0; i < 1024; i++) for (const _ of scanner.push(chunk)) t.fail('nothing is found');
+  const MIB = isWhole ? 1024 : 256;
+  for (let i = 0; i < MIB; i++) for (const _ of scanner.push(chunk)) t.fail('nothing is found');
   t.same(
     [...scanner.end()].map(({ kind }) => kind),
     ['fault'],
   );
   const grown = (process.memoryUsage().rss - before) / 2 ** 20;
-  t.ok(grown < 64, `a line of 1 GiB took ${Math.round(grown)} MiB`);
+  t.ok(grown < 64, `a line of ${MIB} MiB took ${Math.round(grown)} MiB`);
 });
 
 t.test('an object that does not end is given up at the limit', async (t) => {
@@ -75,23 +77,26 @@ t.test('an object that does not end is given up at the limit', async (t) => {
   }
 });
 
-t.test('what pem-merge keeps of a pipe without end is bounded', async (t) => {
-  let given = 0;
-  const endless = {
-    name: '-',
-    async *chunks() {
-      for (let i = 0; ; i++) {
-        const chunk = Buffer.from(encodePem('EC PARAMETERS', sequence(integer(i))).repeat(2));
-        given += chunk.length;
-        yield chunk;
-      }
-    },
-  };
-  const said: string[] = [];
-  const report = new Report('pem-merge', true);
-  report.error = (source, error) => void said.push(`${source}: ${error instanceof Error ? error.message : error}`);
-  const passphrases = async function* () {};
-  await collect([endless], { report, passphrases, maxSize: undefined });
-  t.match(said, [/^-: line \d+: more than 268435456 bytes of keys and certificates$/]);
-  t.ok(given < DEFAULT_MAX_LIST_SIZE, `given up after ${given} bytes`);
-});
+// A quarter of a gibibyte of tiny blocks takes its time.
+if (isWhole) {
+  t.test('what pem-merge keeps of a pipe without end is bounded', async (t) => {
+    let given = 0;
+    const endless = {
+      name: '-',
+      async *chunks() {
+        for (let i = 0; ; i++) {
+          const chunk = Buffer.from(encodePem('EC PARAMETERS', sequence(integer(i))).repeat(2));
+          given += chunk.length;
+          yield chunk;
+        }
+      },
+    };
+    const said: string[] = [];
+    const report = new Report('pem-merge', true);
+    report.error = (source, error) => void said.push(`${source}: ${error instanceof Error ? error.message : error}`);
+    const passphrases = async function* () {};
+    await collect([endless], { report, passphrases, maxSize: undefined });
+    t.match(said, [/^-: line \d+: more than 268435456 bytes of keys and certificates$/]);
+    t.ok(given < DEFAULT_MAX_LIST_SIZE, `given up after ${given} bytes`);
+  });
+}
