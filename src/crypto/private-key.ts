@@ -6,6 +6,7 @@ import { integer, sequence } from '../der/writer.js';
 import { isPkiError, PkiError } from '../errors.js';
 import { type Passphrases, passphraseError } from '../pkcs/passphrases.js';
 import type { Decrypt } from '../pkcs/pbe.js';
+import { isOpensshKey, readOpensshEnvelope, readPlainOpensshKey } from '../x509/openssh-key.js';
 import { PublicKey } from '../x509/public-key.js';
 import { type KeyNumbers, numbersIn, numbersOf, publicKeyInfoOf } from './key-numbers.js';
 import { publicKeyInfo } from './key-pair.js';
@@ -13,8 +14,8 @@ import { checkPrivateKey, type KeyForm, privateKeyObject } from './private-key-o
 
 /**
  * Private keys in every form they come in: PKCS#8 (RFC 5958), PKCS#1 (RFC 8017 A.1.2), SEC 1 (RFC 5915), OpenSSL's DSA
- * form, each plain, as EncryptedPrivateKeyInfo, or encrypted by PEM headers (`Proc-Type: 4,ENCRYPTED`). The form is told
- * by the content, as OpenSSL 3 does: labels are often wrong. A plain key loads nothing but node:crypto.
+ * form, each plain, as EncryptedPrivateKeyInfo, or encrypted by PEM headers (`Proc-Type: 4,ENCRYPTED`); and OpenSSH's. The
+ * form is told by the content, as OpenSSL 3 does: labels are often wrong. A plain key loads nothing but node:crypto.
  */
 
 /** A private key, below any encryption. */
@@ -99,7 +100,7 @@ function firstVersion(der: Uint8Array): { der: Buffer; publicKey: Uint8Array } |
 }
 
 export interface PrivateKeySource {
-  /** DER of any form, or what a PEM block with encryption headers holds. */
+  /** DER of any form, OpenSSH's octets, or what a PEM block with encryption headers holds. */
   readonly der: Uint8Array;
   /** The PEM block's DEK-Info header, where its Proc-Type is 4,ENCRYPTED. */
   readonly dekInfo?: string | undefined;
@@ -126,6 +127,7 @@ export async function loadPrivateKey(
     const { pemDecryptorOf } = await import('../pkcs/pbe.js');
     return decryptedKey(pemDecryptorOf(dekInfo, der), passphrases, what);
   }
+  if (isOpensshKey(der)) return opensshKey(der, passphrases, what);
   const form = privateKeyForm(der);
   if (form === undefined) throw notAKey(der);
   if (form !== 'encrypted') return new PrivateKey(der, form, false);
@@ -173,14 +175,18 @@ async function decryptedKey(decrypt: Decrypt, passphrases: Passphrases, what: st
   throw passphraseError(tried, 'the private key');
 }
 
-const OPENSSH_MAGIC = 'openssh-key-v1\0';
+/** A key in the envelope of OpenSSH, which in all other respects is as good as any. */
+async function opensshKey(octets: Uint8Array, passphrases: Passphrases, what: string): Promise<PrivateKey> {
+  const { cipher, privatePart } = readOpensshEnvelope(octets);
+  if (cipher !== 'none') {
+    const { opensshDecryptor } = await import('../pkcs/openssh-cipher.js');
+    return decryptedKey(opensshDecryptor(octets), passphrases, what);
+  }
+  const { der, form } = readPlainOpensshKey(privatePart);
+  return new PrivateKey(der, form, false);
+}
 
 function notAKey(der: Uint8Array): PkiError {
-  if (Buffer.from(der.subarray(0, OPENSSH_MAGIC.length)).toString('latin1') === OPENSSH_MAGIC) {
-    return new PkiError('KEY_UNSUPPORTED', 'this is a key in OpenSSH form, which certificates are not used with', {
-      hint: 'ssh-keygen -p -m PKCS8 -f FILE rewrites it',
-    });
-  }
   // The strict reader says where it breaks; only a whole that can be walked is "something else".
   readElement(der);
   return new PkiError('KEY_MALFORMED', 'this is no private key in a form known here');

@@ -5,6 +5,7 @@ import { isPkiError } from '../errors.js';
 import { Certificate } from '../x509/certificate.js';
 import { dekCipher, dekInfoOf } from '../x509/encrypted-key-info.js';
 import { kindOf } from '../x509/kind.js';
+import { isOpensshKey } from '../x509/openssh-key.js';
 import { foreignObject } from './foreign.js';
 import type { InputFault, InputObject } from './item.js';
 import { kindName, kindsOfLabels, labelWarning, type ParameterKind, parametersOfLabels } from './kinds.js';
@@ -13,6 +14,7 @@ import {
   type EncryptedKeyObject,
   type ObjectKind,
   type PkiObject,
+  readOpensshObject,
   readPkiObject,
 } from './pki-object.js';
 
@@ -31,7 +33,7 @@ export interface ParametersObject {
 /** Something that no command takes. */
 export interface UnknownObject {
   readonly type: 'unknown';
-  /** With its article: `a private key in OpenSSH form`. */
+  /** With its article: `a public key in SSH2 form`. */
   readonly what: string;
   /** The way to what a command takes. */
   readonly hint: string | undefined;
@@ -70,6 +72,7 @@ export function readContent(found: InputObject): Content | InputFault {
   }
   const dekInfo = headers.length === 0 ? undefined : dekInfoOf(headers);
   if (dekInfo !== undefined) return contentOf(found, encryptedByHeaders(found, dekInfo));
+  if (isOpensshKey(der)) return opensshContent(found);
   const parameters = pemKind === undefined ? undefined : parametersOfLabels[pemKind];
   if (parameters !== undefined) return contentOf(found, { type: 'parameters', parameters });
   const shown = kindOf(der);
@@ -117,6 +120,16 @@ function encryptedByHeaders({ pemKind, der }: InputObject, dekInfo: string): Enc
   const format = pemKind === 'rsa_private_key' ? 'pkcs1' : pemKind === 'ec_private_key' ? 'sec1' : 'dsa';
   const view = { format, encryption: dekCipher(dekInfo) } as const;
   return { type: 'encrypted_private_key', view, der, warnings: [], dekInfo };
+}
+
+function opensshContent(found: InputObject): Content | InputFault {
+  try {
+    return contentOf(found, readOpensshObject(found.der));
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    const { message, hint } = error;
+    return { kind: 'fault', message, hint, object: { what: 'private key', place: found.place } };
+  }
 }
 
 function readAs(kind: ObjectKind, found: InputObject, notices: readonly string[]): Content | InputFault {

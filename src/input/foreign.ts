@@ -17,13 +17,6 @@ const byKind: Readonly<Partial<Record<Kind, Foreign>>> = {
 /** Told by the label of their PEM block. */
 const byLabel: readonly (readonly [label: RegExp, foreign: Foreign])[] = [
   [
-    /^OPENSSH PRIVATE KEY$/,
-    {
-      what: 'a private key in OpenSSH form',
-      hint: 'ssh-keygen -p -m PKCS8 -f FILE rewrites it',
-    },
-  ],
-  [
     /^SSH2 (?:ENCRYPTED )?PUBLIC KEY$/,
     {
       what: 'a public key in SSH2 form',

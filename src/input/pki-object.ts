@@ -6,6 +6,7 @@ import { Crl } from '../x509/crl.js';
 import { type EncryptedKeyInfo, readEncryptedPkcs8Info } from '../x509/encrypted-key-info.js';
 import { KeyOid } from '../x509/key-oid.js';
 import type { Kind } from '../x509/kind.js';
+import { type OpensshPrivateKey, readOpensshEnvelope, readPlainOpensshKey } from '../x509/openssh-key.js';
 import {
   type PrivateKeyInfo,
   readDsaInfo,
@@ -35,12 +36,14 @@ interface KeyObject<Type, View> {
 
 /** A private key that is not encrypted (any more). */
 export interface PrivateKeyObject extends KeyObject<'private_key', PrivateKeyInfo> {
+  /** The form of its DER. That of a key in OpenSSH form is put into the ASN.1 of its kind. */
+  readonly form: OpensshPrivateKey['form'];
   /** True when it was encrypted where it was read from: in a PKCS#12. */
   readonly wasEncrypted: boolean;
 }
 
 export interface EncryptedKeyObject extends KeyObject<'encrypted_private_key', EncryptedKeyInfo> {
-  /** The DEK-Info of the PEM block that encrypts it (RFC 1421 4.6.1.3); undefined for an EncryptedPrivateKeyInfo. */
+  /** The DEK-Info of the PEM block that encrypts it (RFC 1421 4.6.1.3); undefined for what says by itself how it is encrypted. */
   readonly dekInfo: string | undefined;
 }
 
@@ -86,9 +89,26 @@ function readKey(kind: KeyKind, der: Uint8Array, size: number): PkiObject {
     }
     default: {
       const view = privateKeyReaders[kind](der);
-      return { type: 'private_key', view, der, warnings: [...trailing, ...view.warnings], wasEncrypted: false };
+      const warnings = [...trailing, ...view.warnings];
+      return { type: 'private_key', view, form: kind, der, warnings, wasEncrypted: false };
     }
   }
+}
+
+/**
+ * A private key in OpenSSH form.
+ *
+ * @throws {PkiError} KEY_MALFORMED, KEY_UNSUPPORTED
+ */
+export function readOpensshObject(octets: Uint8Array): PrivateKeyObject | EncryptedKeyObject {
+  const { cipher, kdf, privatePart } = readOpensshEnvelope(octets);
+  if (cipher !== 'none') {
+    const view = { format: 'openssh', encryption: `${kdf} ${cipher}` } as const;
+    return { type: 'encrypted_private_key', view, der: octets, warnings: [], dekInfo: undefined };
+  }
+  const { form, der } = readPlainOpensshKey(privatePart);
+  const view = { ...privateKeyReaders[form](der), format: 'openssh' } as const;
+  return { type: 'private_key', view, form, der, warnings: view.warnings, wasEncrypted: false };
 }
 
 const privateKeyReaders = {

@@ -70,7 +70,7 @@ export async function openKey(
   what: string,
 ): Promise<PrivateKey> {
   if (object.type === 'encrypted_private_key') return loadPrivateKey(object, passphrases, what);
-  return new PrivateKey(object.der, object.view.format, object.wasEncrypted);
+  return new PrivateKey(object.der, object.form, object.wasEncrypted);
 }
 
 const named = (error: PkiError, what: string): PkiError =>

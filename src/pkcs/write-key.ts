@@ -39,11 +39,11 @@ export function privateKeyPem(key: KeyObject, format: KeyFormat, passphrase?: Ui
 /** A PrivateKeyInfo as PEM, encrypted if there is a passphrase. */
 export function pkcs8Pem(privateKeyInfo: Uint8Array, passphrase?: Uint8Array): string {
   if (passphrase === undefined) return encodePem('PRIVATE KEY', privateKeyInfo);
-  return encodePem('ENCRYPTED PRIVATE KEY', encrypted(privateKeyInfo, passphrase));
+  return encodePem('ENCRYPTED PRIVATE KEY', encryptedPkcs8(privateKeyInfo, passphrase));
 }
 
 /** EncryptedPrivateKeyInfo (RFC 5958 3). */
-function encrypted(privateKeyInfo: Uint8Array, passphrase: Uint8Array): Buffer {
+export function encryptedPkcs8(privateKeyInfo: Uint8Array, passphrase: Uint8Array): Buffer {
   const { algorithm, ciphertext } = sealWithPbes2(privateKeyInfo, passphrase);
   return sequence(algorithm, octetString(ciphertext));
 }

@@ -51,7 +51,7 @@ function briefRows(item: Item, context: TextContext, given: readonly string[]): 
     case 'public_key':
       return keyRows(item.view, [...given, ...item.warnings]);
     case 'private_key': {
-      const publicKey = publicKeyOf(item.view, item.der);
+      const publicKey = publicKeyOf(item);
       const warnings = [...given, ...item.warnings];
       return [
         ['format', item.view.format],

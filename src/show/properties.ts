@@ -177,12 +177,12 @@ class Entries {
 
 /** A private key's public facts, and the fingerprint of its public half. */
 function privateKeyProperties(
-  { view, der, warnings: own }: Extract<Item, { readonly type: 'private_key' }>,
+  item: Extract<Item, { readonly type: 'private_key' }>,
   given: readonly string[],
 ): JsonObject {
-  const warnings = [...given, ...own];
-  const publicKey = publicKeyOf(view, der);
-  const { format, type, bits, curve, exponent } = view;
+  const warnings = [...given, ...item.warnings];
+  const publicKey = publicKeyOf(item);
+  const { format, type, bits, curve, exponent } = item.view;
   const key =
     publicKey === undefined
       ? { type, bits, curve, exponent, spki_sha256: null }

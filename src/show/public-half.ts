@@ -1,6 +1,6 @@
 import { readElement } from '../der/reader.js';
 import { attempt } from '../errors.js';
-import type { PrivateKeyInfo } from '../x509/private-key-info.js';
+import type { PrivateKeyObject } from '../input/pki-object.js';
 import { PublicKey } from '../x509/public-key.js';
 import type { Show } from './inspector.js';
 import type { Item } from './item.js';
@@ -24,10 +24,10 @@ export function withPublicHalves(show: Show): Show {
  * The public key of a private one; undefined for one that is damaged, or of a kind node:crypto does not know. Only within
  * {@link withPublicHalves}.
  */
-export function publicKeyOf({ format }: PrivateKeyInfo, der: Uint8Array): PublicKey | undefined {
+export function publicKeyOf({ form, der }: PrivateKeyObject): PublicKey | undefined {
   const Key = PrivateKey;
   if (Key === undefined) return undefined;
-  return attempt(() => new PublicKey(readElement(new Key(der, format, false).publicKeyInfo)));
+  return attempt(() => new PublicKey(readElement(new Key(der, form, false).publicKeyInfo)));
 }
 
 /**
@@ -41,7 +41,7 @@ export function publicKeyIn(item: Item): PublicKey | undefined {
     case 'public_key':
       return item.view;
     case 'private_key':
-      return publicKeyOf(item.view, item.der);
+      return publicKeyOf(item);
     default:
       return undefined;
   }

@@ -5,8 +5,8 @@ import { AlgorithmIdentifier } from './algorithm-identifier.js';
 
 /** The facts an encrypted private key shows without its passphrase. */
 export interface EncryptedKeyInfo {
-  readonly format: 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
-  /** How it is encrypted: `PBES2 aes-256-cbc`, `AES-128-CBC`; an OID where we have no name. */
+  readonly format: 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa' | 'openssh';
+  /** How it is encrypted: `PBES2 aes-256-cbc`, `AES-128-CBC`, `bcrypt aes256-ctr`; an OID where we have no name. */
   readonly encryption: string;
 }
 

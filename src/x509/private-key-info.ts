@@ -7,7 +7,7 @@ import { unsignedBits, unsignedContent, unsignedDecimal } from './integers.js';
 
 /** The facts of a private key that are no secret. */
 export interface PrivateKeyInfo {
-  readonly format: 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
+  readonly format: 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa' | 'openssh';
   /** As {@link PublicKey.type}. */
   readonly type: string;
   readonly bits: number | null;

@@ -48,7 +48,7 @@ const isKey = ({ object, label }: Content): boolean =>
 function identityOf({ object }: Content): string | undefined {
   if (object.type !== 'private_key') return undefined;
   try {
-    return publicKeyIdentity(new PrivateKey(object.der, object.view.format, false).publicKeyInfo);
+    return publicKeyIdentity(new PrivateKey(object.der, object.form, false).publicKeyInfo);
   } catch (error) {
     if (isPkiError(error)) return undefined;
     throw error;

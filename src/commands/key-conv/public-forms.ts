@@ -1,0 +1,35 @@
+import { jsonWebKeyOf } from '../../crypto/json-web-key.js';
+import { opensshPublicKey } from '../../crypto/openssh-public-key.js';
+import { publicKeyObject } from '../../crypto/public-key.js';
+import { PkiError } from '../../errors.js';
+import { encodePem } from '../../pem/encode.js';
+import { checkKeyFormat } from '../../pkcs/write-key.js';
+import type { Form } from './forms.js';
+
+/**
+ * A public key in a form: its SubjectPublicKeyInfo, RSAPublicKey, JSON Web Key, or a line for authorized_keys.
+ *
+ * @throws {PkiError} KEY_FORMAT: its kind has no such form
+ */
+export function publicKeyIn(form: Form, spki: Uint8Array, asDer: boolean): string | Uint8Array {
+  switch (form) {
+    case 'pkcs8':
+      return asDer ? spki : encodePem('PUBLIC KEY', spki);
+    case 'pkcs1': {
+      const key = publicKeyObject(spki);
+      checkKeyFormat(key.asymmetricKeyType, form);
+      const der = key.export({ type: form, format: 'der' });
+      return asDer ? der : encodePem('RSA PUBLIC KEY', der);
+    }
+    case 'sec1':
+      throw new PkiError('KEY_FORMAT', 'sec1 is a form of private keys', {
+        hint: 'without --to it is written as SPKI',
+      });
+    case 'jwk':
+      return `${JSON.stringify(jsonWebKeyOf(publicKeyObject(spki)))}\n`;
+    case 'openssh': {
+      const { kind, octets } = opensshPublicKey(jsonWebKeyOf(publicKeyObject(spki)));
+      return `${kind} ${octets.toString('base64')}\n`;
+    }
+  }
+}
