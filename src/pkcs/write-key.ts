@@ -9,6 +9,14 @@ export type KeyFormat = 'pkcs8' | 'pkcs1' | 'sec1';
 
 export const keyFormats: readonly KeyFormat[] = ['pkcs8', 'pkcs1', 'sec1'];
 
+/** The PEM labels of keys that are not encrypted, by their form. */
+export const keyLabels = {
+  pkcs8: 'PRIVATE KEY',
+  pkcs1: 'RSA PRIVATE KEY',
+  sec1: 'EC PRIVATE KEY',
+  dsa: 'DSA PRIVATE KEY',
+} as const;
+
 /**
  * Throws when keys of this type (as node:crypto calls it) have no such envelope.
  *

@@ -232,7 +232,11 @@ function extensionRows({ all }: ExtensionReadings): Row[] {
 }
 
 /** The content of an extension in words; what cannot be read is shown in hex, as what is unknown is. */
-function contentLines({ type, value, extension }: Pick<ExtensionReading, 'type' | 'value' | 'extension'>): string[] {
+export function contentLines({
+  type,
+  value,
+  extension,
+}: Pick<ExtensionReading, 'type' | 'value' | 'extension'>): string[] {
   const lines = type === undefined || value === undefined ? hexLines(extension) : type.lines(value, oidText);
   return lines.length === 0 ? ['nothing'] : lines;
 }

@@ -1,7 +1,6 @@
 import type { PrivateKey } from '../../crypto/private-key.js';
-import type { KeyForm } from '../../crypto/private-key-object.js';
 import { encodePem } from '../../pem/encode.js';
-import { privateKeyPem } from '../../pkcs/write-key.js';
+import { keyLabels, privateKeyPem } from '../../pkcs/write-key.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
 import type { Layout, Part } from './layout.js';
@@ -75,18 +74,11 @@ function partPem(part: Part, { key, leaf, chain }: Contents, layout: Layout, pas
   }
 }
 
-const labels: Readonly<Record<KeyForm, string>> = {
-  pkcs8: 'PRIVATE KEY',
-  pkcs1: 'RSA PRIVATE KEY',
-  sec1: 'EC PRIVATE KEY',
-  dsa: 'DSA PRIVATE KEY',
-};
-
 function keyPem(key: PrivateKey, layout: Layout, passphrase: Buffer | undefined): string {
   const format = layout.keyFormat(key);
   // An encrypted key is PKCS#8, whatever it came in.
   if (passphrase !== undefined) return privateKeyPem(key.key, format === 'keep' ? 'pkcs8' : format, passphrase);
-  return format === 'keep' ? encodePem(labels[key.form], key.der) : privateKeyPem(key.key, format);
+  return format === 'keep' ? encodePem(keyLabels[key.form], key.der) : privateKeyPem(key.key, format);
 }
 
 const parametersPem = ({ parameters }: Contents): string =>

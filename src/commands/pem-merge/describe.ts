@@ -2,13 +2,7 @@ import { isoDate } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { valuesOf } from '../../x509/general-name.js';
 
-/** The name of a certificate for people: its CN, or the first of its names, or all of its subject. */
-export function displayName(certificate: Certificate): string {
-  const [commonName] = certificate.subject.commonNames;
-  if (commonName !== undefined) return commonName;
-  const { dns, ip } = namesOf(certificate);
-  return dns[0] ?? ip[0] ?? (certificate.subject.isEmpty ? `serial ${certificate.serial}` : `${certificate.subject}`);
-}
+export { displayName } from '../../x509/display-name.js';
 
 /** The host names and addresses in subjectAltName. */
 export function namesOf(certificate: Certificate): { dns: string[]; ip: string[] } {

@@ -1,8 +1,10 @@
-import { type Output, openOutput, placeTogether } from '../../cli/output.js';
+import { type WholeFile, writeTogether } from '../../cli/output/together.js';
+import { openOutput } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import type { PrivateKey } from '../../crypto/private-key.js';
 import { UsageError } from '../../errors.js';
+import { fileName } from '../../text/file-name.js';
 import type { PemMerge } from './call.js';
 import { type Contents, oneFile, splitFiles } from './contents.js';
 import { displayName } from './describe.js';
@@ -18,9 +20,7 @@ export interface Writing {
   readonly passphrase: Buffer | undefined;
 }
 
-interface NamedFile {
-  readonly output: Output;
-  readonly data: string | Uint8Array;
+interface NamedFile extends WholeFile {
   /** The private key in it. */
   readonly key: PrivateKey | undefined;
   readonly renewal: Renewal;
@@ -90,29 +90,6 @@ async function splitParts(
   return { ...(key === '' ? {} : { key }), crt: certificate, chain };
 }
 
-/** So many files are open at a time and wait for the disk together, which takes hardly longer than one alone. */
-const AT_ONCE = 16;
-
-/** All files are complete on disk before the first one takes its place. */
-async function writeTogether(files: readonly NamedFile[], progress: Progress): Promise<void> {
-  try {
-    for (let at = 0; at < files.length; at += AT_ONCE) {
-      if (at > 0) progress.update(at, at / files.length);
-      const prepared = files.slice(at, at + AT_ONCE).map(async (file) => {
-        file.output.write(file.data);
-        await file.output.prepare();
-      });
-      // Writes under way come to their end before a failure of one throws all of them away.
-      await Promise.allSettled(prepared);
-      await Promise.all(prepared);
-    }
-    placeTogether(files.map(({ output }) => output));
-  } finally {
-    progress.clear();
-    for (const { output } of files) output.abort();
-  }
-}
-
 /** Says which private key is in a file, and which of those that are there it makes superfluous. */
 async function announce({ output, key, renewal }: NamedFile): Promise<void> {
   if (key === undefined) return;
@@ -135,14 +112,6 @@ function baseNames(prefix: string, all: readonly Contents[]): string[] {
   if (twice !== undefined) throw new UsageError(`two pairs would both be written to ${twice}`, 'merge them one by one');
   return names;
 }
-
-/** A name as a file may be called: `*` is `_wildcard`, what means something in paths is `_`. */
-const fileName = (name: string): string =>
-  name
-    .replaceAll('*', '_wildcard')
-    .replace(/[/\\\u0000-\u001f\u007f]/g, '_')
-    .replace(/^\./, '_')
-    .slice(0, 200);
 
 async function pkcs12Of({ values }: PemMerge, contents: Contents, passphrase: Buffer | undefined): Promise<Buffer> {
   const { writePkcs12 } = await import('../../pkcs/write-pkcs12.js');

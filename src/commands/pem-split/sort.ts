@@ -1,0 +1,80 @@
+import { UsageError } from '../../errors.js';
+import { CertificatePool } from '../../trust/chain.js';
+import type { Certificate } from '../../x509/certificate.js';
+import { isCa } from './filter.js';
+import type { Part } from './part.js';
+
+export const sortOrders = ['expiry', 'chain'] as const;
+
+type Sorted = (parts: readonly Part[]) => readonly Part[];
+
+/**
+ * The value of --sort.
+ *
+ * @throws {UsageError}
+ */
+export function parseOrder(text: string | undefined, now: Date): Sorted {
+  switch (text) {
+    case undefined:
+      return (parts) => parts;
+    case 'expiry':
+      return byExpiry;
+    case 'chain':
+      return (parts) => byChain(parts, now);
+    default:
+      throw new UsageError(`--sort: ${text} is none of ${sortOrders.join(', ')}`);
+  }
+}
+
+const certificateOf = ({ object }: Part): Certificate | undefined =>
+  object?.type === 'certificate' ? object.view : undefined;
+
+/** What ends first first; what has no end last. */
+function byExpiry(parts: readonly Part[]): readonly Part[] {
+  const end = (part: Part) => certificateOf(part)?.expiry ?? Number.POSITIVE_INFINITY;
+  return parts.toSorted((a, b) => {
+    const [first, second] = [end(a), end(b)];
+    return first === second ? 0 : first - second;
+  });
+}
+
+/**
+ * Every leaf behind its keys and requests, its issuers behind it, and each once; then what belongs to no chain. Leaves are
+ * those that issued no other, end entities first, in the order they came in.
+ */
+function byChain(parts: readonly Part[], now: Date): readonly Part[] {
+  const holders = new Map<Certificate, Part>();
+  for (const part of parts) {
+    const certificate = certificateOf(part);
+    // A chain is chosen by its times.
+    if (certificate !== undefined && certificate.start !== null && certificate.expiry !== null) {
+      holders.set(certificate, part);
+    }
+  }
+  const pool = new CertificatePool([...holders.keys()]);
+  const issuers = new Set([...holders.keys()].flatMap((each) => pool.issuersOf(each)));
+  const ends = [...holders.keys()].filter((each) => !issuers.has(each) || !isCa(each));
+  const companions = companionsByIdentity(parts);
+  const ordered = new Set<Part>();
+  for (const leaf of ends.toSorted((a, b) => Number(isCa(a)) - Number(isCa(b)))) {
+    const { identity } = holders.get(leaf) ?? {};
+    for (const part of (identity && companions.get(identity)) || []) ordered.add(part);
+    for (const certificate of pool.chainOf(leaf, now).certificates) {
+      const part = holders.get(certificate);
+      if (part !== undefined) ordered.add(part);
+    }
+  }
+  for (const part of parts) ordered.add(part);
+  return [...ordered];
+}
+
+/** Keys and requests by their public key. */
+function companionsByIdentity(parts: readonly Part[]): ReadonlyMap<string, Part[]> {
+  const found = new Map<string, Part[]>();
+  for (const part of parts) {
+    const { identity, type } = part;
+    if (identity === undefined || type === 'certificate') continue;
+    found.set(identity, [...(found.get(identity) ?? []), part]);
+  }
+  return found;
+}
