@@ -16,12 +16,12 @@ export interface PkiErrorOptions {
   /** The file or operand it is about, for errors thrown where the caller does not know it. */
   readonly source?: string | undefined;
   /** The other faults of the same input, when all of them are known. */
-  readonly others?: readonly Finding[];
+  readonly others?: readonly Complaint[];
   readonly cause?: unknown;
 }
 
 /** A message and the way out, as an error has them. */
-export interface Finding {
+export interface Complaint {
   readonly message: string;
   readonly hint?: string | undefined;
 }
@@ -32,7 +32,7 @@ export class PkiError extends Error {
   readonly hint: string | undefined;
   readonly status: 1 | 2;
   readonly source: string | undefined;
-  readonly others: readonly Finding[];
+  readonly others: readonly Complaint[];
 
   constructor(code: string, message: string, options: PkiErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

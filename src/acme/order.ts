@@ -77,7 +77,7 @@ async function orderUrls(connection: Connection, account: Account): Promise<stri
   return urls.reverse().slice(0, MAX_LISTED);
 }
 
-export async function readOrder(connection: Connection, account: Account, url: string): Promise<Order> {
+async function readOrder(connection: Connection, account: Account, url: string): Promise<Order> {
   const { object } = await connection.postForObject(url, account, undefined, 'the order');
   return orderIn(url, object);
 }

@@ -1,4 +1,4 @@
-import { type Finding, PkiError } from '../errors.js';
+import { type Complaint, PkiError } from '../errors.js';
 import { type JsonObject, objectIn, objectsIn, parseObject, textIn } from './json-object.js';
 import { type AcmeResponse, header } from './transport.js';
 
@@ -62,7 +62,7 @@ export function problemError(problem: Problem, what: string, status = 400): PkiE
   });
 }
 
-function findings(problem: Problem): Finding[] {
+function findings(problem: Problem): Complaint[] {
   return [{ message: textOf(problem), hint: hints[problem.type] }, ...problem.subproblems.flatMap(findings)];
 }
 

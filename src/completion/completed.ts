@@ -35,7 +35,7 @@ export function valueKind({ value, optionalValue, choices }: OptionSpec): ValueK
 }
 
 /** Inside single quotes of a POSIX shell. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The spellings of an option: `--output`, `-o`. */
 export const spellings = (name: string, { short }: OptionSpec): string[] =>

@@ -5,7 +5,7 @@ import { type Completed, valueKind } from './completed.js';
 export function fishCompletion({ name, options }: Completed): string {
   const lines = Object.entries(options).map(([option, spec]) => {
     const short = spec.short === undefined ? '' : ` -s ${spec.short}`;
-    return `complete -c ${name}${short} -l ${option}${valueOption(spec)} -d ${quoted(spec.help)}`;
+    return `complete -c ${name}${short} -l ${option}${valueOption(spec)} -d ${shellQuoted(spec.help)}`;
   });
   return `# fish completion of ${name}, made from its option table\n${lines.join('\n')}\n`;
 }
@@ -19,7 +19,7 @@ function valueOption(spec: OptionSpec): string {
   if (kind === 'directory') return ` -x -a '(__fish_complete_directories)'`;
   if (kind === 'unknown') return required;
   const words = kind.words.join(' ');
-  return `${required} -a ${quoted(kind.isList ? `(__fish_append , ${words})` : words)}`;
+  return `${required} -a ${shellQuoted(kind.isList ? `(__fish_append , ${words})` : words)}`;
 }
 
-const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
+const shellQuoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

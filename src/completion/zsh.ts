@@ -1,5 +1,5 @@
 import type { OptionSpec } from '../cli/options.js';
-import { type Completed, quoted, valueKind } from './completed.js';
+import { type Completed, shellQuoted, valueKind } from './completed.js';
 
 /** The completion of one command for zsh: a file `_NAME` in a folder of $fpath. */
 export function zshCompletion({ name, options }: Completed): string {
@@ -18,10 +18,10 @@ function argument(option: string, spec: OptionSpec): string {
   const value = action(spec);
   const long = `--${option}${spec.value !== undefined ? '=' : spec.optionalValue !== undefined ? '=-' : ''}`;
   const again = spec.repeatable ? '*' : '';
-  if (spec.short === undefined) return quoted(`${again}${long}${help}${value}`);
+  if (spec.short === undefined) return shellQuoted(`${again}${long}${help}${value}`);
   const short = `-${spec.short}${spec.value !== undefined ? '+' : ''}`;
-  const excluded = again === '' ? quoted(`(-${spec.short} --${option})`) : quoted(again);
-  return `${excluded}{${short},${long}}${quoted(`${help}${value}`)}`;
+  const excluded = again === '' ? shellQuoted(`(-${spec.short} --${option})`) : shellQuoted(again);
+  return `${excluded}{${short},${long}}${shellQuoted(`${help}${value}`)}`;
 }
 
 function action(spec: OptionSpec): string {

@@ -5,7 +5,7 @@ import { type UsualCurve, usualCurves } from '../x509/curves.js';
  * and encoders, which try one form after the other, take many times as long.
  */
 
-export const jwkCurveByOid = (oid: string): UsualCurve | undefined => usualCurves.find((curve) => curve.oid === oid);
+const jwkCurveByOid = (oid: string): UsualCurve | undefined => usualCurves.find((curve) => curve.oid === oid);
 
 export const jwkCurveByOpenssl = (openssl: string): UsualCurve | undefined =>
   usualCurves.find((curve) => curve.openssl === openssl);

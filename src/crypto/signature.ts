@@ -30,7 +30,7 @@ import { isSmallOrder } from './small-order.js';
  */
 
 /** How a key signs: what goes into an AlgorithmIdentifier, and what node:crypto is told. */
-export interface SignatureAlgorithm {
+export interface SigningAlgorithm {
   /** As {@link SignatureScheme} names it. */
   readonly scheme: string;
   /** Null for keys that sign by themselves (Ed25519, ML-DSA), which have theirs built in. */
@@ -62,7 +62,7 @@ export function parseHash(text: string | undefined): HashName | undefined {
  * @param key private or public
  * @throws {PkiError} the choice does not fit the key, or such a key does not sign
  */
-export function signatureAlgorithmFor(key: KeyObject, choice: SigningChoice = {}): SignatureAlgorithm {
+export function signatureAlgorithmFor(key: KeyObject, choice: SigningChoice = {}): SigningAlgorithm {
   const type = key.asymmetricKeyType ?? 'secret';
   if (choice.pss && type !== 'rsa' && type !== 'rsa-pss') throw unfit(`PSS is for RSA keys, this one is ${type}`);
   switch (type) {
@@ -94,14 +94,14 @@ function pssKeyHash(key: KeyObject): HashName | undefined {
   return hash === 'sha256' || hash === 'sha384' || hash === 'sha512' ? hash : undefined;
 }
 
-function named(name: string, hash: HashName | null): SignatureAlgorithm {
+function named(name: string, hash: HashName | null): SigningAlgorithm {
   const scheme = signatureSchemeByName(name);
   const identifier = scheme && identifierOf(scheme, hash);
   if (identifier === undefined) throw unfit(`${name} with ${hash} has no identifier`);
   return { scheme: name, hash, identifier };
 }
 
-const pss = (hash: HashName): SignatureAlgorithm => ({ scheme: 'rsa-pss', hash, identifier: pssAlgorithm(hash) });
+const pss = (hash: HashName): SigningAlgorithm => ({ scheme: 'rsa-pss', hash, identifier: pssAlgorithm(hash) });
 
 /**
  * Signs.
@@ -111,7 +111,7 @@ const pss = (hash: HashName): SignatureAlgorithm => ({ scheme: 'rsa-pss', hash, 
  */
 export function sign(
   key: KeyObject,
-  { scheme, hash }: SignatureAlgorithm,
+  { scheme, hash }: SigningAlgorithm,
   data: Uint8Array | readonly Uint8Array[],
 ): Uint8Array {
   const padding =

@@ -1,4 +1,4 @@
-import { type Finding, PkiError } from '../errors.js';
+import { type Complaint, PkiError } from '../errors.js';
 import type { Content } from './content.js';
 import { kindName } from './kinds.js';
 
@@ -11,7 +11,7 @@ export type Wanted =
   | 'a private key';
 
 /** The refusal of an object that is not of the kind that is wanted, and the command that takes it. */
-export function refusal(wanted: Wanted, content: Content): Finding {
+export function refusal(wanted: Wanted, content: Content): Complaint {
   const { object } = content;
   return {
     message: `${content.place}: expected ${wanted}, found ${nameOf(object)}`,

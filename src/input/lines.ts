@@ -66,6 +66,3 @@ export async function* linesOf(source: Source): AsyncGenerator<Line[], void> {
 export function isIdle(text: string): boolean {
   return /^\s*(#|$)/.test(text);
 }
-
-/** The text of a line as notices quote it: not too much of it. */
-export const quoted = (text: string): string => `"${text.length > 80 ? `${text.slice(0, 77)}...` : text}"`;

@@ -9,7 +9,7 @@ import {
   Time,
 } from 'pkijs';
 import type { KeyPair } from '../crypto/key-pair.js';
-import type { SignatureAlgorithm } from '../crypto/signature.js';
+import type { SigningAlgorithm } from '../crypto/signature.js';
 import { arrayBuffer, written } from '../der/asn1.js';
 import { PkiError } from '../errors.js';
 import type { DistinguishedName } from '../spec/distinguished-name.js';
@@ -95,7 +95,7 @@ export function periodOf(now: Date, days: number): Period {
  *
  * @throws {PkiError} there is no name, or what is asked for does not fit the key
  */
-export function selfSigned(given: RequestSpec, pair: KeyPair, algorithm: SignatureAlgorithm, period: Period): Buffer {
+export function selfSigned(given: RequestSpec, pair: KeyPair, algorithm: SigningAlgorithm, period: Period): Buffer {
   // A certificate for a server says so unasked: some clients want it there.
   const purposes = given.purposes ?? (isForServer(given) ? [SERVER_AUTH] : undefined);
   const spec = withCommonNameAsAltName({ ...given, purposes });

@@ -16,11 +16,11 @@ import { arrayBuffer, written } from '../der/asn1.js';
 import { children, readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import type { AltName } from '../spec/alt-name.js';
-import type { KeyUsage, RawExtension } from '../spec/request-spec.js';
+import type { RawExtension } from '../spec/request-spec.js';
 import { parseIpAddress } from '../text/ip-address.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { AccessMethod } from '../x509/extensions/information-access.js';
-import { keyUsageNames } from '../x509/extensions/key-usage.js';
+import { type KeyUsage, keyUsageNames } from '../x509/extensions/key-usage.js';
 import { isTextType, textTypes } from '../x509/general-name.js';
 
 /** The extensions (RFC 5280 4.2) of what we make, as PKI.js takes them. */

@@ -9,7 +9,7 @@ import {
   RelativeDistinguishedNames,
 } from 'pkijs';
 import type { KeyPair } from '../crypto/key-pair.js';
-import type { SignatureAlgorithm } from '../crypto/signature.js';
+import type { SigningAlgorithm } from '../crypto/signature.js';
 import { derOf, written } from '../der/asn1.js';
 import { PkiError } from '../errors.js';
 import { keyUsageFor, type RequestSpec, withCommonNameAsAltName } from '../spec/request-spec.js';
@@ -32,7 +32,7 @@ const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
  *
  * @throws {PkiError} there is no name, or what is asked for does not fit the key
  */
-export function makeRequest(given: RequestSpec, { key, spki }: KeyPair, algorithm: SignatureAlgorithm): Buffer {
+export function makeRequest(given: RequestSpec, { key, spki }: KeyPair, algorithm: SigningAlgorithm): Buffer {
   const spec = withCommonNameAsAltName(given);
   const request = new CertificationRequest({
     version: 0,

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { Sequence } from 'asn1js';
-import { type SignatureAlgorithm, sign, verify } from '../crypto/signature.js';
+import { type SigningAlgorithm, sign, verify } from '../crypto/signature.js';
 import { derOf } from '../der/asn1.js';
 import { bitString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
@@ -8,7 +8,7 @@ import { PkiError } from '../errors.js';
 /** Who signs: the key, how, and the public half that what is signed is verified with. */
 export interface Signer {
   readonly key: KeyObject;
-  readonly algorithm: SignatureAlgorithm;
+  readonly algorithm: SigningAlgorithm;
   readonly publicKey: KeyObject;
 }
 

@@ -41,7 +41,7 @@ function lookupError(host: string, error: Error): PkiError {
 }
 
 /** The addresses with the families by turns, each in the resolver's order (RFC 8305 4). */
-export function alternating(addresses: readonly LookupAddress[]): string[] {
+function alternating(addresses: readonly LookupAddress[]): string[] {
   const [first] = addresses;
   const sameFamily = addresses.filter(({ family }) => family === first?.family);
   const otherFamily = addresses.filter(({ family }) => family !== first?.family);

@@ -1,7 +1,7 @@
 import { attributeType } from '../spec/subject-types.js';
 import { parseIpAddress } from '../text/ip-address.js';
+import { quoted } from '../text/printable.js';
 import { canonicalName } from './facts.js';
-import { quoted } from './quoted.js';
 import { ignoredByBoulder, type Rule } from './rule.js';
 
 /** The rules about the common name, which used to be a server's only name. */

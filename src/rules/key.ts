@@ -16,7 +16,7 @@ const isEdwards = (type: string): boolean => /^ed\d+$/.test(type);
 const isRsaOrCurve = (type: string): boolean => ['rsa', 'rsa-pss', 'ec'].includes(type) || isEdwards(type);
 
 /** How a profile's list of keys calls this one: `rsa:2048`, `ec:P-256`, `ed25519`. */
-export function keyLabel({ keyType, keyBits, curve }: Pick<Facts, 'keyType' | 'keyBits' | 'curve'>): string {
+function keyLabel({ keyType, keyBits, curve }: Pick<Facts, 'keyType' | 'keyBits' | 'curve'>): string {
   if (keyType === 'ec') return `ec:${curve ?? 'explicit'}`;
   return keyBits === null || !keyType.startsWith('rsa') ? keyType : `${keyType}:${keyBits}`;
 }

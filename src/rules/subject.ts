@@ -1,9 +1,9 @@
 import { attempt } from '../errors.js';
 import { attributeType } from '../spec/subject-types.js';
+import { quoted } from '../text/printable.js';
 import { commonNameRules } from './common-name-rules.js';
 import { isCountry, likelyCountry } from './countries.js';
 import type { Facts } from './facts.js';
-import { quoted } from './quoted.js';
 import { type Family, ignoredByBoulder, onlyIn, type Violation } from './rule.js';
 
 /** The subject's fields: what the CA's form shows. */
@@ -32,7 +32,7 @@ const foreignLetter = () => /(?!\p{Script=Latin})\p{L}/u;
 const repeatable = new Set(['street', 'DC', 'CN', 'OU', 'emailAddress']);
 
 /** The name a reader of the form gives a field. */
-export const fieldNames: Readonly<Record<string, string>> = {
+const fieldNames: Readonly<Record<string, string>> = {
   CN: 'common name',
   O: 'organization',
   OU: 'organizational unit',

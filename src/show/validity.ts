@@ -1,4 +1,3 @@
-import { isoText } from '../text/iso-time.js';
 import type { Certificate } from '../x509/certificate.js';
 import { readTime } from '../x509/time.js';
 import type { Item } from './item.js';
@@ -27,11 +26,6 @@ function statusAt(notBefore: number | null, notAfter: number | null, now: number
   if (notAfter !== null && now > notAfter) return 'expired';
   if (notBefore !== null && now < notBefore) return 'not_yet_valid';
   return notBefore === null || notAfter === null ? null : 'valid';
-}
-
-/** RFC 3339 in UTC as a JSON string, or null. */
-export function isoTime(time: number | null): string {
-  return time === null ? 'null' : `"${isoText(time)}"`;
 }
 
 /** When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does. */

@@ -3,11 +3,9 @@ import type { KeyAlgorithm } from '../crypto/key-algorithm.js';
 import { PkiError } from '../errors.js';
 import { serverUsages, unfitUsages } from '../x509/algorithms.js';
 import { extendedKeyUsageNames } from '../x509/extensions/extended-key-usage.js';
-import { keyUsageNames } from '../x509/extensions/key-usage.js';
+import { type KeyUsage, keyUsageNames } from '../x509/extensions/key-usage.js';
 import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
 import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
-
-export type KeyUsage = (typeof keyUsageNames)[number];
 
 /** An extension that comes as it is. */
 export interface RawExtension {
@@ -35,9 +33,6 @@ export interface RequestSpec {
 
 const COMMON_NAME = '2.5.4.3';
 export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
-
-/** The TLS feature status_request: "must staple" (RFC 7633 4.2.3.1). */
-export const STATUS_REQUEST = 5;
 
 /** True when the request is for a server: not for a CA, and not for other purposes only. */
 export function isForServer({ ca, purposes }: RequestSpec): boolean {

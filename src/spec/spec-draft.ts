@@ -1,8 +1,9 @@
 import type { KeyAlgorithm } from '../crypto/key-algorithm.js';
 import { isPkiError, PkiError } from '../errors.js';
+import type { KeyUsage } from '../x509/extensions/key-usage.js';
 import type { AltName } from './alt-name.js';
 import { type DistinguishedName, type NameAttribute, nameAttribute } from './distinguished-name.js';
-import type { KeyUsage, RawExtension, RequestSpec } from './request-spec.js';
+import type { RawExtension, RequestSpec } from './request-spec.js';
 import { subjectRank } from './subject-types.js';
 
 export interface ParsedSpec {

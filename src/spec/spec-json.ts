@@ -1,14 +1,14 @@
 import { type KeyAlgorithm, parseKeyAlgorithm } from '../crypto/key-algorithm.js';
 import { nullValue } from '../der/writer.js';
 import {
-  fieldsOf,
-  flagOf,
+  asFields,
+  asFlag,
+  asList,
+  asText,
+  asWholeNumber,
   type JsonNode,
   jsonFault,
-  listOf,
   parseJson,
-  textOf,
-  wholeNumberOf,
 } from '../text/json-reader.js';
 import { nearest } from '../text/nearest.js';
 import { parseAltName } from './alt-name.js';
@@ -26,13 +26,13 @@ export function parseJsonSpec(text: string, firstLine = 1): ParsedSpec {
   readFields('the request', parseJson(text, firstLine), {
     CN: attribute(draft, 'CN'),
     hosts: (hosts) => {
-      for (const each of listOf(hosts, 'hosts')) {
-        const host = textOf(each, 'hosts');
+      for (const each of asList(hosts, 'hosts')) {
+        const host = asText(each, 'hosts');
         if (host !== '') draft.altNames.push(atLine(each.line, () => parseAltName(uriByScheme(host))));
       }
     },
     names: (names) => {
-      for (const name of listOf(names, 'names')) readName(draft, name);
+      for (const name of asList(names, 'names')) readName(draft, name);
     },
     key: (key) => {
       draft.key = readKey(key);
@@ -40,10 +40,10 @@ export function parseJsonSpec(text: string, firstLine = 1): ParsedSpec {
     ca: (ca) => readCa(draft, ca),
     serialnumber: attribute(draft, 'serialNumber'),
     extensions: (extensions) => {
-      for (const each of listOf(extensions, 'extensions')) draft.extensions.push(readExtension(each));
+      for (const each of asList(extensions, 'extensions')) draft.extensions.push(readExtension(each));
     },
     delegation_enabled: (flag) => {
-      if (flagOf(flag, 'delegation_enabled')) draft.extensions.push(delegationUsage());
+      if (asFlag(flag, 'delegation_enabled')) draft.extensions.push(delegationUsage());
     },
     crl_url: () => draft.ignored.push('crl_url'),
   });
@@ -55,7 +55,7 @@ type Taker = (value: JsonNode) => void;
 /** Hands each field that is not null to its taker; a field without one is an error with the nearest name. */
 function readFields(what: string, object: JsonNode, takers: Readonly<Record<string, Taker>>): void {
   const names = Object.keys(takers);
-  for (const field of fieldsOf(object, what)) {
+  for (const field of asFields(object, what)) {
     const known = names.find((name) => name.toLowerCase() === field.name.toLowerCase());
     const take = known === undefined ? undefined : takers[known];
     if (take === undefined) {
@@ -70,7 +70,7 @@ function readFields(what: string, object: JsonNode, takers: Readonly<Record<stri
 /** Takes an attribute of the subject. */
 function attribute(draft: SpecDraft, type: string): Taker {
   return (value) => {
-    const text = textOf(value, type);
+    const text = asText(value, type);
     atLine(value.line, () => draft.attribute(type, text));
   };
 }
@@ -88,7 +88,7 @@ function readName(draft: SpecDraft, name: JsonNode): void {
     E: attribute(draft, 'emailAddress'),
     serialnumber: attribute(draft, 'serialNumber'),
     OID: (oids) => {
-      for (const field of fieldsOf(oids, 'OID')) {
+      for (const field of asFields(oids, 'OID')) {
         if (!isOid(field.name)) throw jsonFault(field, `${field.name} is not an OID`, 'for example 2.5.4.12');
         attribute(draft, field.name)(field.value);
       }
@@ -104,11 +104,11 @@ function readKey(key: JsonNode): KeyAlgorithm {
   let { line } = key;
   readFields('key', key, {
     algo: (value) => {
-      algorithm = textOf(value, 'algo').toLowerCase();
+      algorithm = asText(value, 'algo').toLowerCase();
       line = value.line;
     },
     size: (value) => {
-      size = wholeNumberOf(value, 'size');
+      size = asWholeNumber(value, 'size');
       line = value.line;
     },
   });
@@ -121,10 +121,10 @@ function readCa(draft: SpecDraft, ca: JsonNode): void {
   let allowsZero = false;
   readFields('ca', ca, {
     pathlen: (value) => {
-      pathLength = wholeNumberOf(value, 'pathlen');
+      pathLength = asWholeNumber(value, 'pathlen');
     },
     pathlenzero: (value) => {
-      allowsZero = flagOf(value, 'pathlenzero');
+      allowsZero = asFlag(value, 'pathlenzero');
     },
     expiry: () => draft.ignored.push('ca.expiry'),
     backdate: () => draft.ignored.push('ca.backdate'),
@@ -142,16 +142,16 @@ function readExtension(extension: JsonNode): RawExtension {
   let value = Buffer.alloc(0);
   readFields('extensions', extension, {
     Id: (numbers) => {
-      oid = listOf(numbers, 'Id')
-        .map((each) => wholeNumberOf(each, 'Id'))
+      oid = asList(numbers, 'Id')
+        .map((each) => asWholeNumber(each, 'Id'))
         .join('.');
       line = numbers.line;
     },
     Critical: (flag) => {
-      critical = flagOf(flag, 'Critical');
+      critical = asFlag(flag, 'Critical');
     },
     Value: (base64) => {
-      value = Buffer.from(textOf(base64, 'Value'), 'base64');
+      value = Buffer.from(asText(base64, 'Value'), 'base64');
     },
   });
   if (!isOid(oid)) throw jsonFault({ line }, `extension Id ${oid} is not an OID`, 'for example [1, 2, 3, 4]');

@@ -1,10 +1,11 @@
 import { octetString } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 import { nearest } from '../text/nearest.js';
+import type { KeyUsage } from '../x509/extensions/key-usage.js';
 import { parseAltName } from './alt-name.js';
 import { parseDistinguishedName } from './distinguished-name.js';
 import { kerberosName, octetOtherName, otherName, utf8OtherName, xmppName } from './other-name.js';
-import { type KeyUsage, purposeOid } from './request-spec.js';
+import { purposeOid } from './request-spec.js';
 import { atLine, type ParsedSpec, SpecDraft } from './spec-draft.js';
 
 /**

@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { isSystemError } from './error.js';
@@ -25,16 +25,6 @@ const headOf = (name: string): string =>
     .subarray(0, 180)
     .toString('utf8')
     .replace(/\ufffd+$/, '');
-
-/** Removes a temporary file, if it still has its name. */
-export function removeTemporary(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if (!isSystemError(error, 'ENOENT')) throw error;
-  }
-  forgetTemporary(path);
-}
 
 /**
  * Gives a complete file the name `path` if that is free: link() is the one call that does both at once.

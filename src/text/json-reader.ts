@@ -31,13 +31,13 @@ export const jsonFault = ({ line }: { readonly line: number }, message: string, 
   new PkiError('JSON', `line ${line}: ${message}`, { hint });
 
 /** @throws {PkiError} no string; `name` is what it is called there, as in all of these */
-export function textOf(node: JsonNode, name: string): string {
+export function asText(node: JsonNode, name: string): string {
   if (node.kind === 'scalar' && typeof node.value === 'string') return node.value;
   throw jsonFault(node, `${name} is not a text`);
 }
 
 /** @throws {PkiError} no integer from 0 on */
-export function wholeNumberOf(node: JsonNode, name: string): number {
+export function asWholeNumber(node: JsonNode, name: string): number {
   if (node.kind === 'scalar' && typeof node.value === 'number' && Number.isSafeInteger(node.value) && node.value >= 0) {
     return node.value;
   }
@@ -45,19 +45,19 @@ export function wholeNumberOf(node: JsonNode, name: string): number {
 }
 
 /** @throws {PkiError} no boolean */
-export function flagOf(node: JsonNode, name: string): boolean {
+export function asFlag(node: JsonNode, name: string): boolean {
   if (node.kind === 'scalar' && typeof node.value === 'boolean') return node.value;
   throw jsonFault(node, `${name} is neither true nor false`);
 }
 
 /** @throws {PkiError} no array */
-export function listOf(node: JsonNode, name: string): readonly JsonNode[] {
+export function asList(node: JsonNode, name: string): readonly JsonNode[] {
   if (node.kind === 'list') return node.items;
   throw jsonFault(node, `${name} is not a list`);
 }
 
 /** @throws {PkiError} no object, or one with two fields of one name, whatever its case */
-export function fieldsOf(node: JsonNode, name: string): readonly JsonField[] {
+export function asFields(node: JsonNode, name: string): readonly JsonField[] {
   if (node.kind !== 'object') throw jsonFault(node, `${name} is not an object`);
   const names = new Set<string>();
   for (const field of node.fields) {

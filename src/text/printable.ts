@@ -34,6 +34,9 @@ export function shortened(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}... (${text.length} characters)`;
 }
 
+/** A text in quotes, cut where it is long. */
+export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+
 /** `1 certificate`, `2 certificates`. */
 export function count(number: number, singular: string, plural = `${singular}s`): string {
   return `${number} ${number === 1 ? singular : plural}`;

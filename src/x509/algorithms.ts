@@ -180,7 +180,7 @@ export interface SignatureScheme {
 }
 
 /** RFC 3279, 4055, 5758, 8410, 8692, 9688, 9881, 9909. */
-export const signatureSchemes = once((): readonly SignatureScheme[] => [
+const signatureSchemes = once((): readonly SignatureScheme[] => [
   {
     name: 'rsa-pkcs1',
     keys: ['rsa'],

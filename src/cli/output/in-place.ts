@@ -87,7 +87,7 @@ export class InPlace implements Output {
 }
 
 /** Said when a private key would be shown on a terminal. */
-export function keyOnTerminal(): UsageError {
+function keyOnTerminal(): UsageError {
   return new UsageError(
     'a private key is never written to a terminal',
     'name a file for it with --output or --key-out, or pipe the output',

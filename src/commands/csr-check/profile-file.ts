@@ -7,14 +7,14 @@ import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js'
 import type { Severity } from '../../rules/severity.js';
 import { systemErrorText } from '../../system/error.js';
 import {
-  fieldsOf,
+  asFields,
+  asList,
+  asText,
+  asWholeNumber,
   type JsonField,
   type JsonNode,
   jsonFault,
-  listOf,
   parseJson,
-  textOf as stringOf,
-  wholeNumberOf,
 } from '../../text/json-reader.js';
 import { nearest } from '../../text/nearest.js';
 import { keyKinds } from '../../x509/algorithms.js';
@@ -35,7 +35,7 @@ import { usualCurves } from '../../x509/curves.js';
 export function readProfileFile(path: string, ruleIds: readonly string[], extending: readonly string[] = []): Profile {
   const place = resolve(path);
   try {
-    const fields = fieldsOf(parseJson(readText(path)), 'a profile');
+    const fields = asFields(parseJson(readText(path)), 'a profile');
     return withFields(fields, path, ruleIds, [...extending, place]);
   } catch (error) {
     if (!isPkiError(error) || error.message.startsWith(`${path}: `)) throw error;
@@ -66,7 +66,7 @@ const takers: Readonly<Record<string, Taker>> = {
   },
   rules: (draft, value, ruleIds) => {
     const severities = new Map(draft.severities);
-    for (const field of fieldsOf(value, 'rules'))
+    for (const field of asFields(value, 'rules'))
       severities.set(known(field, field.name, ruleIds, 'rule'), severity(field.value));
     draft.severities = severities;
   },
@@ -141,7 +141,7 @@ function known(node: { readonly line: number }, name: string, names: readonly st
 }
 
 function text(value: JsonNode, name: string): string {
-  const found = stringOf(value, name);
+  const found = asText(value, name);
   if (found === '') throw jsonFault(value, `${name} is empty`);
   return found;
 }
@@ -152,17 +152,17 @@ interface TextAt {
 }
 
 const texts = (value: JsonNode, name: string): TextAt[] =>
-  listOf(value, name).map((item) => ({ line: item.line, value: text(item, name) }));
+  asList(value, name).map((item) => ({ line: item.line, value: text(item, name) }));
 
 function count(value: JsonNode, name: string): number {
-  const found = wholeNumberOf(value, name);
+  const found = asWholeNumber(value, name);
   if (found === 0) throw jsonFault(value, `${name} is 0`);
   return found;
 }
 
 function severity(value: JsonNode): Severity | 'off' {
   const names = ['error', 'warning', 'notice', 'off'] as const;
-  const given = stringOf(value, 'a severity');
+  const given = asText(value, 'a severity');
   const found = names.find((name) => name === given);
   if (found === undefined) throw unknown(value, given, names, 'severity');
   return found;

@@ -19,7 +19,7 @@ export function textReport(facts: Facts, judgement: Judgement, title: string, pa
 }
 
 /** The findings, a line each, and under each what to do. */
-export function findingLines({ findings }: Judgement, paint: Paint): string[] {
+function findingLines({ findings }: Judgement, paint: Paint): string[] {
   const colors: Record<Severity, (text: string) => string> = {
     error: paint.red,
     warning: paint.yellow,

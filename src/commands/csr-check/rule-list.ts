@@ -6,7 +6,7 @@ import { type Severity, severityOfId } from '../../rules/severity.js';
 import { nearest } from '../../text/nearest.js';
 
 /** The severity of a rule in each built-in profile. */
-export function severitiesOf(rule: Rule): Record<BuiltInProfile, Severity | 'off'> {
+function severitiesOf(rule: Rule): Record<BuiltInProfile, Severity | 'off'> {
   const entries = builtInProfiles.map((name) => [name, rule.profiles?.[name] ?? severityOfId(rule.id)]);
   return Object.fromEntries(entries) as Record<BuiltInProfile, Severity | 'off'>;
 }

@@ -5,8 +5,9 @@ import { UsageError, withSource } from '../../errors.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import { readText } from '../../input/text.js';
 import { type AltName, parseAltName } from '../../spec/alt-name.js';
-import { purposeNames, type RequestSpec, STATUS_REQUEST } from '../../spec/request-spec.js';
+import { purposeNames, type RequestSpec } from '../../spec/request-spec.js';
 import { keyUsageNames } from '../../x509/extensions/key-usage.js';
+import { STATUS_REQUEST } from '../../x509/extensions/tls-feature.js';
 import { readSanFile } from './alt-names.js';
 import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
 

@@ -6,10 +6,10 @@ import {
   nameAttribute,
   parseDistinguishedName,
 } from '../../spec/distinguished-name.js';
-import { type KeyUsage, purposeNames, purposeOid } from '../../spec/request-spec.js';
+import { purposeNames, purposeOid } from '../../spec/request-spec.js';
 import { subjectRank } from '../../spec/subject-types.js';
 import { nearest } from '../../text/nearest.js';
-import { keyUsageNames } from '../../x509/extensions/key-usage.js';
+import { type KeyUsage, keyUsageNames } from '../../x509/extensions/key-usage.js';
 
 /** The options that say who a request is for. */
 export const subjectOptions = {

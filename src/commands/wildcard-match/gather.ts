@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
-import { linesOf, quoted } from '../../input/lines.js';
+import { linesOf } from '../../input/lines.js';
 import { parseSize, type Source, type StandardInput, sourceOf } from '../../input/source.js';
+import { quoted } from '../../text/printable.js';
 import type { CertificateReader, Presenter } from './certificates.js';
 import type { MatchCall } from './options.js';
 import { type Pattern, readPattern } from './patterns.js';

@@ -1,8 +1,9 @@
 import type { Report } from '../../cli/report.js';
 import { UsageError } from '../../errors.js';
-import { linesOf, quoted } from '../../input/lines.js';
+import { linesOf } from '../../input/lines.js';
 import { type Source, sourceOf } from '../../input/source.js';
 import { parseReference, type Reference } from '../../names/reference.js';
+import { quoted } from '../../text/printable.js';
 import { certificateFile, hasPatternOption } from './gather.js';
 import type { MatchCall } from './options.js';
 
