@@ -114,7 +114,7 @@ export const encoding: Family = {
       why: 'A signature is made over bytes. BER lets one value be written in many ways, so two programs can read different requests out of the same bytes; CAs take DER, where there is one way.',
       hint: 'make the request again: csr-gen, openssl and certreq write DER',
       *check({ envelope, request }) {
-        const fault = envelope.berFault ?? valueFault(request.elements.request) ?? hiddenValueFault(request);
+        const fault = envelope.berFault ?? valueFault(request.elements.whole) ?? hiddenValueFault(request);
         if (fault !== undefined) yield fault;
       },
     },

@@ -17,7 +17,7 @@ export interface ReadRequest {
  * @throws {DerError}
  */
 export function readRequest({ request, content }: RequestContent): ReadRequest {
-  checkWellFormed(request.elements.request);
+  checkWellFormed(request.elements.whole);
   // Each is read when it is asked for, and throws where it cannot be.
   request.publicKey;
   request.signatureAlgorithm;

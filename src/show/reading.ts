@@ -228,7 +228,7 @@ export function readCertificate(certificate: Certificate, given: readonly string
     issuer: readIssuer(elements.issuer, 'issuer', warnings),
     key: keyFacts(certificate.publicKey, warnings),
     extensions: readExtensions(certificate.extensionSequences, warnings),
-    signature: readSignature(elements.outerAlgorithm, warnings),
+    signature: readSignature(elements.algorithm, warnings),
     warnings,
   };
   if (certificate.subject.isEmpty) {

@@ -66,7 +66,7 @@ const isAboveLeaf = (place: Place): boolean => place !== 'leaf';
 
 export const conformityRules: readonly CertificateRule[] = [
   malformed('4.1.1.2', ({ elements }) =>
-    when(!sameEncoding(elements.innerAlgorithm, elements.outerAlgorithm), twoAlgorithmsText),
+    when(!sameEncoding(elements.innerAlgorithm, elements.algorithm), twoAlgorithmsText),
   ),
   malformed('4.2', ({ extensions }) => {
     const seen = new Set<string>();

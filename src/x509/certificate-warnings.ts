@@ -19,7 +19,7 @@ export function frameWarnings(certificate: Certificate): string[] {
   if (elements.extensions !== undefined && version !== 3)
     warnings.push(`extensions in a version ${version} certificate`);
   if (!isUsualSerial(elements.serial)) warnings.push(...serialProblems(elements.serial.content()));
-  if (!sameEncoding(elements.innerAlgorithm, elements.outerAlgorithm)) {
+  if (!sameEncoding(elements.innerAlgorithm, elements.algorithm)) {
     warnings.push(twoAlgorithmsText);
   }
   addTimeWarnings(certificate, warnings);

@@ -1,21 +1,16 @@
-import { firstInside } from '../der/ber.js';
 import { DerError } from '../der/error.js';
-import { Cursor, children, type Element, sameEncoding } from '../der/reader.js';
+import { children, type Element, sameEncoding } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
-import { readBits, readSmallInteger } from '../der/values.js';
-import { AlgorithmIdentifier } from './algorithm-identifier.js';
-import { Extended } from './extended.js';
+import { readSmallInteger } from '../der/values.js';
 import { onlyChild } from './extension.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
 import { serialHex } from './serial.js';
-import type { Signed } from './signed.js';
+import { readSigned, type SignedElements, SignedObject } from './signed-object.js';
 import { readTime, readTimeElement, timeOrNull } from './time.js';
 
 /** The elements of a certificate, for those who need their places. */
-export interface CertificateElements {
-  readonly certificate: Element;
-  readonly tbs: Element;
+interface CertificateElements extends SignedElements {
   readonly version: Element | undefined;
   readonly serial: Element;
   readonly innerAlgorithm: Element;
@@ -25,8 +20,6 @@ export interface CertificateElements {
   readonly subject: Element;
   readonly publicKey: Element;
   readonly extensions: Element | undefined;
-  readonly outerAlgorithm: Element;
-  readonly signature: Element;
 }
 
 /**
@@ -35,49 +28,20 @@ export interface CertificateElements {
  *
  * Faults that RFC 5280 or DER forbids and can be read are for {@link frameWarnings} and the readers of extensions to say.
  */
-export class Certificate extends Extended implements Signed {
-  /** The certificate's octets; those behind its end, if any, are left out. */
-  readonly der: Uint8Array;
-  readonly elements: CertificateElements;
-  /** Octets that follow the certificate in what it was read from. */
-  readonly trailing: number;
-  readonly #original: Uint8Array | undefined;
+export class Certificate extends SignedObject<CertificateElements> {
   #version: number | undefined;
   #issuer: Name | undefined;
   #subject: Name | undefined;
   #publicKey: PublicKey | undefined;
-  #signatureAlgorithm: AlgorithmIdentifier | undefined;
   #start: number | null | undefined;
   #expiry: number | null | undefined;
 
   /**
-   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER: what is hashed and verified
+   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER
    * @throws {DerError}
    */
   constructor(bytes: Uint8Array, original?: Uint8Array) {
-    super();
-    this.elements = readFrame(bytes);
-    const { end } = this.elements.certificate;
-    this.trailing = bytes.length - end;
-    this.der = original ?? (this.trailing === 0 ? bytes : bytes.subarray(0, end));
-    this.#original = original;
-  }
-
-  /** The signed octets. */
-  get tbs(): Uint8Array {
-    return this.#original === undefined ? this.elements.tbs.encoding() : firstInside(this.#original);
-  }
-
-  get innerAlgorithm(): Element {
-    return this.elements.innerAlgorithm;
-  }
-
-  get algorithm(): Element {
-    return this.elements.outerAlgorithm;
-  }
-
-  get signatureValue(): Element {
-    return this.elements.signature;
+    super(bytes, readFrame(bytes), original);
   }
 
   /** 1, 2 or 3. */
@@ -95,16 +59,6 @@ export class Certificate extends Extended implements Signed {
   /** The content of the serial number's INTEGER as it is written. */
   get serialBytes(): Uint8Array {
     return this.elements.serial.content();
-  }
-
-  /** The algorithm beside the signature; `warnings` says where the signed one differs. */
-  get signatureAlgorithm(): AlgorithmIdentifier {
-    this.#signatureAlgorithm ??= new AlgorithmIdentifier(this.elements.outerAlgorithm);
-    return this.#signatureAlgorithm;
-  }
-
-  get signature(): Uint8Array {
-    return readBits(this.elements.signature).octets;
   }
 
   get issuer(): Name {
@@ -158,13 +112,7 @@ function versionIn(element: Element | undefined): number {
 }
 
 function readFrame(bytes: Uint8Array): CertificateElements {
-  const certificate = new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'Certificate');
-  const outer = children(certificate);
-  const tbs = outer.read(Tag.sequence, 'TBSCertificate');
-  const outerAlgorithm = outer.read(Tag.sequence, 'signatureAlgorithm');
-  const signature = outer.read(Tag.bitString, 'signatureValue');
-  outer.end();
-
+  const { whole, tbs, algorithm, signature } = readSigned(bytes, 'Certificate', 'TBSCertificate');
   const fields = children(tbs);
   const version = fields.optional(contextConstructed(0));
   const serial = fields.read(Tag.integer, 'serialNumber');
@@ -182,7 +130,7 @@ function readFrame(bytes: Uint8Array): CertificateElements {
   const wrapper = fields.optional(contextConstructed(3));
   fields.end();
   return {
-    certificate,
+    whole,
     tbs,
     version,
     serial,
@@ -193,7 +141,7 @@ function readFrame(bytes: Uint8Array): CertificateElements {
     subject,
     publicKey,
     extensions: wrapper === undefined ? undefined : onlyChild(wrapper, Tag.sequence, 'Extensions'),
-    outerAlgorithm,
+    algorithm,
     signature,
   };
 }

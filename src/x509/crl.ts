@@ -1,18 +1,15 @@
-import { firstInside } from '../der/ber.js';
-import { Cursor, children, type Element, sameEncoding } from '../der/reader.js';
+import { children, type Element, sameEncoding } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
-import { readBits, readSmallInteger, unusedBits } from '../der/values.js';
+import { readSmallInteger, unusedBits } from '../der/values.js';
 import { isPkiError } from '../errors.js';
-import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { serialProblems, trailingText, twoAlgorithmsText, unusedBitsText } from './certificate-warnings.js';
-import { Extended } from './extended.js';
 import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
 import { crlNumber } from './extensions/crl-numbers.js';
 import { readValue } from './extensions/read-value.js';
 import { reasonCode } from './extensions/reason-code.js';
 import { Name } from './name.js';
 import { serialHex } from './serial.js';
-import type { Signed } from './signed.js';
+import { readSigned, type SignedElements, SignedObject } from './signed-object.js';
 import { readTimeElement, timeOrNull, timeProblem } from './time.js';
 
 /** One entry of a CRL. */
@@ -28,9 +25,7 @@ export interface RevokedCertificate {
   readonly problems: readonly string[];
 }
 
-interface CrlElements {
-  readonly crl: Element;
-  readonly tbs: Element;
+interface CrlElements extends SignedElements {
   readonly version: Element | undefined;
   readonly innerAlgorithm: Element;
   readonly issuer: Element;
@@ -38,45 +33,16 @@ interface CrlElements {
   readonly nextUpdate: Element | undefined;
   readonly revoked: Element | undefined;
   readonly extensions: Element | undefined;
-  readonly algorithm: Element;
-  readonly signature: Element;
 }
 
 /** A certificate revocation list (RFC 5280 5.1), read in place. Entries are read one at a time: there may be millions. */
-export class Crl extends Extended implements Signed {
-  readonly der: Uint8Array;
-  readonly elements: CrlElements;
-  readonly trailing: number;
-  readonly #original: Uint8Array | undefined;
-
+export class Crl extends SignedObject<CrlElements> {
   /**
-   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER: what is hashed and verified
+   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER
    * @throws {DerError}
    */
   constructor(bytes: Uint8Array, original?: Uint8Array) {
-    super();
-    this.elements = readFrame(bytes);
-    const { end } = this.elements.crl;
-    this.trailing = bytes.length - end;
-    this.der = original ?? (this.trailing === 0 ? bytes : bytes.subarray(0, end));
-    this.#original = original;
-  }
-
-  /** The signed octets. */
-  get tbs(): Uint8Array {
-    return this.#original === undefined ? this.elements.tbs.encoding() : firstInside(this.#original);
-  }
-
-  get innerAlgorithm(): Element {
-    return this.elements.innerAlgorithm;
-  }
-
-  get algorithm(): Element {
-    return this.elements.algorithm;
-  }
-
-  get signatureValue(): Element {
-    return this.elements.signature;
+    super(bytes, readFrame(bytes), original);
   }
 
   /** 1 or 2. */
@@ -87,14 +53,6 @@ export class Crl extends Extended implements Signed {
 
   get issuer(): Name {
     return new Name(this.elements.issuer);
-  }
-
-  get signatureAlgorithm(): AlgorithmIdentifier {
-    return new AlgorithmIdentifier(this.elements.algorithm);
-  }
-
-  get signature(): Uint8Array {
-    return readBits(this.elements.signature).octets;
   }
 
   get extensionSequences(): readonly Element[] {
@@ -192,12 +150,7 @@ function reasonIn(extensions: readonly Extension[], problems: string[]): string 
 }
 
 function readFrame(bytes: Uint8Array): CrlElements {
-  const crl = new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'CertificateList');
-  const outer = children(crl);
-  const tbs = outer.read(Tag.sequence, 'TBSCertList');
-  const algorithm = outer.read(Tag.sequence, 'signatureAlgorithm');
-  const signature = outer.read(Tag.bitString, 'signatureValue');
-  outer.end();
+  const { whole, tbs, algorithm, signature } = readSigned(bytes, 'CertificateList', 'TBSCertList');
   const fields = children(tbs);
   const version = fields.optional(Tag.integer);
   const innerAlgorithm = fields.read(Tag.sequence, 'signature');
@@ -211,7 +164,7 @@ function readFrame(bytes: Uint8Array): CrlElements {
   fields.end();
   const extensions = wrapper === undefined ? undefined : onlyChild(wrapper, Tag.sequence, 'crlExtensions');
   return {
-    crl,
+    whole,
     tbs,
     version,
     innerAlgorithm,

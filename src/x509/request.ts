@@ -1,15 +1,12 @@
-import { firstInside } from '../der/ber.js';
-import { Cursor, children, type Element } from '../der/reader.js';
+import { type Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
-import { readBits, readOid, readSmallInteger } from '../der/values.js';
-import { AlgorithmIdentifier } from './algorithm-identifier.js';
+import { readOid, readSmallInteger } from '../der/values.js';
 import { trailingText } from './certificate-warnings.js';
 import { explicitCurveWarning } from './ec-parameters.js';
-import { Extended } from './extended.js';
 import { expect } from './extensions/expect.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
-import type { Signed } from './signed.js';
+import { readSigned, type SignedElements, SignedObject } from './signed-object.js';
 
 /** An attribute of a request (RFC 2986 4.1). */
 export interface RequestAttribute {
@@ -41,58 +38,26 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The elements of a request, for those who need their places. */
-export interface RequestElements {
-  readonly request: Element;
-  readonly info: Element;
+interface RequestElements extends SignedElements {
   readonly version: Element;
   readonly subject: Element;
   readonly publicKey: Element;
   /** The `[0]`, which RFC 2986 wants even when it is empty. */
   readonly attributes: Element | undefined;
-  readonly algorithm: Element;
-  readonly signature: Element;
 }
 
 /** A PKCS#10 certification request (RFC 2986), read in place as {@link Certificate} is. */
-export class CertificationRequest extends Extended implements Signed {
-  readonly der: Uint8Array;
-  readonly elements: RequestElements;
-  /** Octets that follow the request in what it was read from. */
-  readonly trailing: number;
-  readonly #original: Uint8Array | undefined;
+export class CertificationRequest extends SignedObject<RequestElements> {
   #subject: Name | undefined;
   #publicKey: PublicKey | undefined;
   #attributes: readonly RequestAttribute[] | undefined;
 
   /**
-   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER: what is hashed and verified
+   * @param original the octets it came in, where they are BER and `bytes` a copy of them in DER
    * @throws {DerError}
    */
   constructor(bytes: Uint8Array, original?: Uint8Array) {
-    super();
-    this.elements = readFrame(bytes);
-    const { end } = this.elements.request;
-    this.trailing = bytes.length - end;
-    this.der = original ?? (this.trailing === 0 ? bytes : bytes.subarray(0, end));
-    this.#original = original;
-  }
-
-  /** The signed octets. */
-  get tbs(): Uint8Array {
-    return this.#original === undefined ? this.elements.info.encoding() : firstInside(this.#original);
-  }
-
-  /** RFC 2986 4.2 names the algorithm beside the signature only. */
-  get innerAlgorithm(): undefined {
-    return undefined;
-  }
-
-  get algorithm(): Element {
-    return this.elements.algorithm;
-  }
-
-  get signatureValue(): Element {
-    return this.elements.signature;
+    super(bytes, readFrame(bytes), original);
   }
 
   /** 1; other numbers are an error of the maker. */
@@ -108,14 +73,6 @@ export class CertificationRequest extends Extended implements Signed {
   get publicKey(): PublicKey {
     this.#publicKey ??= new PublicKey(this.elements.publicKey);
     return this.#publicKey;
-  }
-
-  get signatureAlgorithm(): AlgorithmIdentifier {
-    return new AlgorithmIdentifier(this.elements.algorithm);
-  }
-
-  get signature(): Uint8Array {
-    return readBits(this.elements.signature).octets;
   }
 
   get attributes(): readonly RequestAttribute[] {
@@ -158,17 +115,12 @@ function readAttributes(cursor: Cursor): RequestAttribute[] {
 }
 
 function readFrame(bytes: Uint8Array): RequestElements {
-  const request = new Cursor(bytes, 0, bytes.length).read(Tag.sequence, 'CertificationRequest');
-  const outer = children(request);
-  const info = outer.read(Tag.sequence, 'CertificationRequestInfo');
-  const algorithm = outer.read(Tag.sequence, 'signatureAlgorithm');
-  const signature = outer.read(Tag.bitString, 'signature');
-  outer.end();
-  const fields = children(info);
+  const frame = readSigned(bytes, 'CertificationRequest', 'CertificationRequestInfo');
+  const fields = children(frame.tbs);
   const version = fields.read(Tag.integer, 'version');
   const subject = fields.read(Tag.sequence, 'subject');
   const publicKey = fields.read(Tag.sequence, 'subjectPKInfo');
   const attributes = fields.optional(contextConstructed(0));
   fields.end();
-  return { request, info, version, subject, publicKey, attributes, algorithm, signature };
+  return { ...frame, version, subject, publicKey, attributes };
 }
