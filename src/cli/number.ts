@@ -4,6 +4,17 @@ import { UsageError } from '../errors.js';
 export const MAX_PORT = 65_535;
 
 /**
+ * The value of --path-length: how many CAs may follow below, at most 99.
+ *
+ * @throws {UsageError} anything else
+ */
+export function parsePathLength(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,2}$/.test(text)) throw new UsageError(`--path-length: ${text} is not a number from 0 to 99`);
+  return Number(text);
+}
+
+/**
  * A number from 1 up to a greatest.
  *
  * @throws {UsageError} anything else

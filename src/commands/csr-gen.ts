@@ -6,6 +6,7 @@ import { passin, passout, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
 import { DEFAULT_KEY } from '../crypto/key-algorithm.js';
 import { parseHash } from '../crypto/signature.js';
+import { signingHashes } from '../crypto/signature-algorithm.js';
 import { UsageError } from '../errors.js';
 import { parseSize, sourceOf } from '../input/source.js';
 import { batchSource, runBatch } from './csr-gen/batch.js';
@@ -21,7 +22,7 @@ const options = {
   ...passout,
   hash: {
     value: 'HASH',
-    choices: ['sha256', 'sha384', 'sha512'],
+    choices: signingHashes,
     help: 'sha256, sha384 or sha512 (default: by the key)',
   },
   pss: { help: 'sign with RSASSA-PSS' },

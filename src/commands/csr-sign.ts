@@ -1,10 +1,12 @@
 import { type Call, defineCommand } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
+import { parsePathLength } from '../cli/number.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
 import { belongsTogether } from '../crypto/key-pair.js';
 import { parseHash } from '../crypto/signature.js';
+import { signingHashes } from '../crypto/signature-algorithm.js';
 import { isPkiError, PkiError, UsageError } from '../errors.js';
 import { soundContentsOf } from '../input/contents.js';
 import { nothingWanted } from '../input/expected.js';
@@ -32,7 +34,7 @@ const options = {
   chain: { help: "write the CA's certificate after each" },
   hash: {
     value: 'HASH',
-    choices: ['sha256', 'sha384', 'sha512'],
+    choices: signingHashes,
     help: "sha256, sha384 or sha512 (default: by the CA's key)",
   },
   pss: { help: 'sign with RSASSA-PSS' },
@@ -103,20 +105,14 @@ function issueOptions({ values, now, report }: CsrSign): IssueOptions {
   if (days > 825 && profile.startsWith('server')) {
     report.warning(undefined, `--days ${days}: clients refuse server certificates over 825 days`);
   }
-  const pathLength = values['path-length'];
-  if (pathLength !== undefined && (profile !== 'ca' || !/^\d{1,2}$/.test(pathLength))) {
-    throw new UsageError(
-      profile === 'ca'
-        ? `--path-length: ${pathLength} is not a number from 0 to 99`
-        : '--path-length is for profile ca',
-    );
-  }
+  const pathLength = parsePathLength(values['path-length']);
+  if (pathLength !== undefined && profile !== 'ca') throw new UsageError('--path-length is for profile ca');
   return {
     profile,
     days,
     now,
     altNames: values.san.length === 0 ? undefined : values.san.map(parseAltName),
-    pathLength: pathLength === undefined ? undefined : Number(pathLength),
+    pathLength,
     crlUrls: values['crl-url'].map((url) => checkedUrl('--crl-url', url)),
     ocspUrls: values['ocsp-url'].map((url) => checkedUrl('--ocsp-url', url)),
     issuerUrls: values['issuer-url'].map((url) => checkedUrl('--issuer-url', url)),

@@ -7,8 +7,12 @@ import { MGF1, type PssParameters } from '../x509/signature-algorithm.js';
 
 /** AlgorithmIdentifiers of signatures as we write them (RFC 4055, 5758, 8410, 9881). */
 
-/** The hashes we sign with. */
-export type HashName = 'sha256' | 'sha384' | 'sha512';
+/** The hashes we sign with, and that the Baseline Requirements allow (7.1.3.2). */
+export const signingHashes = ['sha256', 'sha384', 'sha512'] as const;
+
+export type HashName = (typeof signingHashes)[number];
+
+export const isSigningHash = (name: string): name is HashName => signingHashes.some((each) => each === name);
 
 /** The AlgorithmIdentifier of a scheme and its hash; undefined where no OID stands for the two. */
 export function identifierOf({ hashes, parameters }: SignatureScheme, hash: HashName | null): Uint8Array | undefined {

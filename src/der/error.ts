@@ -1,6 +1,6 @@
 import { PkiError } from '../errors.js';
 
-/** The fault of a piece of DER. `ber` marks what BER would allow: asn1js may still read it. */
+/** The faults of a piece of DER. */
 export type DerErrorCode = 'DER_TRUNCATED' | 'DER_LENGTH' | 'DER_TAG' | 'DER_DEPTH' | 'DER_TRAILING' | 'DER_VALUE';
 
 /** A DER fault with its place: `offset` counts bytes from the start of the outermost object. */
@@ -8,15 +8,12 @@ export class DerError extends PkiError {
   readonly offset: number;
   /** The message without the place. */
   readonly reason: string;
-  /** True when the bytes may be BER: long-form lengths where short ones fit, indefinite lengths, constructed strings. */
-  readonly ber: boolean;
 
-  constructor(code: DerErrorCode, offset: number, message: string, ber = false) {
+  constructor(code: DerErrorCode, offset: number, message: string) {
     super(code, `${message} at byte ${offset}`);
     this.name = 'DerError';
     this.offset = offset;
     this.reason = message;
-    this.ber = ber;
   }
 }
 

@@ -79,14 +79,14 @@ export function elementAt(bytes: Uint8Array, offset: number, limit: number): Ele
   let length = bytes[position++] as number;
   if (length >= 0x80) {
     const count = length & 0x7f;
-    if (count === 0) throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has an indefinite length`, true);
-    if (count > 4) throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has a ${count}-byte length`, true);
+    if (count === 0) throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has an indefinite length`);
+    if (count > 4) throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has a ${count}-byte length`);
     if (position + count > limit) throw new DerError('DER_TRUNCATED', limit, `${tagName(tag)} ends inside its length`);
     const isPadded = bytes[position] === 0;
     length = 0;
     for (let i = 0; i < count; i++) length = length * 256 + (bytes[position++] as number);
     if (length < 0x80 || isPadded) {
-      throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has a length longer than needed`, true);
+      throw new DerError('DER_LENGTH', offset, `${tagName(tag)} has a length longer than needed`);
     }
   }
   const end = position + length;
@@ -150,7 +150,7 @@ export class Cursor {
     if (found !== tag) {
       const name = what === undefined ? tagName(tag) : `${what} (${tagName(tag)})`;
       if (found === -1) throw new DerError('DER_TRUNCATED', this.position, `${name} is missing`);
-      throw new DerError('DER_TAG', this.position, `expected ${name}, found ${tagName(found)}`, (found ^ tag) === 0x20);
+      throw new DerError('DER_TAG', this.position, `expected ${name}, found ${tagName(found)}`);
     }
     return this.next();
   }

@@ -92,7 +92,7 @@ function decodeLongOid(bytes: Uint8Array, start: number, end: number): string {
 export function readInteger(element: Element): Uint8Array {
   const content = element.content();
   if (content.length === 0) throw new DerError('DER_VALUE', element.start, 'empty INTEGER');
-  if (isPaddedInteger(content)) throw new DerError('DER_VALUE', element.start, 'padded INTEGER', true);
+  if (isPaddedInteger(content)) throw new DerError('DER_VALUE', element.start, 'padded INTEGER');
   return content;
 }
 

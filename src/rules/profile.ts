@@ -1,3 +1,4 @@
+import { signingHashes } from '../crypto/signature-algorithm.js';
 import type { Severity } from './severity.js';
 
 export const builtInProfiles = ['webpki', 'letsencrypt', 'netlock', 'internal'] as const;
@@ -53,7 +54,7 @@ export const profiles: Readonly<Record<BuiltInProfile, Profile>> = {
     base: 'letsencrypt',
     keys: ['rsa:2048', 'rsa:3072', 'rsa:4096', 'ec:P-256', 'ec:P-384'],
     exponent: 65537n,
-    signatures: { schemes: ['rsa-pkcs1', 'ecdsa'], hashes: ['sha256', 'sha384', 'sha512'] },
+    signatures: { schemes: ['rsa-pkcs1', 'ecdsa'], hashes: signingHashes },
     maxNames: 100,
     manyNames: 25,
     maxLabels: 10,

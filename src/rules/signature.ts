@@ -1,3 +1,4 @@
+import { isSigningHash } from '../crypto/signature-algorithm.js';
 import { Tag } from '../der/tag.js';
 import { hashes, signatureSchemeByName } from '../x509/algorithms.js';
 import type { Facts } from './facts.js';
@@ -10,7 +11,6 @@ const isBroken = (name: string | null | undefined): boolean =>
   hashes().some((hash) => hash.name === name && hash.isBroken === true);
 
 /** The hashes the Baseline Requirements allow in certificates. */
-const usualHashes = new Set(['sha256', 'sha384', 'sha512']);
 
 /** What makes a key useless for verifying anything: then the key is the finding. */
 const brokenKey = ['e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit'];
@@ -83,7 +83,7 @@ export const signature: Family = {
       unless: ['e_signature_hash', 'e_signature_algorithm'],
       *check(facts) {
         const hash = facts.signatureAlgorithm?.hash;
-        if (hash && !usualHashes.has(hash) && !isBroken(hash)) yield `the signature uses ${hash}`;
+        if (hash && !isSigningHash(hash) && !isBroken(hash)) yield `the signature uses ${hash}`;
       },
     },
     {

@@ -34,8 +34,9 @@ export function shortened(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}... (${text.length} characters)`;
 }
 
-/** A text in quotes, cut where it is long. */
-export const quoted = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+/** A text in quotes, cut where it is long; {@link printable} makes it safe to show. */
+export const quoted = (text: string): string =>
+  `"${(text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/["\\]/g, '\\$&')}"`;
 
 /** `1 certificate`, `2 certificates`. */
 export function count(number: number, singular: string, plural = `${singular}s`): string {

@@ -1,3 +1,4 @@
+import { isSigningHash } from '../crypto/signature-algorithm.js';
 import { isPlainName } from '../names/dns-syntax.js';
 import type { Certificate } from '../x509/certificate.js';
 import { usualCurves } from '../x509/curves.js';
@@ -11,9 +12,6 @@ import { type CertificateRule, isOldAnchor, type Place, when } from './certifica
  */
 
 const ownProfile = '--profile rfc5280 leaves out the rules of the public web';
-
-/** The hashes of signatures that BR 7.1.3.2 allows. */
-const strongHashes: ReadonlySet<string> = new Set(['sha256', 'sha384', 'sha512']);
 
 /** A rule about the certificate of a TLS server. */
 const server = (rule: CertificateRule): CertificateRule => ({
@@ -60,7 +58,7 @@ export const baselineRules: readonly CertificateRule[] = [
       // No client relies on the signature an anchor has.
       if (place === 'anchor') return undefined;
       const { algorithm, hash } = signatureAlgorithm(identifier);
-      if (hash !== null) return when(!strongHashes.has(hash), `is signed with ${hash.toUpperCase()}`);
+      if (hash !== null) return when(!isSigningHash(hash), `is signed with ${hash.toUpperCase()}`);
       return `is signed with ${algorithm}, which is neither RSA nor ECDSA`;
     },
   },

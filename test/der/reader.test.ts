@@ -26,22 +26,22 @@ t.test('elements that are DER', async (t) => {
 });
 
 t.test('elements that are not, by the byte', async (t) => {
-  const table: readonly (readonly [hex: string, code: string, offset: number, ber: boolean])[] = [
-    ['', 'DER_TRUNCATED', 0, false],
-    ['30', 'DER_TRUNCATED', 1, false],
-    ['3081', 'DER_TRUNCATED', 2, false],
-    ['308201', 'DER_TRUNCATED', 3, false],
-    ['3003020101ff', 'DER_TRAILING', 5, false],
-    ['300302', 'DER_TRUNCATED', 0, false],
-    ['3080020101 0000', 'DER_LENGTH', 0, true],
-    ['308103020101', 'DER_LENGTH', 0, true],
-    ['3082 0003 020101', 'DER_LENGTH', 0, true],
-    ['3085 0000000003 020101', 'DER_LENGTH', 0, true],
-    ['3084 ffffffff 020101', 'DER_TRUNCATED', 0, false],
-    ['1f8101 00', 'DER_TAG', 0, false],
-    ['3f 00', 'DER_TAG', 0, false],
+  const table: readonly (readonly [hex: string, code: string, offset: number])[] = [
+    ['', 'DER_TRUNCATED', 0],
+    ['30', 'DER_TRUNCATED', 1],
+    ['3081', 'DER_TRUNCATED', 2],
+    ['308201', 'DER_TRUNCATED', 3],
+    ['3003020101ff', 'DER_TRAILING', 5],
+    ['300302', 'DER_TRUNCATED', 0],
+    ['3080020101 0000', 'DER_LENGTH', 0],
+    ['308103020101', 'DER_LENGTH', 0],
+    ['3082 0003 020101', 'DER_LENGTH', 0],
+    ['3085 0000000003 020101', 'DER_LENGTH', 0],
+    ['3084 ffffffff 020101', 'DER_TRUNCATED', 0],
+    ['1f8101 00', 'DER_TAG', 0],
+    ['3f 00', 'DER_TAG', 0],
   ];
-  for (const [hex, code, offset, ber] of table) t.throws(() => readElement(bytes(hex)), { code, offset, ber }, hex);
+  for (const [hex, code, offset] of table) t.throws(() => readElement(bytes(hex)), { code, offset }, hex);
 });
 
 t.test('a cursor names what is missing, unexpected or too much', async (t) => {

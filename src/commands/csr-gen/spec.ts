@@ -1,3 +1,4 @@
+import { parsePathLength } from '../../cli/number.js';
 import type { OptionTable, OptionValues } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
@@ -107,10 +108,4 @@ export function applyOptions(values: SpecValues, spec: RequestSpec): RequestSpec
     tlsFeatures: values['must-staple'] ? [...new Set([...features, STATUS_REQUEST])] : features,
     ca: isCa ? { pathLength: pathLength ?? spec.ca?.pathLength } : undefined,
   };
-}
-
-function parsePathLength(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,2}$/.test(text)) throw new UsageError(`--path-length: ${text} is not a number from 0 to 99`);
-  return Number(text);
 }
