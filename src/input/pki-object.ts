@@ -81,7 +81,7 @@ function readKey(kind: KeyKind, der: Uint8Array, size: number): PkiObject {
     case 'public_key':
     case 'pkcs1_public_key': {
       const view = new PublicKey(readElement(kind === 'public_key' ? der : rsaPublicKeyInfo(der)));
-      return { type: 'public_key', view, der: view.der, warnings: [...trailing, ...view.warnings] };
+      return { type: 'public_key', view, der: view.der, warnings: trailing };
     }
     case 'encrypted_pkcs8': {
       const view = readEncryptedPkcs8Info(der);

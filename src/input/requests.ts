@@ -1,3 +1,5 @@
+import { checkWellFormed } from '../der/reader.js';
+import { complaint } from '../errors.js';
 import type { CertificationRequest } from '../x509/request.js';
 import type { Content } from './content.js';
 import { contentsOf } from './contents.js';
@@ -37,7 +39,11 @@ export async function* requestsOf(
         listener.fault(source.name, faultText(item), item.hint);
       } else if (item.object.type === 'request') {
         isEmpty = false;
-        yield { request: item.object.view, content: item };
+        const request = item.object.view;
+        const fault = complaint(() => checkWellFormed(request.elements.whole));
+        // Views read lazily, and of what cannot be walked no answer is one: not even that its signature is bad.
+        if (fault === undefined) yield { request, content: item };
+        else listener.fault(source.name, `${item.place}: ${fault}`);
       } else if (isPrivateKey(item.object)) {
         const name = nameOf(item.object);
         listener.notice(source.name, `${item.place}: ${name}, passed over`, 'only the request goes to the CA');

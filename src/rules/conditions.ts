@@ -26,8 +26,9 @@ export const conditions = {
     sans.some(({ type }) => type !== 'dns' && type !== 'ip' && type !== 'malformed'),
   'a key usage': ({ keyUsage }: Facts) => keyUsage.length > 0,
   'an extended key usage': ({ extendedKeyUsage }: Facts) => extendedKeyUsage !== undefined,
-  'an extension besides names': ({ request, sans }: Facts) =>
-    (attempt(() => request.extensions)?.length ?? 0) > (sans.length > 0 ? 1 : 0),
+  'an extension besides names': ({ requested, sans }: Facts) =>
+    (attempt(() => requested.extensions)?.length ?? 0) > (sans.length > 0 ? 1 : 0),
+  'an attribute': ({ request }: Facts) => request.elements.attributes !== undefined,
   'an attribute besides extensions': ({ request }: Facts) =>
     attempt(() => request.attributes)?.some(({ oid }, i) => i > 0 || oid !== AttributeOid.extensionRequest) ?? false,
   'a profile that lists keys': ({ profile }: Facts) => profile.keys !== undefined,

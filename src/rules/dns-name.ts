@@ -79,12 +79,10 @@ function characterFault(name: string): NameProblem | undefined {
   if (url !== null) return problem('url', 'is not a host name alone', url[1] ? `leave only ${url[1]}` : undefined);
   const wrong = /[^\x21-\x7e]/.exec(name);
   if (wrong === null) return undefined;
-  // Characters beyond ASCII in a dNSName arrive octet by octet: as UTF-8 they show what was meant.
-  const meant = Buffer.from(name, 'latin1').toString('utf8');
-  const ascii = parseHostName(baseOf(meant)).name;
+  const ascii = parseHostName(baseOf(name)).name;
   const hint =
     ascii === undefined || ascii === name ? undefined : `as an A-label: ${name.startsWith('*.') ? '*.' : ''}${ascii}`;
-  const [shown = ''] = /[^\x21-\x7e]/u.exec(meant) ?? [];
+  const [shown = ''] = /[^\x21-\x7e]/u.exec(name) ?? [];
   return problem('characters', `holds ${characterName(shown)}`, hint);
 }
 

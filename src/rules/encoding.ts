@@ -1,12 +1,13 @@
-import { checkWellFormed, children, type Element, encapsulated } from '../der/reader.js';
+import { children, encapsulated } from '../der/reader.js';
 import { valueFault } from '../der/value-fault.js';
 import { attempt, complaint } from '../errors.js';
 import { ExtensionOid } from '../x509/extension.js';
-import { readValue } from '../x509/extensions/read-value.js';
-import { extensionName, extensionType } from '../x509/extensions/table.js';
 import { generalNameText } from '../x509/general-name.js';
+import { setProblem } from '../x509/name-problems.js';
 import { AttributeOid, type CertificationRequest, type RequestAttribute } from '../x509/request.js';
+import { extensionEncodingRules } from './extension-encoding-rules.js';
 import type { Facts } from './facts.js';
+import { duplicates, innerFault } from './inner-fault.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 import { stringRules } from './string-rules.js';
 
@@ -36,33 +37,14 @@ const attributesOf = (facts: Facts): readonly RequestAttribute[] => attempt(() =
 
 const nameOf = ({ name, oid }: RequestAttribute): string => name ?? oid;
 
-/** {@link valueFault} inside an OCTET STRING or BIT STRING, which holds DER within DER. */
-const innerFault = (element: Element): string | undefined =>
-  attempt(() => {
-    checkWellFormed(element);
-    return valueFault(element);
-  });
-
 /** Faults in the RSA key and the names, which every CA reads. */
-function hiddenValueFault(request: CertificationRequest): string | undefined {
+function hiddenValueFault({ request, requested }: Facts): string | undefined {
   const keyBits = children(request.elements.publicKey);
   keyBits.next();
   const isRsa = request.publicKey.type.startsWith('rsa');
   const key = isRsa ? attempt(() => encapsulated(keyBits.next()).next()) : undefined;
-  const names = attempt(() => request.extension(ExtensionOid.subjectAltName)?.inner);
+  const names = attempt(() => requested.extension(ExtensionOid.subjectAltName)?.inner);
   return (key && innerFault(key)) ?? (names && innerFault(names));
-}
-
-/** The faults in the values of the other extensions: not DER, or not what the extension holds. */
-function* unreadableExtensions({ request }: Facts): Generator<string> {
-  for (const extension of attempt(() => request.extensions) ?? []) {
-    const { oid } = extension;
-    if (oid === ExtensionOid.subjectAltName) continue;
-    const type = extensionType(oid);
-    const read = () => (type === undefined ? checkWellFormed(extension.inner) : readValue(type, extension));
-    const fault = complaint(read) ?? attempt(() => innerFault(extension.inner));
-    if (fault !== undefined) yield `${extensionName(oid)}: ${fault}`;
-  }
 }
 
 /** True for an RSA key whose numbers are negative: the leading 00 was forgotten. */
@@ -75,15 +57,15 @@ function hasNegativeNumber({ publicKey, elements }: CertificationRequest): boole
 }
 
 /** Everything in the request that is read later, read once: the first complaint of each part. */
-function* unreadableParts({ request }: Facts): Generator<string> {
+function* unreadableParts({ request, requested }: Facts): Generator<string> {
   const parts: [string, () => unknown][] = [
     ['version', () => request.version],
     ['subject', () => request.subject.attributes],
     ['public key', () => [request.publicKey.bits, request.publicKey.subjectPublicKey]],
     ['attributes', () => request.attributes],
-    ['extensions', () => request.extensions],
+    ['extensions', () => requested.extensions],
     ['signature algorithm', () => request.signatureAlgorithm],
-    ['subjectAltName', () => request.subjectAltNames.map(generalNameText)],
+    ['subjectAltName', () => requested.subjectAltNames.map(generalNameText)],
   ];
   for (const [part, read] of parts) {
     const text = complaint(read) ?? (part === 'public key' && hasNegativeNumber(request) ? negative : undefined);
@@ -96,13 +78,6 @@ function* unreadableParts({ request }: Facts): Generator<string> {
 
 const negative = 'a number of the RSA key is negative: its leading 00 is missing';
 
-function duplicates(items: Iterable<string>): Set<string> {
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  for (const item of items) (seen.has(item) ? twice : seen).add(item);
-  return twice;
-}
-
 export const encoding: Family = {
   name: 'encoding',
   title: 'Encoding',
@@ -113,8 +88,9 @@ export const encoding: Family = {
       source: 'RFC 2986 4.2',
       why: 'A signature is made over bytes. BER lets one value be written in many ways, so two programs can read different requests out of the same bytes; CAs take DER, where there is one way.',
       hint: 'make the request again: csr-gen, openssl and certreq write DER',
-      *check({ envelope, request }) {
-        const fault = envelope.berFault ?? valueFault(request.elements.whole) ?? hiddenValueFault(request);
+      *check(facts) {
+        const { envelope, request } = facts;
+        const fault = envelope.berFault ?? valueFault(request.elements.whole) ?? hiddenValueFault(facts);
         if (fault !== undefined) yield fault;
       },
     },
@@ -128,16 +104,19 @@ export const encoding: Family = {
       check: unreadableParts,
     },
     {
-      id: 'e_extension_value',
-      title: 'the value of every requested extension can be read, and is DER',
-      applies: 'an extension besides names',
-      source: 'RFC 5280 4.2',
-      why: 'An extension is a name and a value in DER. One that is not what its name says cannot go into a certificate.',
-      hint: 'make the request again',
-      unless: ['e_der', 'e_structure'],
-      // boulder reads no extension but the names.
+      id: 'e_rdn_set',
+      title: 'a relative name of the subject is a set of attributes, and not empty',
+      source: 'RFC 5280 A.1, X.690 11.6',
+      why: 'A relative name holds one attribute or more, in the order of their encodings. Programs print, compare and hash anything else each in its own way.',
+      hint: 'make the request again: csr-gen --from FILE --subject DN',
+      unless: ['e_structure'],
       profiles: ignoredByBoulder,
-      check: unreadableExtensions,
+      *check({ request }) {
+        for (const rdn of attempt(() => request.subject.rdns) ?? []) {
+          const problem = setProblem(rdn);
+          if (problem !== undefined) yield `the subject: ${problem}`;
+        }
+      },
     },
     {
       id: 'e_attributes_missing',
@@ -188,20 +167,7 @@ export const encoding: Family = {
         }
       },
     },
-    {
-      id: 'e_extension_duplicate',
-      title: 'each extension is requested once',
-      applies: 'an extension besides names',
-      source: 'RFC 5280 4.2',
-      why: 'A certificate must not hold two of a kind, so one of the two would be dropped: names may be lost that way.',
-      hint: 'make the request again; openssl adds a second subjectAltName when -addext and the configuration both have one',
-      *check(facts) {
-        const extensions = attempt(() => facts.request.extensions) ?? [];
-        for (const oid of duplicates(extensions.map((extension) => extension.oid))) {
-          yield `extension ${extensionName(oid)} is requested more than once`;
-        }
-      },
-    },
+    ...extensionEncodingRules,
     {
       id: 'n_attribute_unknown',
       title: 'the attributes are ones CAs know',

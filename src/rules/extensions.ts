@@ -44,7 +44,7 @@ const forbiddenPurposes = new Set([
   '1.3.6.1.4.1.11129.2.4.4',
 ]);
 
-const isCa = (facts: Facts): boolean => attempt(() => facts.request.basicConstraints)?.isCa ?? false;
+const isCa = (facts: Facts): boolean => attempt(() => facts.requested.basicConstraints)?.isCa ?? false;
 
 export const extensions: Family = {
   name: 'extensions',
@@ -188,8 +188,8 @@ export const extensions: Family = {
       why: "CAs end OCSP; a certificate that must be stapled fails where there is no response to staple. Let's Encrypt refuses such requests since 2025.",
       hint: 'make the request again without --must-staple',
       profiles: { letsencrypt: 'error' },
-      *check({ request }) {
-        if (attempt(() => request.mustStaple) === true) yield 'asks for must-staple';
+      *check({ requested }) {
+        if (attempt(() => requested.mustStaple) === true) yield 'asks for must-staple';
       },
     },
     {
@@ -200,8 +200,8 @@ export const extensions: Family = {
       why: 'A certificate with a critical extension that a client does not know is refused by it; a CA will not put one in.',
       hint: 'make the request again without it',
       profiles: ignoredByBoulder,
-      *check({ request }) {
-        for (const { oid, critical } of attempt(() => request.extensions) ?? []) {
+      *check({ requested }) {
+        for (const { oid, critical } of attempt(() => requested.extensions) ?? []) {
           if (critical && !requestable.has(oid)) yield `extension ${extensionName(oid)} is requested as critical`;
         }
       },
@@ -213,8 +213,8 @@ export const extensions: Family = {
       source: 'RFC 5280 4.2',
       why: 'A CA ignores extensions it does not know: what was asked with them will not be in the certificate.',
       hint: 'nothing needs to be done if the extension is not needed',
-      *check({ request }) {
-        for (const { oid, critical } of attempt(() => request.extensions) ?? []) {
+      *check({ requested }) {
+        for (const { oid, critical } of attempt(() => requested.extensions) ?? []) {
           if (!critical && !requestable.has(oid)) yield `extension ${extensionName(oid)} will be ignored`;
         }
       },

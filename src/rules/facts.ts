@@ -8,8 +8,9 @@ import { attempt } from '../errors.js';
 import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
+import type { Extended } from '../x509/extended.js';
 import { spkiSha256 } from '../x509/fingerprint.js';
-import type { GeneralName } from '../x509/general-name.js';
+import { type GeneralName, readableValue } from '../x509/general-name.js';
 import type { Attribute } from '../x509/name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
@@ -94,6 +95,12 @@ export class Facts {
     return this.question.profile;
   }
 
+  /** The extensions asked for, as this profile's CA reads them. */
+  get requested(): Extended {
+    const { request, profile } = this;
+    return this.#once('requested', () => (profile.base === 'letsencrypt' ? request.standardExtensions : request));
+  }
+
   #once<T>(name: string, work: () => T): T {
     if (!this.#cache.has(name)) this.#cache.set(name, work());
     return this.#cache.get(name) as T;
@@ -169,7 +176,7 @@ export class Facts {
 
   /** The subjectAltNames; none when they cannot be read. */
   get sans(): readonly GeneralName[] {
-    return this.#once('sans', () => attempt(() => this.request.subjectAltNames) ?? []);
+    return this.#once('sans', () => attempt(() => this.requested.subjectAltNames) ?? []);
   }
 
   sansOf(type: GeneralName['type']): readonly GeneralName[] {
@@ -192,7 +199,9 @@ export class Facts {
         label,
         problems: dnsNameFaults(text, this.question.oracle),
       });
-      const names = this.sansOf('dns').map(({ value }) => judge(value, `DNS name "${value}"`));
+      const names = this.sansOf('dns')
+        .map(readableValue)
+        .map((text) => judge(text, `DNS name "${text}"`));
       if (!this.profile.commonNameIsHost) return names;
       const known = new Set(names.map(({ text }) => text.toLowerCase()));
       const hosts = this.commonNames.filter(
@@ -209,11 +218,11 @@ export class Facts {
   }
 
   get keyUsage(): readonly string[] {
-    return this.#once('keyUsage', () => attempt(() => this.request.keyUsage) ?? []);
+    return this.#once('keyUsage', () => attempt(() => this.requested.keyUsage) ?? []);
   }
 
   get extendedKeyUsage(): readonly string[] | undefined {
-    return this.#once('extendedKeyUsage', () => attempt(() => this.request.extendedKeyUsage));
+    return this.#once('extendedKeyUsage', () => attempt(() => this.requested.extendedKeyUsage));
   }
 }
 

@@ -1,4 +1,3 @@
-import { checkWellFormed } from '../der/reader.js';
 import type { RequestContent } from '../input/requests.js';
 import { pemKind } from '../pem/labels.js';
 import type { CertificationRequest } from '../x509/request.js';
@@ -17,7 +16,6 @@ export interface ReadRequest {
  * @throws {DerError}
  */
 export function readRequest({ request, content }: RequestContent): ReadRequest {
-  checkWellFormed(request.elements.whole);
   // Each is read when it is asked for, and throws where it cannot be.
   request.publicKey;
   request.signatureAlgorithm;

@@ -1,4 +1,5 @@
 import { Tag, tagName } from '../der/tag.js';
+import { stringProblem } from '../x509/string-problem.js';
 import { readString } from '../x509/strings.js';
 import type { Facts, SubjectField } from './facts.js';
 import { ignoredByBoulder, type Rule, type Violation } from './rule.js';
@@ -62,6 +63,8 @@ function* stringProblems(facts: Facts, problem: (field: SubjectField) => Violati
   }
 }
 
+const fromUtf8 = 'make the request again from text in UTF-8: iconv -f ISO-8859-2 -t UTF-8 makes it of Latin-2';
+
 export const stringRules: readonly Rule[] = [
   {
     id: 'e_string_type',
@@ -91,9 +94,24 @@ export const stringRules: readonly Rule[] = [
         if (!isStringTag(tag)) return undefined;
         const text = readString(element);
         if (text === undefined) return `${type} cannot be read as a ${tagName(tag)}`;
-        if (tag === Tag.utf8String) return text.includes('\ufffd') ? `${type} is not UTF-8` : undefined;
+        if (tag === Tag.utf8String) {
+          return stringProblem(element) === undefined ? undefined : { message: `${type} is not UTF-8`, hint: fromUtf8 };
+        }
         return foreignIn(text, type, tag, (character) => !isTolerated(tag, character));
       });
+    },
+  },
+  {
+    id: 'w_string_replaced',
+    title: 'no character was lost on the way into the request',
+    applies: 'a field of more than words in ASCII',
+    source: 'Unicode 23.8',
+    why: 'U+FFFD stands where a program could not tell which character was meant: text in Latin-2 taken for UTF-8. The certificate would show it for ever.',
+    hint: fromUtf8,
+    *check(facts) {
+      yield* stringProblems(facts, ({ element, type, value }) =>
+        value.includes('\ufffd') && stringProblem(element) === undefined ? `${type} holds U+FFFD` : undefined,
+      );
     },
   },
   {

@@ -6,7 +6,7 @@ import { subjectAltName } from '../x509/extensions/alternative-names.js';
 import { type BasicConstraints, basicConstraints } from '../x509/extensions/basic-constraints.js';
 import { crlNumber } from '../x509/extensions/crl-numbers.js';
 import { fingerprint } from '../x509/fingerprint.js';
-import { type GeneralName, generalNameText } from '../x509/general-name.js';
+import { type GeneralName, generalNameText, readableValue } from '../x509/general-name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { timeOrNull } from '../x509/time.js';
@@ -51,8 +51,8 @@ function briefRows(item: Item, context: TextContext, given: readonly string[]): 
     case 'public_key':
       return keyRows(item.view, [...given, ...item.warnings]);
     case 'private_key': {
-      const publicKey = publicKeyOf(item);
       const warnings = [...given, ...item.warnings];
+      const publicKey = publicKeyOf(item, warnings);
       return [
         ['format', item.view.format],
         ...(publicKey === undefined
@@ -158,7 +158,7 @@ function namesRows(all: readonly GeneralName[]): Row[] {
   if (names.length === 0) return [];
   const shown = names
     .slice(0, MAX_NAMES)
-    .map((name) => printable(name.type === 'dns' ? name.value : generalNameText(name)))
+    .map((name) => printable(name.type === 'dns' ? readableValue(name) : generalNameText(name)))
     .join(', ');
   return [['names', names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown]];
 }

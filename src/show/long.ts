@@ -66,7 +66,7 @@ function longRows(item: Item, context: TextContext, given: readonly string[]): I
     }
     case 'private_key': {
       const warnings = [...given, ...item.warnings];
-      const publicKey = publicKeyOf(item);
+      const publicKey = publicKeyOf(item, warnings);
       const { format, type, bits, curve } = item.view;
       const rows: Row[] =
         publicKey === undefined

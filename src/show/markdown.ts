@@ -1,7 +1,7 @@
 import { isoDate } from '../text/iso-time.js';
 import { printable } from '../text/printable.js';
 import type { Certificate } from '../x509/certificate.js';
-import { valuesOf } from '../x509/general-name.js';
+import { readableValue } from '../x509/general-name.js';
 import type { Show } from './inspector.js';
 import { validity } from './validity.js';
 
@@ -30,7 +30,9 @@ export function showMarkdown(now: number): Show {
 }
 
 function namesText({ subject, subjectAltNames }: Certificate): string {
-  const names = valuesOf(subjectAltNames, 'dns', 'ip');
+  const names = subjectAltNames.flatMap((name) =>
+    name.type === 'dns' || name.type === 'ip' ? [readableValue(name)] : [],
+  );
   if (names.length === 0) return code(subject.commonNames[0] ?? subject.toString());
   const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
   return names.slice(0, NAMES_SHOWN).map(code).join(', ') + more;

@@ -1,4 +1,4 @@
-import { bareTypes, type GeneralName, generalNameText, isBare } from '../x509/general-name.js';
+import { bareTypes, type GeneralName, generalNameText, isBare, readableValue } from '../x509/general-name.js';
 
 type NameLists = Record<(typeof bareTypes)[number] | 'other', string[]>;
 
@@ -9,7 +9,7 @@ export const nameLists = [...bareTypes, 'other'];
 export function namesProperty(names: readonly GeneralName[]): NameLists {
   const lists: NameLists = { dns: [], ip: [], email: [], uri: [], other: [] };
   for (const name of names) {
-    if (isBare(name)) lists[name.type].push(name.value);
+    if (isBare(name)) lists[name.type].push(readableValue(name));
     else if (name.type !== 'malformed') lists.other.push(generalNameText(name));
   }
   return lists;

@@ -181,7 +181,7 @@ function privateKeyProperties(
   given: readonly string[],
 ): JsonObject {
   const warnings = [...given, ...item.warnings];
-  const publicKey = publicKeyOf(item);
+  const publicKey = publicKeyOf(item, warnings);
   const { format, type, bits, curve, exponent } = item.view;
   const key =
     publicKey === undefined

@@ -1,5 +1,5 @@
 import { readElement } from '../der/reader.js';
-import { attempt } from '../errors.js';
+import { isPkiError } from '../errors.js';
 import type { PrivateKeyObject } from '../input/pki-object.js';
 import { PublicKey } from '../x509/public-key.js';
 import type { Show } from './inspector.js';
@@ -23,11 +23,18 @@ export function withPublicHalves(show: Show): Show {
 /**
  * The public key of a private one; undefined for one that is damaged, or of a kind node:crypto does not know. Only within
  * {@link withPublicHalves}.
+ *
+ * @param warnings gets the reason where there is none
  */
-export function publicKeyOf({ form, der }: PrivateKeyObject): PublicKey | undefined {
-  const Key = PrivateKey;
-  if (Key === undefined) return undefined;
-  return attempt(() => new PublicKey(readElement(new Key(der, form, false).publicKeyInfo)));
+export function publicKeyOf({ form, der }: PrivateKeyObject, warnings: string[]): PublicKey | undefined {
+  if (PrivateKey === undefined) return undefined;
+  try {
+    return new PublicKey(readElement(new PrivateKey(der, form, false).publicKeyInfo));
+  } catch (error) {
+    if (!isPkiError(error)) throw error;
+    warnings.push(error.message);
+    return undefined;
+  }
 }
 
 /**
@@ -41,7 +48,7 @@ export function publicKeyIn(item: Item): PublicKey | undefined {
     case 'public_key':
       return item.view;
     case 'private_key':
-      return publicKeyOf(item);
+      return publicKeyOf(item, []);
     default:
       return undefined;
   }

@@ -1,16 +1,19 @@
+import { publicKeyProblem } from '../crypto/public-key-problem.js';
 import { type Cursor, children, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { isPkiError } from '../errors.js';
+import { foreignTextProblem } from '../spec/copied-name.js';
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import { duplicateText, flagProblem, frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
 import { type Extension, ExtensionOid, MAX_EXTENSIONS, readExtension, tooManyExtensions } from '../x509/extension.js';
+import { subjectAltName } from '../x509/extensions/alternative-names.js';
 import type { ExtensionType } from '../x509/extensions/extension-type.js';
 import { readValue } from '../x509/extensions/read-value.js';
 import { extensionType } from '../x509/extensions/table.js';
-import { type Attribute, readRelativeName, relativeNameText } from '../x509/name.js';
+import { type Attribute, type Name, readRelativeName, relativeNameText } from '../x509/name.js';
 import { relativeNameProblems } from '../x509/name-problems.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
@@ -94,6 +97,10 @@ export function keyFacts(key: PublicKey, warnings: string[]): KeyFacts {
   const bits = attempt(() => key.bits, 'the public key', warnings);
   const exponent = attempt(() => key.exponent, undefined, warnings);
   const curve = attempt(() => key.curve, bits === null ? undefined : 'the curve', warnings);
+  // What cannot be read has its warning.
+  const problem = attempt(() => publicKeyProblem(key), undefined, warnings);
+  if (typeof problem === 'string') warnings.push(`the public key: ${problem}`);
+  for (const warning of key.warnings) warnings.push(warning);
   return { type: key.type, bits, curve, exponent };
 }
 
@@ -183,10 +190,10 @@ function makeReading(element: Element): ExtensionReading {
   const extension = readExtension(element);
   const { oid, critical } = extension;
   const type = extensionType(oid);
-  let found: string[] | undefined;
+  let found: Set<string> | undefined;
   const warn = (warning: string) => {
-    found ??= [];
-    found.push(warning);
+    found ??= new Set();
+    found.add(warning);
   };
   const problem = flagProblem(extension);
   if (problem !== undefined) warn(problem);
@@ -199,7 +206,7 @@ function makeReading(element: Element): ExtensionReading {
       warn(`${type.name}: ${error.message}`);
     }
   }
-  return { oid, critical, extension, type, value, warnings: found ?? noWarnings };
+  return { oid, critical, extension, type, value, warnings: found === undefined ? noWarnings : [...found] };
 }
 
 /** A certificate, read. */
@@ -231,12 +238,23 @@ export function readCertificate(certificate: Certificate, given: readonly string
     signature: readSignature(elements.algorithm, warnings),
     warnings,
   };
-  if (certificate.subject.isEmpty) {
-    const names = reading.extensions.all.find(({ oid }) => oid === ExtensionOid.subjectAltName);
-    // RFC 5280 4.2.1.6; Java refuses it.
-    if (names?.critical === false) warnings.push('the subject is empty and subjectAltName is not critical');
-  }
+  addNameWarnings(certificate.subject, reading.extensions, warnings);
   return reading;
+}
+
+/** The objections to the alternative names that need more than the extension to be seen. */
+function addNameWarnings(subject: Name, extensions: ExtensionReadings, warnings: string[]): void {
+  const foreign = (extensions.get(subjectAltName) ?? []).flatMap((name) => foreignTextProblem(name) ?? []);
+  const [first] = foreign;
+  if (first !== undefined) {
+    warnings.push(
+      `subjectAltName: ${first}${foreign.length === 1 ? '' : `, and ${foreign.length - 1} more of the kind`}`,
+    );
+  }
+  if (!subject.isEmpty) return;
+  const names = extensions.all.find(({ oid }) => oid === ExtensionOid.subjectAltName);
+  // RFC 5280 4.2.1.6; Java refuses it.
+  if (names?.critical === false) warnings.push('the subject is empty and subjectAltName is not critical');
 }
 
 /** A request, read. */
@@ -253,14 +271,17 @@ export interface RequestReading {
 export function readRequest(request: CertificationRequest, given: readonly string[]): RequestReading {
   const { elements } = request;
   const warnings = [...given, ...request.frameWarnings];
-  return {
+  const reading = {
     request,
     subject: readName(elements.subject, 'subject', warnings),
     key: keyFacts(request.publicKey, warnings),
-    extensions: readExtensions(request.extensionSequences, warnings),
+    // The value of an attribute is anything; what the attribute is to hold is not its frame.
+    extensions: readExtensions(attempt(() => request.extensionSequences, 'extensions', warnings) ?? [], warnings),
     signature: readSignature(elements.algorithm, warnings),
     warnings,
   };
+  addNameWarnings(request.subject, reading.extensions, warnings);
+  return reading;
 }
 
 /** A CRL, read but for its entries. */

@@ -1,6 +1,5 @@
-import { isAscii } from 'node:buffer';
 import { parseDnsPattern } from '../names/host-name.js';
-import { type GeneralName, generalNameText, isTextType, textTypes } from '../x509/general-name.js';
+import { type GeneralName, generalNameText, isTextType, readableValue, textTypes } from '../x509/general-name.js';
 import type { AltName } from './alt-name.js';
 
 /** An alternative name of a certificate or request, to be written again octet for octet; see {@link copyProblem}. */
@@ -14,10 +13,16 @@ export const copiedAltName = ({ type, value, element }: GeneralName): AltName =>
 export function copyProblem(name: GeneralName): string | undefined {
   const { type, element } = name;
   if (type === 'malformed') return `an iPAddress of ${element.length} octets is no address`;
-  if (generalNameText(name).includes('\ufffd')) return 'it holds octets that are no text';
-  if (!isTextType(type)) return undefined;
-  const octets = element.content();
-  if (isAscii(octets)) return undefined;
-  const meant = type === 'dns' ? parseDnsPattern(Buffer.from(octets).toString('utf8')).name : undefined;
+  return (
+    foreignTextProblem(name) ??
+    (generalNameText(name).includes('\ufffd') ? 'it holds octets that are no text' : undefined)
+  );
+}
+
+/** The fault of a name that is an IA5String and not ASCII, with the A-labels where it is a host name; or undefined. */
+export function foreignTextProblem(name: GeneralName): string | undefined {
+  const { type, value } = name;
+  if (!isTextType(type) || /^[\0-\x7f]*$/.test(value)) return undefined;
+  const meant = type === 'dns' ? parseDnsPattern(readableValue(name)).name : undefined;
   return `a ${textTypes[type].name} is not ASCII${meant === undefined ? '' : `, as an A-label it is ${meant}`}`;
 }

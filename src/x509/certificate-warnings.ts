@@ -1,7 +1,6 @@
 import { type Element, sameEncoding } from '../der/reader.js';
 import { isPaddedInteger, unusedBits } from '../der/values.js';
 import type { Certificate } from './certificate.js';
-import { explicitCurveWarning } from './ec-parameters.js';
 import type { Extension } from './extension.js';
 import { timeProblem } from './time.js';
 
@@ -24,7 +23,6 @@ export function frameWarnings(certificate: Certificate): string[] {
   }
   addTimeWarnings(certificate, warnings);
   if (unusedBits(elements.signature) !== 0) warnings.push(unusedBitsText);
-  if (certificate.publicKey.hasExplicitCurve) warnings.push(explicitCurveWarning);
   return warnings;
 }
 

@@ -20,6 +20,10 @@ export interface UsualCurve extends Curve {
   readonly size: number;
   /** The order of the group, in hex. */
   readonly order: string;
+  /** The equation, y² = x³ + ax + b modulo the prime: prime and b in hex (SEC 2). */
+  readonly prime: string;
+  readonly a: 0 | -3;
+  readonly b: string;
   /** True for those the Baseline Requirements allow (6.1.5). */
   readonly isPublic: boolean;
 }
@@ -33,6 +37,9 @@ export const usualCurves: readonly UsualCurve[] = [
     bits: 256,
     size: 32,
     order: 'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551',
+    prime: 'ffffffff00000001000000000000000000000000ffffffffffffffffffffffff',
+    a: -3,
+    b: '5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b',
     isPublic: true,
   },
   {
@@ -42,6 +49,9 @@ export const usualCurves: readonly UsualCurve[] = [
     bits: 384,
     size: 48,
     order: 'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    prime: 'fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff',
+    a: -3,
+    b: 'b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef',
     isPublic: true,
   },
   {
@@ -52,6 +62,10 @@ export const usualCurves: readonly UsualCurve[] = [
     size: 66,
     order:
       '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+    prime:
+      '01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff',
+    a: -3,
+    b: '0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00',
     isPublic: true,
   },
   {
@@ -61,6 +75,9 @@ export const usualCurves: readonly UsualCurve[] = [
     bits: 256,
     size: 32,
     order: 'fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141',
+    prime: 'fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f',
+    a: 0,
+    b: '07',
     isPublic: false,
   },
 ];

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { DerError } from '../der/error.js';
 import { children, type Element } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
@@ -6,11 +7,12 @@ import { formatIpAddress } from '../text/ip-address.js';
 import type { Warn } from './extensions/extension-type.js';
 import { formatIpRange } from './ip-range.js';
 import { Name } from './name.js';
-import { latin1, readString } from './strings.js';
+import { relativeNameProblems } from './name-problems.js';
+import { latin1, readString, utf8 } from './strings.js';
 
 interface Named<Type> {
   readonly type: Type;
-  /** As text. */
+  /** As text; of an IA5String a character an octet, also where it holds others: {@link readableValue}. */
   readonly value: string;
   readonly element: Element;
 }
@@ -107,6 +109,8 @@ export function readGeneralName(element: Element, warn: Warn, { isSubtree = fals
       const inner = children(element);
       const name = new Name(inner.read(Tag.sequence, 'directoryName'));
       inner.end();
+      for (const rdn of name.rdns)
+        for (const problem of relativeNameProblems(rdn)) warn(`a directory name: ${problem}`);
       return { type: 'dn', value: name.toString(), name, element };
     }
     case contextConstructed(5):
@@ -146,8 +150,19 @@ function readOtherName(element: Element): GeneralName {
   return { type: 'other', value, oid, kind: otherNames.get(oid) ?? oid, content, element };
 }
 
+/**
+ * The value for people: UTF-8 in the place of an IA5String, which X.680 41 forbids, is shown as what was meant. Nothing may
+ * be compared with it: what a client compares is the octets.
+ */
+export function readableValue({ type, value, element }: GeneralName): string {
+  if (!isTextType(type) || /^[\0-\x7f]*$/.test(value)) return value;
+  const octets = element.content();
+  return isUtf8(octets) ? utf8(octets) : value;
+}
+
 /** A GeneralName on one line, its kind in front: `DNS:valami.hu`, `UPN:user@valami.hu`, `DN:CN=…`. */
 export function generalNameText(name: GeneralName): string {
-  if (name.type === 'other') return `${name.kind}:${name.value}`;
-  return `${name.type === 'range' || name.type === 'malformed' ? 'IP' : name.type.toUpperCase()}:${name.value}`;
+  const value = readableValue(name);
+  if (name.type === 'other') return `${name.kind}:${value}`;
+  return `${name.type === 'range' || name.type === 'malformed' ? 'IP' : name.type.toUpperCase()}:${value}`;
 }

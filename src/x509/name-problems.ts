@@ -5,14 +5,19 @@ import { stringProblem } from './string-problem.js';
 
 /** The objections of RFC 5280 and DER to a relative name that can be read: a line each. */
 export function relativeNameProblems(rdn: RelativeName): string[] {
-  const problems: string[] = [];
-  if (rdn.length === 0) problems.push('an empty relative name');
-  else if (rdn.length > 1 && !isSorted(rdn)) problems.push('attributes of a relative name are out of order');
+  const set = setProblem(rdn);
+  const problems = set === undefined ? [] : [set];
   for (const attribute of rdn) {
     const problem = stringProblem(attribute.element);
     if (problem !== undefined) problems.push(`${attribute.type} is ${problem}`);
   }
   return problems;
+}
+
+/** The fault of the set a relative name is: SIZE (1..MAX) in RFC 5280 A.1, in the order of DER. */
+export function setProblem(rdn: RelativeName): string | undefined {
+  if (rdn.length === 0) return 'an empty relative name';
+  return rdn.length > 1 && !isSorted(rdn) ? 'attributes of a relative name are out of order' : undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import { type Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid, readSmallInteger } from '../der/values.js';
 import { trailingText } from './certificate-warnings.js';
-import { explicitCurveWarning } from './ec-parameters.js';
+import { Extended } from './extended.js';
 import { expect } from './extensions/expect.js';
 import { Name } from './name.js';
 import { PublicKey } from './public-key.js';
@@ -81,11 +81,36 @@ export class CertificationRequest extends SignedObject<RequestElements> {
     return this.#attributes;
   }
 
-  /** Of the extensions asked for, in extensionRequest and in the attribute old Windows versions use for it. */
+  /**
+   * Of the extensions asked for: the first value of extensionRequest, and of the attribute old Windows versions use for it
+   * only where there is no extensionRequest, as in OpenSSL. {@link unreadExtensions} names the rest.
+   */
   get extensionSequences(): Element[] {
-    return this.attributes
-      .filter(({ oid }) => oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftExtensions)
-      .flatMap(({ values }) => values.map((value) => expect(value, Tag.sequence, 'Extensions')));
+    const standard = this.#firstValues(AttributeOid.extensionRequest);
+    const read = standard.length > 0 ? standard : this.#firstValues(AttributeOid.microsoftExtensions);
+    return read.map(asExtensions);
+  }
+
+  /** The extensions asked for as Go's crypto/x509 reads them, and with it boulder: those in extensionRequest alone. */
+  get standardExtensions(): Extended {
+    return new RequestedExtensions(this.#firstValues(AttributeOid.extensionRequest));
+  }
+
+  /** The first value of every attribute of a type; RFC 2985 5.4.2 allows for one value in one attribute. */
+  #firstValues(wanted: string): Element[] {
+    return this.attributes.flatMap(({ oid, values }) => (oid === wanted ? values.slice(0, 1) : []));
+  }
+
+  /** Where extensions are asked for that are not read, a line each: behind the first value, and beside extensionRequest. */
+  get unreadExtensions(): string[] {
+    const lines = this.attributes
+      .filter(({ oid, values }) => isForExtensions(oid) && values.length > 1)
+      .map(({ name, values }) => `${name} has ${values.length} values, of which the first is read`);
+    const hasStandard = this.#firstValues(AttributeOid.extensionRequest).length > 0;
+    if (hasStandard && this.#firstValues(AttributeOid.microsoftExtensions).length > 0) {
+      lines.push('microsoftCertificateExtensions stands beside extensionRequest and is not read');
+    }
+    return lines;
   }
 
   /** The oddities of it that could be read, but for its extensions: a line each. */
@@ -94,8 +119,27 @@ export class CertificationRequest extends SignedObject<RequestElements> {
     if (this.trailing > 0) warnings.push(trailingText(this.trailing));
     if (this.version !== 1) warnings.push(`version ${this.version} does not exist`);
     if (this.elements.attributes === undefined) warnings.push('the attributes are left out instead of empty');
-    if (this.publicKey.hasExplicitCurve) warnings.push(explicitCurveWarning);
+    warnings.push(...this.unreadExtensions);
     return warnings;
+  }
+}
+
+const isForExtensions = (oid: string): boolean =>
+  oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftExtensions;
+
+const asExtensions = (value: Element): Element => expect(value, Tag.sequence, 'Extensions');
+
+/** Extensions that are asked for. */
+class RequestedExtensions extends Extended {
+  readonly #values: readonly Element[];
+
+  constructor(values: readonly Element[]) {
+    super();
+    this.#values = values;
+  }
+
+  get extensionSequences(): Element[] {
+    return this.#values.map(asExtensions);
   }
 }
 

@@ -2,12 +2,17 @@ import { DerError } from '../der/error.js';
 import type { Cursor, Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 
+/** The first moment of the year 0, and of the year 10000. */
+const FIRST_TIME = Date.UTC(-1, 11, 31) + 86_400_000;
+const YEAR_10000 = Date.UTC(10_000, 0);
+
 /** "No well-defined expiration date" (RFC 5280 4.1.2.5), as milliseconds. */
 export const NO_EXPIRY = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /**
  * A Time of RFC 5280 4.1.2.5 in milliseconds since 1970. Forms that X.680 knows and RFC 5280 forbids are read: without
- * seconds, with an offset from UTC, with fractions of a second. {@link timeProblem} says what is wrong with them.
+ * seconds, with an offset from UTC, with fractions of a second. {@link timeProblem} says what is wrong with them. A time
+ * that its offset moves out of the years 0 to 9999 has no form in RFC 3339, and is none.
  *
  * @throws {DerError} it is no time
  */
@@ -118,5 +123,6 @@ function readOddTime(element: Element): number {
   const zone = match[8] ?? 'Z';
   if (zone === 'Z') return time;
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3));
-  return time - (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+  const utc = time - (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+  return utc >= FIRST_TIME && utc < YEAR_10000 ? utc : Number.NaN;
 }

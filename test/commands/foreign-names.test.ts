@@ -6,6 +6,8 @@ import { readElement } from '../../src/der/reader.js';
 import { Tag } from '../../src/der/tag.js';
 import { element, integer, nullValue, sequence } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
+import { nameFor, parsePeerName } from '../../src/trust/peer-names.js';
+import { Certificate } from '../../src/x509/certificate.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
 import { PublicKey } from '../../src/x509/public-key.js';
 import {
@@ -17,8 +19,10 @@ import {
   email,
   ip,
   nodeKey,
+  requestAttribute,
   SHA256_WITH_RSA,
   uri,
+  utf8,
 } from '../support/request-builder.js';
 import { run, session } from '../support/session.js';
 import { commonName, keyIdOf, make, makeCa } from '../support/test-ca.js';
@@ -262,4 +266,46 @@ t.test('files that are taken for another kind, and pairs servers do not load', a
       certificate
     `,
   );
+});
+
+t.test('of a request that cannot be walked, nothing is told but where', async (t) => {
+  // A SET of 83 octets where 5 are left; the signature is good all the same.
+  const attribute = requestAttribute('1.2.840.113549.1.9.2', utf8('abc'));
+  attribute.writeUInt8(83, attribute.length - 6);
+  put('overrun.csr', encodePem('CERTIFICATE REQUEST', buildRequest({ names: undefined, attributes: [attribute] })));
+  const calls = [
+    'csr-sign --ca root.pem --ca-key root.key overrun.csr',
+    'csr-check overrun.csr',
+    'csr-gen --from overrun.csr -k a.key',
+    'cert-info overrun.csr',
+    'wildcard-match --cert overrun.csr',
+  ];
+  for (const call of calls) {
+    const [program = '', ...args] = call.split(' ');
+    const result = run(program, args, { cwd: dir });
+    t.match(result, { status: 2, stdout: '', stderr: /SET of 83 bytes ends 78 bytes early at byte \d+/ }, call);
+  }
+});
+
+t.test('a host name in UTF-8 is shown as it was meant, and matches nothing', async (t) => {
+  const utf8Name = dns(Buffer.from('árvíz.hu').toString('latin1'));
+  // The Kelvin sign is a k in lower case.
+  const kelvin = dns(Buffer.from('ban\u212a.hu').toString('latin1'));
+  put('u.crt', encodePem('CERTIFICATE', buildCertificate({ subject: [], names: [utf8Name, kelvin] })));
+  session(
+    t,
+    dir,
+    `
+      $ cert-info --names u.crt
+      árvíz.hu
+      ban\u212a.hu
+      $ printf '%s\\n' árvíz.hu xn--rvz-dla6d.hu bank.hu | wildcard-match --cert u.crt
+      2> /dNSName .* matches nothing/
+      2> /dNSName .* matches nothing/
+      ? 1
+    `,
+  );
+  const certificate = new Certificate(buildCertificate({ subject: [], names: [utf8Name, kelvin] }));
+  for (const name of ['bank.hu', 'árvíz.hu'])
+    t.equal(nameFor(parsePeerName('--name', name), certificate), undefined, `cert-verify --name ${name}`);
 });

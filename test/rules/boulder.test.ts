@@ -6,6 +6,7 @@ import { profiles } from '../../src/rules/profile.js';
 import { type Ask, judged, named, subjectOf } from '../support/judged.js';
 import {
   algorithmIdentifier,
+  attribute,
   dns,
   ecKey,
   email,
@@ -27,6 +28,9 @@ import {
 
 // What boulder says to a request: csr/csr.go, goodkey/good_key.go, policy/pa.go and ra/ra.go, and crypto/x509, which reads
 // requests for it. Where the profile letsencrypt has an error boulder refuses, and nowhere else.
+
+const EXTENSIONS = '1.2.840.113549.1.9.14';
+const MICROSOFT_EXTENSIONS = '1.3.6.1.4.1.311.2.1.14';
 
 const caTrue = extension('2.5.29.19', sequence(element(Tag.boolean, Buffer.of(0xff))), true);
 const mustStaple = extension('1.3.6.1.5.5.7.1.24', sequence(integer(5)));
@@ -81,12 +85,37 @@ const taken: Readonly<Record<string, Ask>> = {
       requestAttribute('1.2.840.113549.1.9.7', utf8('twice')),
     ],
   },
+  'names in the attribute of old Windows versions, and a common name': {
+    names: undefined,
+    attributes: [requestAttribute(MICROSOFT_EXTENSIONS, sequence(san(dns('other.valami.hu'))))],
+  },
+  'the attribute of old Windows versions beside the usual one': {
+    attributes: [requestAttribute(MICROSOFT_EXTENSIONS, sequence(san(dns('other.valami.hu'))))],
+  },
+  'the attribute of old Windows versions, in ruins': {
+    attributes: [requestAttribute(MICROSOFT_EXTENSIONS, integer(1))],
+  },
+  'a second list of extensions in one attribute': {
+    names: undefined,
+    attributes: [
+      requestAttribute(EXTENSIONS, sequence(san(dns('mail.valami.hu'))), sequence(san(dns('other.valami.hu')))),
+    ],
+  },
+  'an empty relative name': {
+    subject: sequence(element(Tag.set), element(Tag.set, attribute('2.5.4.3', 'mail.valami.hu'))),
+  },
   'extensions in two attributes': {
     attributes: [requestAttribute('1.2.840.113549.1.9.14', sequence(purposes(1)))],
   },
 };
 
 const refused: Readonly<Record<string, Ask>> = {
+  'names in the attribute of old Windows versions alone': {
+    subject: [],
+    names: undefined,
+    attributes: [requestAttribute(MICROSOFT_EXTENSIONS, sequence(san(dns('other.valami.hu'))))],
+  },
+  'extensions that are no list': { names: undefined, attributes: [requestAttribute(EXTENSIONS, integer(1))] },
   'a P-521 key': { key: newEcKey('P-521') },
   'a key on secp256k1': { key: newEcKey('secp256k1') },
   'an Ed25519 key': { key: ed25519 },

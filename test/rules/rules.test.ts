@@ -23,6 +23,8 @@ import { type Ask, judged, named, subjectOf } from '../support/judged.js';
 import { requestIn } from '../support/read-request.js';
 import {
   algorithmIdentifier,
+  altNames,
+  attribute,
   buildCertificate,
   buildRequest,
   dns,
@@ -48,6 +50,8 @@ import {
   utf8,
 } from '../support/request-builder.js';
 import { fixture } from '../support/session.js';
+
+const MICROSOFT_EXTENSIONS = '1.3.6.1.4.1.311.2.1.14';
 
 /** Every rule with a request that breaks it and nothing else, and one at its edge that does not. */
 interface Case {
@@ -236,6 +240,26 @@ const cases: Readonly<Record<string, Case>> = {
   e_extension_duplicate: {
     breaks: { extensions: [purposes(1), purposes(1)] },
     passes: { extensions: [purposes(1), caFalse] },
+  },
+  e_extension_places: {
+    breaks: { attributes: [requestAttribute(MICROSOFT_EXTENSIONS, sequence(purposes(1)))] },
+    passes: {
+      names: undefined,
+      attributes: [requestAttribute(MICROSOFT_EXTENSIONS, sequence(altNames(dns('mail.valami.hu'))))],
+    },
+    also: ['n_microsoft_attributes'],
+  },
+  w_extension_content: {
+    breaks: { extensions: [extension('2.5.29.19', sequence(integer(0)))] },
+    passes: { extensions: [caFalse] },
+  },
+  e_rdn_set: {
+    breaks: { subject: sequence(element(Tag.set), element(Tag.set, attribute('2.5.4.3', 'mail.valami.hu'))) },
+    passes: { subject: sequence(element(Tag.set, attribute('2.5.4.3', 'mail.valami.hu'))) },
+  },
+  w_string_replaced: {
+    breaks: { subject: subjectOf(['O', 'Val\ufffdmi'], ...organization.slice(0, 2), CN) },
+    passes: { subject: subjectOf(['O', 'Val\u00e1mi'], ...organization.slice(0, 2), CN) },
   },
   n_attribute_unknown: {
     breaks: { attributes: [requestAttribute('1.2.3.4', utf8('x'))] },

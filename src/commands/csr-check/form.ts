@@ -4,7 +4,7 @@ import { microsoftAttributes } from '../../rules/encoding.js';
 import { canonicalName, type Facts } from '../../rules/facts.js';
 import { fieldName } from '../../rules/subject.js';
 import { keyKindByType } from '../../x509/algorithms.js';
-import { generalNameText } from '../../x509/general-name.js';
+import { generalNameText, readableValue } from '../../x509/general-name.js';
 import { readString } from '../../x509/strings.js';
 
 /** A line of the form a CA shows for confirmation: what it is called, and its value. */
@@ -20,13 +20,14 @@ export function formLines(facts: Facts): FormLine[] {
     ['key SHA-256', facts.keyFingerprint],
     ['signature', signatureText(facts)],
     ...requestedLines(facts),
+    ...ciscoLines(facts),
     ...microsoftLines(facts),
   ];
 }
 
 function nameList({ sans }: Facts): string {
   if (sans.length === 0) return 'none';
-  return sans.map((name) => (name.type === 'dns' ? name.value : nameText(name))).join(', ');
+  return sans.map((name) => (name.type === 'dns' ? readableValue(name) : nameText(name))).join(', ');
 }
 
 const nameText = (name: Facts['sans'][number]): string =>
@@ -50,15 +51,26 @@ function signatureText(facts: Facts): string {
 }
 
 /** Extensions asked for besides the names. */
-function requestedLines({ request, keyUsage, extendedKeyUsage }: Facts): FormLine[] {
+function requestedLines({ requested, keyUsage, extendedKeyUsage }: Facts): FormLine[] {
   const lines: FormLine[] = [];
   if (keyUsage.length > 0) lines.push(['key usage', keyUsage.join(', ')]);
   if (extendedKeyUsage !== undefined) lines.push(['purposes', extendedKeyUsage.join(', ')]);
-  const constraints = attempt(() => request.basicConstraints);
+  const constraints = attempt(() => requested.basicConstraints);
   if (constraints?.isCa) lines.push(['CA', 'yes']);
-  if (attempt(() => request.mustStaple)) lines.push(['must-staple', 'yes']);
+  if (attempt(() => requested.mustStaple)) lines.push(['must-staple', 'yes']);
   return lines;
 }
+
+/** Names that routers put beside the extensions (RFC 2985 5.4.3, 5.4.4). */
+function ciscoLines({ request }: Facts): FormLine[] {
+  return (attempt(() => request.attributes) ?? []).flatMap(({ oid, name, values }): FormLine[] =>
+    name !== null && unstructuredAttributes.includes(oid)
+      ? values.map((value): FormLine => [name, readString(value) ?? 'there'])
+      : [],
+  );
+}
+
+const unstructuredAttributes = ['1.2.840.113549.1.9.2', '1.2.840.113549.1.9.8'];
 
 /** What certreq says of the machine it ran on. */
 function microsoftLines({ request }: Facts): FormLine[] {

@@ -6,7 +6,7 @@ import { jsonOf } from '../../text/json.js';
 
 /** The report for programs: one object, in the field names of pkiutils-json(5). */
 export function jsonReport(facts: Facts, judgement: Judgement, source: string, index: number): string {
-  const { request, signatureAlgorithm: algorithm, signature } = facts;
+  const { request, requested, signatureAlgorithm: algorithm, signature } = facts;
   return jsonOf({
     type: 'request',
     source,
@@ -28,10 +28,10 @@ export function jsonReport(facts: Facts, judgement: Judgement, source: string, i
       hash: algorithm?.hash ?? null,
       valid: signature === 'good' ? true : signature === 'bad' ? false : null,
     },
-    key_usage: attempt(() => request.keyUsage) ?? null,
+    key_usage: attempt(() => requested.keyUsage) ?? null,
     extended_key_usage: facts.extendedKeyUsage ?? null,
-    is_ca: attempt(() => request.basicConstraints)?.isCa ?? false,
-    must_staple: attempt(() => request.mustStaple) ?? false,
+    is_ca: attempt(() => requested.basicConstraints)?.isCa ?? false,
+    must_staple: attempt(() => requested.mustStaple) ?? false,
     // Without their values: one of them may be a password.
     attributes: (attempt(() => request.attributes) ?? []).map(({ oid, name }) => ({ oid, name })),
     findings: judgement.findings.map(({ rule, severity, message, source, hint }) => ({
