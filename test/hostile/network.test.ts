@@ -7,7 +7,14 @@ const { bin } = JSON.parse(readFileSync(new URL('../../package.json', import.met
 const read = (name: string): string => readFileSync(`${dist}${name}`, 'utf8');
 
 /** The commands that are there to reach the network. */
-const reaching: readonly string[] = ['cert-fetch', 'csr-submit', 'acme-account', 'cert-revoke', 'cert-due'];
+const reaching: readonly string[] = [
+  'cert-fetch',
+  'csr-submit',
+  'acme-account',
+  'cert-revoke',
+  'cert-due',
+  'cert-status',
+];
 
 /** Modules of Node.js that a connection or a name look-up begins with, however they are loaded. */
 const network =

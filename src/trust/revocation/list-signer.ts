@@ -1,8 +1,8 @@
-import { verifySigned } from '../../crypto/verify-signed.js';
 import { attempt } from '../../errors.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { sameName } from '../../x509/name.js';
 import type { Problem } from '../problem.js';
+import { isIssuedBy } from './issuer.js';
 import type { RevocationList, StatusQuestion } from './question.js';
 
 /** The certificates a list may be signed with: those of its issuer, each key once. */
@@ -62,10 +62,6 @@ export function signerFlaw({ crl, verdictOf }: RevocationList, question: StatusQ
 const hasKeyOf = (a: Certificate, b: Certificate): boolean =>
   Buffer.compare(a.elements.publicKey.encoding(), b.elements.publicKey.encoding()) === 0;
 
-const issued = (ca: Certificate, certificate: Certificate): boolean =>
-  attempt(() => ca.basicConstraints?.isCa === true && sameName(ca.subject, certificate.issuer)) === true &&
-  verifySigned(certificate, ca.elements.publicKey.encoding()) === 'good';
-
 /** True where the certificate's issuer issued the signer, or one CA issued both. */
 const isVouchedFor = (signer: Certificate, { issuer, signers }: StatusQuestion): boolean =>
-  issued(issuer, signer) || signers.some((above) => issued(above, issuer) && issued(above, signer));
+  isIssuedBy(signer, issuer) || signers.some((above) => isIssuedBy(issuer, above) && isIssuedBy(signer, above));

@@ -1,0 +1,98 @@
+import { PkiError } from '../../errors.js';
+import { contentsOf } from '../../input/contents.js';
+import { nothingWanted } from '../../input/expected.js';
+import { faultText } from '../../input/item.js';
+import { DEFAULT_MAX_LIST_SIZE } from '../../input/source.js';
+import { LongBlock } from '../../pem/long-block.js';
+import type { RevocationList } from '../../trust/revocation/question.js';
+import { StreamedList } from '../../trust/revocation/streamed-list.js';
+import { wholeList } from '../../trust/revocation/whole-list.js';
+import type { Certificate } from '../../x509/certificate.js';
+import type { SerialSet } from '../../x509/serial-set.js';
+
+/** What is looked for in lists, and with which keys they are verified. */
+export interface ListInterest {
+  readonly serials: SerialSet;
+  readonly signers: readonly Certificate[];
+  /** In octets; undefined for the default. */
+  readonly maxSize: number | undefined;
+}
+
+/** Up to this size an input is read as all others are, in any form; a larger list is walked as it comes. */
+const SMALL = 1024 * 1024;
+
+const LABEL = 'X509 CRL';
+const SEQUENCE = 0x30;
+const INDEFINITE = 0x80;
+
+/**
+ * The revocation lists in some octets.
+ *
+ * @throws {PkiError} there are none, or they are damaged or too large
+ */
+export async function listsIn(
+  name: string,
+  chunks: AsyncIterable<Buffer>,
+  interest: ListInterest,
+): Promise<RevocationList[]> {
+  const limit = interest.maxSize ?? DEFAULT_MAX_LIST_SIZE;
+  const head: Buffer[] = [];
+  let size = 0;
+  let take: ((chunk: Buffer) => void) | undefined;
+  let streamed: Streamed | undefined;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge(limit);
+    if (take === undefined) head.push(chunk);
+    else take(chunk);
+    if (take !== undefined || size <= SMALL) continue;
+    streamed = streamOf(head[0] ?? chunk, interest);
+    if (streamed === undefined) {
+      take = (more) => head.push(more);
+      continue;
+    }
+    take = streamed.push.bind(streamed);
+    for (const early of head.splice(0)) streamed.push(early);
+  }
+  return streamed === undefined ? await readWhole(name, Buffer.concat(head), interest) : [streamed.end()];
+}
+
+const tooLarge = (limit: number): PkiError =>
+  new PkiError('TOO_LARGE', `larger than ${limit} bytes`, { hint: 'raise the limit with --max-size' });
+
+interface Streamed {
+  push(chunk: Buffer): void;
+  end(): RevocationList;
+}
+
+/** The way to walk a list as it comes, by how it begins; undefined where it has to be read as a whole. */
+function streamOf(first: Buffer, { serials, signers }: ListInterest): Streamed | undefined {
+  if (LongBlock.isAt(first, LABEL)) {
+    const list = new StreamedList(serials, signers);
+    const block = new LongBlock(LABEL);
+    const end = () => {
+      block.end();
+      return list.end();
+    };
+    return { push: (chunk) => list.push(block.push(chunk)), end };
+  }
+  return first[0] === SEQUENCE && first[1] !== INDEFINITE ? new StreamedList(serials, signers) : undefined;
+}
+
+async function readWhole(name: string, octets: Buffer, { maxSize }: ListInterest): Promise<RevocationList[]> {
+  const source = {
+    name,
+    async *chunks() {
+      yield octets;
+    },
+  };
+  const lists: RevocationList[] = [];
+  const others = [];
+  for await (const item of contentsOf(source, { maxSize })) {
+    if (item.kind === 'fault') throw new PkiError('INPUT', faultText(item), { hint: item.hint });
+    if (item.object.type === 'crl') lists.push(wholeList(item.object.view));
+    else others.push(item);
+  }
+  if (lists.length === 0) throw nothingWanted('a revocation list', others, name);
+  return lists;
+}

@@ -1,0 +1,75 @@
+import type { Paint } from '../../cli/color.js';
+import { attempt } from '../../errors.js';
+import { isoText } from '../../text/iso-time.js';
+import { jsonOf } from '../../text/json.js';
+import { printable } from '../../text/printable.js';
+import type { Certificate } from '../../x509/certificate.js';
+import type { SourceProblem, Verdict } from './verdict.js';
+
+/** A certificate of an input, its place there, and its number in the call. */
+export interface Subject {
+  readonly source: string;
+  readonly certificate: Certificate;
+  /** `line 41`. */
+  readonly place: string;
+  /** From 1. */
+  readonly index: number;
+}
+
+/** The verdict for people: a line, and below it why it is unknown. */
+export function textReport({ source, certificate }: Subject, verdict: Verdict, { green, red, yellow }: Paint): string {
+  const name = attempt(() => certificate.subject.toString()) || `serial ${certificate.serial}`;
+  const { answer } = verdict;
+  const word = answer?.state ?? 'unknown';
+  const state = { good: green, suspended: yellow, revoked: red, unknown: yellow }[word](word);
+  const lines = [`${printable(`${source}: ${name}`)}: ${state}${printable(detailsOf(verdict))}`];
+  if (answer === undefined) lines.push(...verdict.problems.flatMap(problemLines));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function detailsOf({ answer, by }: Verdict): string {
+  if (answer === undefined) return '';
+  const { since, reason, nextUpdate } = answer;
+  const facts = [
+    ...(since === null ? [] : [`since ${isoText(since)}`]),
+    ...(reason === null ? [] : [reason]),
+    `by ${by.join(' and ')}`,
+    ...(nextUpdate === null ? [] : [`next update ${isoText(nextUpdate)}`]),
+  ];
+  return `, ${facts.join(', ')}`;
+}
+
+function problemLines({ source, message, clause, hint }: SourceProblem): string[] {
+  const where = source === undefined ? '' : `${source}: `;
+  const rule = clause === undefined ? '' : ` [${clause}]`;
+  return [`  ${printable(`${where}${message}${rule}`)}`, ...(hint === undefined ? [] : [`  hint: ${printable(hint)}`])];
+}
+
+/** The verdict for programs: one object, as pkiutils-json(5) has it. */
+export function jsonReport({ source, certificate, place, index }: Subject, verdict: Verdict): string {
+  const { answer, method = null, by, problems } = verdict;
+  const time = (value: number | null | undefined) => (value == null ? null : isoText(value));
+  return `${jsonOf({
+    type: 'status',
+    source,
+    index,
+    place,
+    subject: attempt(() => certificate.subject.toString()) ?? null,
+    issuer: attempt(() => certificate.issuer.toString()) ?? null,
+    serial: certificate.serial,
+    status: answer?.state ?? 'unknown',
+    since: time(answer?.since),
+    reason: answer?.reason ?? null,
+    method,
+    by,
+    this_update: time(answer?.thisUpdate),
+    next_update: time(answer?.nextUpdate),
+    problems: problems.map((each) => ({
+      source: each.source ?? null,
+      code: each.code,
+      message: each.message,
+      clause: each.clause ?? null,
+      hint: each.hint ?? null,
+    })),
+  })}\n`;
+}

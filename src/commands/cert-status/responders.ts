@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { type IdHash, ocspRequest } from '../../trust/revocation/certificate-id.js';
+import { judgeResponse } from '../../trust/revocation/judge-response.js';
+import type { StatusQuestion } from '../../trust/revocation/question.js';
+import type { AnswerCache } from './cache.js';
+import { Keeping, type Warn } from './keeping.js';
+import { problemOf, unknown, type Verdict } from './verdict.js';
+import type { Web } from './web.js';
+
+/** RFC 9654 2.1: the length clients should take, in octets. */
+const NONCE_LENGTH = 32;
+
+/** Refusals that may mean that the responder knows certificates by another hash. */
+const worthAnotherHash: readonly string[] = ['ocsp_unauthorized', 'ocsp_malformedRequest', 'ocsp_other'];
+
+export interface ResponderOptions {
+  readonly cache: AnswerCache | undefined;
+  readonly sendsNonce: boolean;
+  readonly warn: Warn;
+}
+
+/** Asks OCSP responders. */
+export class Responders {
+  readonly #web: Web;
+  readonly #options: ResponderOptions;
+
+  constructor(web: Web, options: ResponderOptions) {
+    this.#web = web;
+    this.#options = options;
+  }
+
+  /** The verdict of a response at hand. */
+  judge(question: StatusQuestion, source: string, der: Uint8Array): Verdict {
+    return verdictBy(question, source, der, undefined);
+  }
+
+  /** The verdict of the responder at a URL, asked by SHA-1 first, which all know (RFC 5019 2.1.1). */
+  async ask(question: StatusQuestion, url: string): Promise<Verdict> {
+    const first = await this.#askBy('sha1', question, url);
+    const isRefused = first.problems.some(({ code }) => worthAnotherHash.includes(code));
+    return isRefused ? await this.#askBy('sha256', question, url) : first;
+  }
+
+  async #askBy(hash: IdHash, question: StatusQuestion, url: string): Promise<Verdict> {
+    const nonce = this.#options.sendsNonce ? randomBytes(NONCE_LENGTH) : undefined;
+    const request = ocspRequest(question, hash, nonce);
+    // A nonce asks for an answer that is made just now.
+    const cache = nonce === undefined ? this.#options.cache : undefined;
+    const key = `${url} ${request.toString('base64')}`;
+    try {
+      const kept = await keptAnswer(cache, key);
+      const known = kept && verdictBy(question, url, kept, nonce);
+      if (known !== undefined && (known.answer !== undefined || this.#web.isOffline)) return known;
+      const der = await this.#web.ocsp(url, request, nonce === undefined);
+      const verdict = verdictBy(question, url, der, nonce);
+      if (verdict.answer !== undefined && verdict.answer.nextUpdate !== null) this.#keep(cache, key, der);
+      return verdict;
+    } catch (error) {
+      return unknown([problemOf(url, error)]);
+    }
+  }
+
+  #keep(cache: AnswerCache | undefined, key: string, der: Buffer): void {
+    const validators = { etag: undefined, lastModified: undefined };
+    const keeping = new Keeping(() => cache?.begin('ocsp', key, validators), this.#options.warn);
+    keeping.write(der);
+    keeping.keep();
+  }
+}
+
+async function keptAnswer(cache: AnswerCache | undefined, key: string): Promise<Buffer | undefined> {
+  const kept = cache?.find('ocsp', key);
+  if (kept === undefined) return undefined;
+  const chunks: Buffer[] = [];
+  for await (const chunk of kept.chunks()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function verdictBy(question: StatusQuestion, source: string, der: Uint8Array, nonce: Uint8Array | undefined): Verdict {
+  const answer = judgeResponse(question, { der, nonce });
+  if ('code' in answer) return unknown([{ ...answer, source }]);
+  return { answer, method: 'ocsp', by: [source], problems: [], response: der };
+}
