@@ -9,17 +9,23 @@ import { passin, Secrets } from '../cli/secrets.js';
 import { OutputEnd } from '../cli/sink.js';
 import { parseDuration } from '../cli/time.js';
 import { UsageError } from '../errors.js';
-import { parseSize, sourcesOf } from '../input/source.js';
+import { parseSize } from '../input/source.js';
 import { Inspector, type ItemFault, type Show } from '../show/inspector.js';
 import { type FingerprintKind, fingerprintKinds } from '../show/lines.js';
 import type { Pool } from '../show/parallel.js';
 import { inspectStream } from '../show/scan.js';
-import { expiresBy } from '../show/validity.js';
 import { openView, type View } from '../show/view.js';
+import { isWanted, type Wanted } from '../show/wanted.js';
+import { count } from '../text/printable.js';
+import { inputsOf } from './cert-info/files.js';
+import { parseTypes, typeWords } from './cert-info/types.js';
 
 const options = {
   long: { short: 'l', help: 'show everything, grouped' },
   json: { help: 'one JSON object a line' },
+  type: { value: 'TYPE,...', choices: typeWords, help: 'only these: certificate, request, crl, key, ...' },
+  leaf: { help: "only certificates that are no CA's" },
+  recursive: { short: 'r', help: 'read the files in folders too, passing over those with nothing in them' },
   field: { short: 'f', value: 'FIELD,...', help: 'these fields, tab-separated, one object a line' },
   names: { help: 'every subject alternative name, one a line' },
   fingerprint: {
@@ -29,9 +35,11 @@ const options = {
   },
   pin: { help: "the pin of every object's public key, as curl takes it" },
   tlsa: { optionalValue: 'PORT', help: 'the data of its TLSA record (DANE), or with PORT the records of its names' },
+  'with-filename': { short: 'H', help: 'the name of the input in front of every line' },
   timeline: { help: 'validity as bars against today, ordered by expiry' },
   markdown: { help: 'a Markdown table of certificates, for the summary of a CI job' },
   pem: { help: 'the objects as clean PEM, private keys left out' },
+  der: { help: 'with --pem: the one object in DER' },
   'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },
   jobs: { short: 'j', value: 'N', help: 'read large files of PEM with N threads; as many as processors above 16 MiB' },
   ...passin,
@@ -51,21 +59,35 @@ export const command = defineCommand({
     const { values, report, output } = call;
     onlyOne(values, ['long', 'json', 'field', 'names', 'fingerprint', 'pin', 'tlsa', 'timeline', 'markdown', 'pem']);
     const within = values['expires-within'];
-    const horizon = within === undefined ? undefined : call.now.getTime() + parseDuration('--expires-within', within);
+    const wanted: Wanted = {
+      horizon: within === undefined ? undefined : call.now.getTime() + parseDuration('--expires-within', within),
+      types: values.type === undefined ? undefined : parseTypes(values.type),
+      isLeaf: values.leaf,
+    };
+    if (values.der && !values.pem) throw new UsageError('--der needs --pem');
+    if (values['with-filename']) checkLines(values);
     const maxSize = parseSize(values['max-size']);
     const jobs = values.jobs === undefined ? undefined : parseNumber('--jobs', values.jobs, 64);
     const isQuiet = values.quiet;
     const view = chooseView(call);
     const secrets = new Secrets(values, call.stdin);
-    const sources = sourcesOf(call.operands, call.stdin);
+    const sources = inputsOf(call.operands, call.stdin, values.recursive, report);
     const timeline = values.timeline ? (await import('../show/timeline.js')).timeline(view.now) : undefined;
+    const single = values.der ? (await import('../show/single-der.js')).singleDer() : undefined;
 
     // Where the objects themselves go to the terminal they are progress enough.
     const progress = new Progress('objects', isQuiet || output.isTerminal);
     let index = 0;
     let hasBlocks = false;
     const write = isQuiet ? () => {} : (text: string) => output.write(text);
+    let files = 0;
+    let passedOver = 0;
+    let isFound = false;
     const fault = (each: ItemFault, number: number) => {
+      if (isFound && each.isForeign) {
+        passedOver++;
+        return;
+      }
       progress.clear();
       report.fault(each.source, faultText(each, number), each.hint);
     };
@@ -73,7 +95,7 @@ export const command = defineCommand({
       progress.clear();
       report.notice(source, message);
     };
-    const show: Show = timeline?.show ?? (await openView(view));
+    const show: Show = timeline?.show ?? single?.show ?? (await openView(view));
     const inspector = new Inspector({
       show,
       sink: {
@@ -93,18 +115,20 @@ export const command = defineCommand({
         notice,
       },
       wanted: (item) => {
-        if (horizon === undefined) return true;
-        const isWanted = expiresBy(item, horizon);
-        if (isWanted) report.raise(1);
-        return isWanted;
+        const answer = isWanted(item, wanted);
+        if (answer && wanted.horizon !== undefined) report.raise(1);
+        return answer;
       },
       passphrases: secrets.input,
     });
 
     let pool: Pool | undefined;
-    const isDivisible = timeline === undefined && !values.markdown && values.passin.length === 0;
+    const isDivisible =
+      timeline === undefined && single === undefined && !values.markdown && values.passin.length === 0;
     try {
-      for (const { name, chunks } of sources) {
+      for (const { name, chunks, ...source } of sources) {
+        files++;
+        isFound = source.isFound;
         try {
           const threads = isDivisible && name !== '-' ? (jobs ?? threadsFor(name)) : 1;
           const parallel = threads > 1 ? await import('../show/parallel.js') : undefined;
@@ -115,7 +139,7 @@ export const command = defineCommand({
           }
           pool ??= new parallel.Pool({
             jobs: threads,
-            settings: { view, isQuiet, horizon, maxSize },
+            settings: { view, isQuiet, wanted, maxSize },
             write: (bytes) => {
               // Every block of a thread's is set off, also the first of all.
               const isFirst = !hasBlocks && bytes[0] === LF;
@@ -124,7 +148,9 @@ export const command = defineCommand({
             },
             fault,
             notice,
-            found: () => report.raise(1),
+            found: () => {
+              if (wanted.horizon !== undefined) report.raise(1);
+            },
             advance: (objects) => progress.update(objects, undefined),
           });
           index = await pool.inspect(name, size, index);
@@ -139,6 +165,11 @@ export const command = defineCommand({
       await pool?.close();
       progress.clear();
     }
+    if (values.recursive) {
+      const rest = passedOver === 0 ? '' : `, ${count(passedOver, 'file')} passed over`;
+      report.notice(undefined, `${count(index, 'object')} in ${count(files - passedOver, 'file')}${rest}`);
+    }
+    if (single !== undefined && report.status === 0) output.write(single.octets());
     if (timeline !== undefined) {
       write(timeline.draw(terminalWidth(output.isTerminal), paint(view.isColored)));
     }
@@ -146,13 +177,22 @@ export const command = defineCommand({
   },
 });
 
+/** @throws {UsageError} what is shown is no line an object */
+function checkLines(values: Call<typeof options>['values']): void {
+  const way = lineWays.find((each) => values[each] !== undefined && values[each] !== false);
+  if (way === undefined)
+    throw new UsageError(`--with-filename needs ${lineWays.map((each) => `--${each}`).join(', ')}`);
+}
+
+const lineWays = ['field', 'names', 'fingerprint', 'pin', 'tlsa'] as const;
+
 const LF = 0x0a;
 
 /** How this call shows objects. */
 function chooseView({ values, now: date }: Call<typeof options>): View {
   const isFile = values.output !== undefined && values.output !== '-';
   const isColored = !(isFile && values.color === undefined) && wantsColor(values.color, 1);
-  const common = { now: date.getTime(), isColored };
+  const common = { now: date.getTime(), isColored, hasFilenames: values['with-filename'] };
   if (values.field !== undefined) return { kind: 'field', list: values.field, ...common };
   if (values.fingerprint !== undefined) {
     return { kind: 'fingerprint', hash: fingerprintKind(values.fingerprint), ...common };
@@ -166,6 +206,7 @@ function chooseView({ values, now: date }: Call<typeof options>): View {
   if (values.pem) return { kind: 'pem', ...common };
   if (values.markdown) return { kind: 'markdown', ...common };
   if (values.long) return { kind: 'long', ...common };
+  if (values['expires-within'] !== undefined && !values.json && !values.quiet) return { kind: 'expiries', ...common };
   // With --quiet nothing is shown, but everything is read that would be.
   return { kind: values.json || values.quiet ? 'json' : 'brief', ...common };
 }

@@ -1,4 +1,4 @@
-import { type Call, defineCommand } from '../cli/command.js';
+import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
 import type { OptionTable } from '../cli/options.js';
 import type { Output } from '../cli/output.js';
@@ -10,7 +10,7 @@ import { signingHashes } from '../crypto/signature-algorithm.js';
 import { UsageError } from '../errors.js';
 import { parseSize, sourceOf } from '../input/source.js';
 import { batchSource, runBatch } from './csr-gen/batch.js';
-import { type DocumentOptions, type MadeDocument, makeDocument } from './csr-gen/document.js';
+import { type DocumentOptions, makeDocument } from './csr-gen/document.js';
 import { askedAlgorithm, chooseKey, keyOptions, keyWriting, newKeyPem, openKeyDestination } from './csr-gen/key.js';
 import { isGivenByOptions, readSpec, specOptions } from './csr-gen/spec.js';
 
@@ -26,6 +26,7 @@ const options = {
     help: 'sha256, sha384 or sha512 (default: by the key)',
   },
   pss: { help: 'sign with RSASSA-PSS' },
+  der: { help: 'write the request in DER, not PEM' },
   'self-sign': { value: 'DAYS', help: 'write a self-signed certificate instead' },
   batch: { help: 'SPEC is a JSON object a line: a request for each, in order' },
   'key-dir': { value: 'DIR', help: 'where --batch puts new keys, as NAME.key' },
@@ -59,6 +60,7 @@ async function run(call: CsrGen): Promise<void> {
     keyUsageIsMeant: values['key-usage'] !== undefined,
   };
   const maxSize = parseSize(values['max-size']);
+  if (values.der) checkDer(call);
   if (values.batch) {
     const source = batchSource(values, operands, stdin);
     const secrets = new Secrets(values, stdin);
@@ -76,18 +78,23 @@ async function run(call: CsrGen): Promise<void> {
   const source = { given: keySource, makesKey: keyFile !== undefined };
   const { pair, made, wasEncrypted } = await chooseKey(values, asked, { secrets, stdin, maxSize }, source);
   if (made === undefined) warnIfExposed(report, values.key ?? values['key-out'] ?? '-', { wasEncrypted });
-  const document = spec === undefined ? nothing : await makeDocument(spec, pair, documentOptions);
-  for (const warning of document.warnings) report.warning(undefined, warning);
-  for (const notice of document.notices) report.notice(undefined, notice);
+  const document = spec === undefined ? undefined : await makeDocument(spec, pair, documentOptions);
+  for (const warning of document?.warnings ?? []) report.warning(undefined, warning);
+  for (const notice of document?.notices ?? []) report.notice(undefined, notice);
   const keyPem = made !== undefined && writing !== undefined ? newKeyPem(made, writing) : '';
-  deliver(call, keyFile, keyPem, document.pem);
-  if (values.clip) await toClipboard(call, document.pem);
+  deliver(call, keyFile, keyPem, (values.der ? document?.der : document?.pem) ?? '');
+  if (values.clip && document !== undefined) await toClipboard(call, document.pem);
 }
 
-const nothing: MadeDocument = { pem: '', warnings: [], notices: [] };
+/** One document in DER is all there may be in a file. */
+function checkDer({ values }: CsrGen): void {
+  onlyOne(values, ['der', 'batch']);
+  onlyOne(values, ['der', 'clip']);
+  if (values['key-out'] === '-') throw new UsageError('--der leaves no room for the key', 'name a file with --key-out');
+}
 
 function checkKeyOnly({ values, operands }: CsrGen): void {
-  const wrong = (['key', 'self-sign', 'hash', 'pss', 'clip'] as const).find((name) => values[name]);
+  const wrong = (['key', 'self-sign', 'hash', 'pss', 'der', 'clip'] as const).find((name) => values[name]);
   if (wrong !== undefined) throw new UsageError(`--key-only and --${wrong} exclude each other`);
   if (isGivenByOptions(values) || operands.length > 0) {
     throw new UsageError('--key-only makes no request, but who it is for is given');
@@ -95,9 +102,9 @@ function checkKeyOnly({ values, operands }: CsrGen): void {
 }
 
 /** The key first, flushed to disk; only then the request. */
-function deliver({ output }: CsrGen, keyFile: Output | undefined, keyPem: string, document: string): void {
+function deliver({ output }: CsrGen, keyFile: Output | undefined, keyPem: string, document: string | Uint8Array): void {
   // Who asks for two files gets both or none, as far as that can be told before.
-  if (document !== '') output.check();
+  if (document.length > 0) output.check();
   try {
     keyFile?.write(keyPem);
     if (keyFile !== output) keyFile?.commit();

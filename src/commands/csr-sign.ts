@@ -1,4 +1,4 @@
-import { type Call, defineCommand } from '../cli/command.js';
+import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
 import { parsePathLength } from '../cli/number.js';
 import type { OptionTable } from '../cli/options.js';
@@ -32,6 +32,7 @@ const options = {
   'ocsp-url': { value: 'URL', repeatable: true, help: 'where OCSP answers' },
   'issuer-url': { value: 'URL', repeatable: true, help: "where the CA's certificate is" },
   chain: { help: "write the CA's certificate after each" },
+  der: { help: 'write the certificate in DER, not PEM: of one request' },
   hash: {
     value: 'HASH',
     choices: signingHashes,
@@ -62,6 +63,7 @@ async function run(call: CsrSign): Promise<void> {
   const { values, operands, output, report, stdin } = call;
   const settings = issueOptions(call);
   const allowed = new Set(values['allow-weak'].map(parseWeakness));
+  onlyOne(values, ['der', 'chain']);
   const file = values.ca;
   if (file === undefined) throw new UsageError('--ca FILE is needed: the certificate that issues');
   // Claimed before anything is read: two who want standard input are told at once.
@@ -87,7 +89,8 @@ async function run(call: CsrSign): Promise<void> {
         const { der, notices } = issue(ca, request, settings);
         refuseUntrusted(der, ca.certificate, call.now);
         for (const notice of notices) report.notice(source.name, `${name}: ${notice}`);
-        output.write(encodePem('CERTIFICATE', der) + chain);
+        if (values.der && issued > 0) throw severalInDer();
+        output.write(values.der ? der : encodePem('CERTIFICATE', der) + chain);
         issued++;
       } catch (error) {
         if (!isPkiError(error)) throw error;
@@ -97,6 +100,9 @@ async function run(call: CsrSign): Promise<void> {
   }
   if (issued > 0) output.commit();
 }
+
+const severalInDer = () =>
+  new UsageError('--der has room for one certificate, and there is another request', 'without it they are PEM');
 
 function issueOptions({ values, now, report }: CsrSign): IssueOptions {
   const profile = values.profile ?? 'server';

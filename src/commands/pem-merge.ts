@@ -92,6 +92,9 @@ function checkOptions({ values }: PemMerge): void {
   onlyOne(values, ['p12', 'key-format']);
   if (!values.p12) onlyOne(values, ['no-key', 'passout']);
   onlyOne(values, ['split', 'order']);
+  onlyOne(values, ['split', 'der']);
+  onlyOne(values, ['p12', 'der']);
+  if (values.der && !values['no-key']) throw new UsageError('--der needs --no-key', 'key-conv --der writes the key');
   if (values.split === '') throw new UsageError('--split needs the beginning of file names');
   for (const name of ['legacy', 'friendly-name'] as const) {
     if (values[name] && !values.p12) throw new UsageError(`--${name} needs --p12`);

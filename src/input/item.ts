@@ -24,6 +24,8 @@ export interface InputFault {
   readonly hint?: string | undefined;
   /** The object that is damaged, where one could be made out: `certificate`, `line 41`. */
   readonly object?: { readonly what: string; readonly place: string };
+  /** True where the whole input is something else, or empty: nothing in it is damaged. */
+  readonly isForeign?: boolean;
 }
 
 export type InputItem = InputObject | InputFault;

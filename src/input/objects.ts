@@ -45,7 +45,7 @@ export class ObjectScanner {
   *end(): Generator<InputItem, void> {
     if (this.#format === undefined) {
       if (this.#head.length === 0) {
-        yield { kind: 'fault', message: 'empty input' };
+        yield { kind: 'fault', message: 'empty input', isForeign: true };
         return;
       }
       this.#format = detectFormat(this.#head, this.#maxSize);

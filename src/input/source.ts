@@ -90,7 +90,7 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
 function hintFor(error: unknown, operand: string): string | undefined {
   if (isSystemError(error, 'EISDIR')) return `the files in it: ${operand.replace(/\/+$/, '')}/*`;
   if (!isSystemError(error, 'ENOENT') && !isSystemError(error, 'ENOTDIR')) return undefined;
-  const [, host] = /^https?:\/\/([^/?#@\s]+)/i.exec(operand) ?? /^((?:[\w-]+\.)+[\w-]+:\d{1,5})$/.exec(operand) ?? [];
+  const [, host] = /^https?:\/\/([^/?#@\s]+)/i.exec(operand) ?? /^((?:[\w-]+\.)*[\w-]+:\d{1,5})$/.exec(operand) ?? [];
   return host === undefined ? undefined : `a file is read here; cert-fetch ${host} fetches what a server presents`;
 }
 

@@ -93,9 +93,10 @@ export class TextFormat implements Format {
 }
 
 function nothingFound(head: string): InputFault {
-  if (/^\s*$/.test(head)) return { kind: 'fault', message: 'empty input' };
+  if (/^\s*$/.test(head)) return { kind: 'fault', message: 'empty input', isForeign: true };
   const [, hint] = looks.find(([pattern]) => pattern.test(head)) ?? [];
-  return { kind: 'fault', message: 'neither PEM nor DER', hint: hint ?? 'expected PEM (-----BEGIN ...-----) or DER' };
+  const expected = 'expected PEM (-----BEGIN ...-----) or DER';
+  return { kind: 'fault', message: 'neither PEM nor DER', hint: hint ?? expected, isForeign: true };
 }
 
 /** Texts that people take for PEM or DER, by the head of them in Latin-1. */

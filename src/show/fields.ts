@@ -56,7 +56,33 @@ export function showFields(list: string, now: number): Show {
     });
 }
 
-function parsePath(text: string): readonly string[] {
+/** The names people know from other tools. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ...['enddate', 'notafter', 'expires', 'expiry', 'expiration', 'end'].map((name) => [name, 'not_after'] as const),
+  ...['startdate', 'notbefore', 'start', 'issued'].map((name) => [name, 'not_before'] as const),
+  ...['san', 'sans', 'dns', 'altnames', 'subjectaltname'].map((name) => [name, 'names.dns'] as const),
+  ...['fingerprint', 'sha256'].map((name) => [name, 'fingerprints.sha256'] as const),
+  ...['cn', 'commonname', 'name'].map((name) => [name, 'subject.CN'] as const),
+  ['sha1', 'fingerprints.sha1'],
+  ['ip', 'names.ip'],
+  ['email', 'names.email'],
+  ['serialnumber', 'serial'],
+  ['days', 'days_left'],
+  ['eku', 'extended_key_usage'],
+  ['extendedkeyusage', 'extended_key_usage'],
+  ['keyusage', 'key_usage'],
+  ['ski', 'subject_key_id'],
+  ['aki', 'authority_key_id'],
+  ['spki', 'key.spki_sha256'],
+  ['ocsp', 'ocsp_urls'],
+  ['file', 'source'],
+  ['filename', 'source'],
+]);
+
+const aliasOf = (text: string): string | undefined => aliases.get(text.toLowerCase().replaceAll(/[_-]/g, ''));
+
+function parsePath(given: string): readonly string[] {
+  const text = known.has(given) ? given : (aliasOf(given) ?? given);
   const [first = '', ...rest] = text.split('.');
   const below = known.get(first);
   if (text === '' || rest.includes('')) throw noSuchField(text === '' ? 'an empty field' : text);

@@ -41,6 +41,8 @@ export interface ItemFault {
   readonly place: string | undefined;
   readonly message: string;
   readonly hint: string | undefined;
+  /** True where nothing is damaged: the input is something else. */
+  readonly isForeign: boolean;
 }
 
 /** The events of an inspection. */
@@ -80,9 +82,9 @@ export class Inspector {
   #inspect(content: Content | InputFault, source: string): Promise<void> | undefined {
     const { listener } = this.#options;
     if (content.kind === 'fault') {
-      const { object, message, hint } = content;
+      const { object, message, hint, isForeign = false } = content;
       if (object !== undefined) listener.object();
-      listener.fault({ source, what: object?.what, place: object?.place, message, hint });
+      listener.fault({ source, what: object?.what, place: object?.place, message, hint, isForeign });
       return undefined;
     }
     const { object, place } = content;
@@ -123,7 +125,7 @@ export class Inspector {
     const again = readAsBer(content);
     if (again !== undefined && isItem(again.object)) return this.#present(again.object, again, source, place);
     const { message, hint } = content.ber === undefined ? error : movedError(error, content.ber.originalOffset);
-    this.#options.listener.fault({ source, what: typeNames[item.type], place, message, hint });
+    this.#options.listener.fault({ source, what: typeNames[item.type], place, message, hint, isForeign: false });
     return undefined;
   }
 
@@ -138,7 +140,7 @@ export class Inspector {
       hint === undefined
         ? `${place}: neither a certificate nor a request, CRL, key, PKCS#7 or PKCS#12`
         : `${place}: ${what}, which is none of the things shown here`;
-    listener.fault({ source, what: undefined, place: undefined, message, hint });
+    listener.fault({ source, what: undefined, place: undefined, message, hint, isForeign: true });
   }
 
   /** The objects in a PKCS#7 or PKCS#12. */

@@ -2,7 +2,7 @@ import { encodePem } from '../pem/encode.js';
 import { printable } from '../text/printable.js';
 import { type FingerprintHash, fingerprint } from '../x509/fingerprint.js';
 import { generalNameText, isBare, readableValue } from '../x509/general-name.js';
-import type { Show } from './inspector.js';
+import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
 import { publicKeyIn } from './public-half.js';
 
@@ -40,17 +40,24 @@ function wholeOf(item: Item): Uint8Array | undefined {
 
 /** `--pem`: clean PEM again. Private keys are left out. */
 export function showPem(): Show {
-  return ({ item }, sink) => {
-    const label = pemLabels[item.type];
-    if (label !== undefined && 'der' in item.view) sink.write(encodePem(label, item.view.der));
+  return (shown, sink) => {
+    const der = publicDerOf(shown, sink);
+    if (der !== undefined) sink.write(encodePem(pemLabels[shown.item.type], der));
   };
 }
 
-const pemLabels: Readonly<Record<Item['type'], string | undefined>> = {
+/** The octets of what may be written: private keys may not, which is said. */
+export function publicDerOf({ item, source }: Shown, sink: ShowSink): Uint8Array | undefined {
+  if ('der' in item.view) return item.view.der;
+  sink.passOver(source, `a private key is left out: key-conv writes private keys`);
+  return undefined;
+}
+
+const pemLabels: Readonly<Record<Item['type'], string>> = {
   certificate: 'CERTIFICATE',
   request: 'CERTIFICATE REQUEST',
   crl: 'X509 CRL',
   public_key: 'PUBLIC KEY',
-  private_key: undefined,
-  encrypted_private_key: undefined,
+  private_key: 'PRIVATE KEY',
+  encrypted_private_key: 'ENCRYPTED PRIVATE KEY',
 };

@@ -3,15 +3,14 @@ import type { MessagePort } from 'node:worker_threads';
 import { Inspector, type ItemFault } from './inspector.js';
 import { inspectStream } from './scan.js';
 import { type GappedOctets, SegmentOutput } from './segment-output.js';
-import { expiresBy } from './validity.js';
 import { openView, type View } from './view.js';
+import { isWanted, type Wanted } from './wanted.js';
 
 /** The settings a thread is told once. */
 export interface WorkerSettings {
   readonly view: View;
   readonly isQuiet: boolean;
-  /** Show only what expires by then, in milliseconds since 1970. */
-  readonly horizon: number | undefined;
+  readonly wanted: Wanted;
   readonly maxSize: number | undefined;
 }
 
@@ -79,7 +78,7 @@ class SegmentReader {
   constructor(port: MessagePort, settings: WorkerSettings, show: Awaited<ReturnType<typeof openView>>) {
     this.#port = port;
     this.#settings = settings;
-    const { isQuiet, horizon } = settings;
+    const { isQuiet, wanted } = settings;
     const write = (text: string) => this.#output.write(text);
     const notice = (source: string, message: string) => void this.#remarks.push({ kind: 'notice', source, message });
     this.#inspector = new Inspector({
@@ -98,10 +97,9 @@ class SegmentReader {
         notice,
       },
       wanted: (item) => {
-        if (horizon === undefined) return true;
-        const isWanted = expiresBy(item, horizon);
-        if (isWanted) this.#hasFound = true;
-        return isWanted;
+        const answer = isWanted(item, wanted);
+        if (answer) this.#hasFound = true;
+        return answer;
       },
       // A terminal can ask one question at a time, and descriptors are read once: calls with passphrases use one thread.
       passphrases: async function* () {},

@@ -28,8 +28,12 @@ function statusAt(notBefore: number | null, notAfter: number | null, now: number
   return notBefore === null || notAfter === null ? null : 'valid';
 }
 
-/** When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does. */
-function expiryOf(item: Item): number | null {
+/**
+ * When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does.
+ *
+ * @throws {DerError} the time is none
+ */
+export function expiryOf(item: Item): number | null {
   if (item.type === 'certificate') return readTime(item.view.elements.notAfter);
   if (item.type !== 'crl') return null;
   const { nextUpdate } = item.view.elements;

@@ -6,10 +6,11 @@ import { showJson } from './json.js';
 import { type FingerprintKind, showFingerprint, showNames, showPem } from './lines.js';
 import { showPins, showTlsa } from './pins.js';
 import { withPublicHalves } from './public-half.js';
+import { withFilename } from './with-filename.js';
 
 /** A way of showing, in words that can be sent to another thread. */
 export type View = (
-  | { readonly kind: 'brief' | 'long' | 'json' | 'names' | 'pin' | 'pem' | 'markdown' }
+  | { readonly kind: 'brief' | 'expiries' | 'long' | 'json' | 'names' | 'pin' | 'pem' | 'markdown' }
   | { readonly kind: 'field'; readonly list: string }
   | { readonly kind: 'fingerprint'; readonly hash: FingerprintKind }
   | { readonly kind: 'tlsa'; readonly port: number | undefined }
@@ -17,11 +18,14 @@ export type View = (
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly isColored: boolean;
+  /** True where every line gets the name of its input in front. */
+  readonly hasFilenames: boolean;
 };
 
 /** @throws {UsageError} a field no object has */
 export async function openView(view: View): Promise<Show> {
-  return withPublicHalves(await opened(view));
+  const show = await opened(view);
+  return withPublicHalves(view.hasFilenames ? withFilename(show) : show);
 }
 
 async function opened(view: View): Promise<Show> {
@@ -43,6 +47,10 @@ async function opened(view: View): Promise<Show> {
       return showTlsa(view.port);
     case 'brief':
       return showBrief({ now, paint: paint(isColored) });
+    case 'expiries': {
+      const { showExpiries } = await import('./expiry-lines.js');
+      return showExpiries(now, paint(isColored));
+    }
     case 'markdown': {
       const { showMarkdown } = await import('./markdown.js');
       return showMarkdown(now);

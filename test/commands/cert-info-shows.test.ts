@@ -77,6 +77,12 @@ t.test('fields, names, fingerprints, PEM', async (t) => {
       2	22
       ? 1
       $ cert-info --at 2035-12-10 --expires-within 2w a.pem b.der
+      $ cert-info --at 2035-12-10 --expires-within 30d b.der
+      /^2036-01-01  22 days left +\\S+ +b\\.der$/
+      ? 1
+      $ cert-info --at 2036-01-03 --expires-within 30d b.der
+      /^2036-01-01  expired 1 day ago +\\S+ +b\\.der$/
+      ? 1
       $ cert-info --at 2036-02-01 --expires-within 1h -q a.pem
       ? 1
       $ cert-info --expires-within 30 a.pem

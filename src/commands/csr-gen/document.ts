@@ -14,13 +14,14 @@ export interface DocumentOptions {
 }
 
 export interface MadeDocument {
+  readonly der: Uint8Array;
   readonly pem: string;
   readonly warnings: readonly string[];
   readonly notices: readonly string[];
 }
 
 /**
- * The request, or the self-signed certificate, as PEM. PKI.js is loaded here.
+ * The request, or the self-signed certificate. PKI.js is loaded here.
  *
  * @throws {PkiError} what is asked for cannot be, or not with this key
  */
@@ -40,8 +41,10 @@ export async function makeDocument(
   };
   if (days === undefined) {
     const { makeRequest } = await import('../../make/request.js');
-    return { pem: encodePem('CERTIFICATE REQUEST', makeRequest(spec, pair, algorithm)), ...words };
+    const der = makeRequest(spec, pair, algorithm);
+    return { der, pem: encodePem('CERTIFICATE REQUEST', der), ...words };
   }
   const { selfSigned, periodOf } = await import('../../make/certificate.js');
-  return { pem: encodePem('CERTIFICATE', selfSigned(spec, pair, algorithm, periodOf(now, days))), ...words };
+  const der = selfSigned(spec, pair, algorithm, periodOf(now, days));
+  return { der, pem: encodePem('CERTIFICATE', der), ...words };
 }

@@ -11,6 +11,7 @@ export const options = {
     choices: ['keep', 'pkcs1', 'sec1', 'pkcs8'],
     help: 'envelope of the key: keep, pkcs1, sec1, pkcs8',
   },
+  der: { help: 'with --no-key: write the one certificate in DER' },
   'no-key': { help: 'leave the private key out' },
   root: { value: 'WHAT', choices: ['keep', 'drop'], help: 'keep or drop (the default) the root certificate' },
   split: { value: 'PREFIX', help: 'write PREFIX.key, PREFIX.crt and PREFIX.chain' },

@@ -1,4 +1,5 @@
 import type { PrivateKey } from '../../crypto/private-key.js';
+import { UsageError } from '../../errors.js';
 import { encodePem } from '../../pem/encode.js';
 import { keyLabels, privateKeyPem } from '../../pkcs/write-key.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -40,6 +41,21 @@ export function contentsOf({ key, leaf, chain }: Bundle, parameters: readonly Pa
  */
 export function oneFile(contents: Contents, layout: Layout, passphrase: Buffer | undefined): string {
   return pem(contents, layout.order, layout, passphrase) + parametersPem(contents);
+}
+
+/**
+ * The one certificate in DER.
+ *
+ * @throws {UsageError} there is more than one
+ */
+export function onlyCertificate({ leaf, chain }: Contents, { order }: Layout): Uint8Array {
+  const all = [...(order.includes('leaf') ? [leaf] : []), ...(order.includes('chain') ? chain : [])];
+  const [only, ...others] = all;
+  if (only !== undefined && others.length === 0) return only.der;
+  throw new UsageError(
+    `--der has room for one certificate, there are ${all.length}`,
+    '--order leaf writes the leaf alone',
+  );
 }
 
 /** Everything as PEM, key, leaf and chain apart. */

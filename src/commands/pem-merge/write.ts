@@ -6,7 +6,7 @@ import type { PrivateKey } from '../../crypto/private-key.js';
 import { UsageError } from '../../errors.js';
 import { fileName } from '../../text/file-name.js';
 import type { PemMerge } from './call.js';
-import { type Contents, oneFile, splitFiles } from './contents.js';
+import { type Contents, oneFile, onlyCertificate, splitFiles } from './contents.js';
 import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
 import type { Renewal } from './renewal.js';
@@ -33,7 +33,11 @@ export async function writeOne(call: PemMerge, { all, layout, passphrase }: Writ
   if (partsOf(contents, layout).length === 0) {
     throw new UsageError(`nothing is there to be written: no ${layout.order.join(', no ') || 'part is asked for'}`);
   }
-  const data = values.p12 ? await pkcs12Of(call, contents, passphrase) : oneFile(contents, layout, passphrase);
+  const data = values.p12
+    ? await pkcs12Of(call, contents, passphrase)
+    : values.der
+      ? onlyCertificate(contents, layout)
+      : oneFile(contents, layout, passphrase);
   const renewal = { leaf: contents.leaf, files: [values.output ?? '-'], passphrase };
   const file = { output, data, key: contents.key, renewal };
   await announce(file);

@@ -1,0 +1,28 @@
+import { attempt } from '../errors.js';
+import type { Item } from './item.js';
+import { expiresBy } from './validity.js';
+
+/** The objects that are to be shown, in values that can be sent to another thread. */
+export interface Wanted {
+  /** Only what expires by then, in milliseconds since 1970. */
+  readonly horizon: number | undefined;
+  /** Only these types. */
+  readonly types: readonly Item['type'][] | undefined;
+  /** Only certificates that are no CA's. */
+  readonly isLeaf: boolean;
+}
+
+/**
+ * True for an object that is wanted.
+ *
+ * @throws {DerError} that cannot be told: its end is no time
+ */
+export function isWanted(item: Item, { horizon, types, isLeaf }: Wanted): boolean {
+  if (types !== undefined && !types.includes(item.type)) return false;
+  if (isLeaf && !isLeafCertificate(item)) return false;
+  return horizon === undefined || expiresBy(item, horizon);
+}
+
+/** A certificate whose basicConstraints cannot be read passes for a leaf: it is shown, with what is wrong. */
+const isLeafCertificate = (item: Item): boolean =>
+  item.type === 'certificate' && attempt(() => item.view.basicConstraints)?.isCa !== true;
