@@ -4,6 +4,7 @@ import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
 import { isPkiError, PkiError } from '../errors.js';
+import { readRenewed } from '../input/renewable.js';
 import { parseSize, sourcesOf } from '../input/source.js';
 import { isoText } from '../text/iso-time.js';
 import { jsonOf } from '../text/json.js';
@@ -11,7 +12,6 @@ import { printable } from '../text/printable.js';
 import type { Certificate } from '../x509/certificate.js';
 import { chosenServer, type ServerChoice, serverOptions, withServer } from './acme/server.js';
 import { type DueTime, dueBefore, dueByLifetime, dueInWindow } from './cert-due/due-time.js';
-import { readRenewed } from './csr-check/renewed.js';
 
 const { server, ...connectionOptions } = serverOptions;
 
@@ -71,10 +71,11 @@ const earliest = ([first, ...rest]: readonly DueTime[]): DueTime | undefined =>
 /** The certificates of all operands; what is none is said, and the rest goes on. */
 async function readCandidates({ values, operands, stdin, report }: CertDue): Promise<Candidate[]> {
   const secrets = new Secrets(values, stdin);
+  const reading = { maxSize: parseSize(values['max-size']), passphrases: secrets.input };
   const candidates: Candidate[] = [];
   for (const source of sourcesOf(operands, stdin)) {
     try {
-      const certificate = await readRenewed(source, secrets, parseSize(values['max-size']));
+      const certificate = await readRenewed(source, reading);
       candidates.push({ source: source.name, certificate });
     } catch (error) {
       report.error(source.name, error);

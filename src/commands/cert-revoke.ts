@@ -49,8 +49,8 @@ async function run(call: Call<typeof options>): Promise<void> {
   if (source === undefined || second !== undefined) {
     throw new UsageError(`one certificate at a time, found ${second?.name} too`, 'one call for each');
   }
-  const { readRenewed } = await import('./csr-check/renewed.js');
-  const certificate = await readRenewed(source, secrets, maxSize);
+  const { readRenewed } = await import('../input/renewable.js');
+  const certificate = await readRenewed(source, { maxSize, passphrases: secrets.input });
   const own = keySource === undefined ? undefined : await readKey(keySource, secrets, { maxSize });
   if (own !== undefined && keySource !== undefined) {
     warnIfExposed(report, keySource.name, own);

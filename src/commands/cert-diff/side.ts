@@ -1,7 +1,5 @@
-import { soundContentsOf } from '../../input/contents.js';
-import { nothingWanted } from '../../input/expected.js';
 import type { GatherOptions } from '../../input/gathered.js';
-import { renewable } from '../../input/renewable.js';
+import { readRenewable } from '../../input/renewable.js';
 import type { Source } from '../../input/source.js';
 import { type CertificateReading, type RequestReading, readCertificate, readRequest } from '../../show/reading.js';
 import { Certificate } from '../../x509/certificate.js';
@@ -24,15 +22,7 @@ export interface Side {
  * @throws {PkiError} there is none, or something is damaged
  */
 export async function readSide(source: Source, options: GatherOptions): Promise<Side> {
-  const contents = await soundContentsOf(source, options);
-  const found = renewable(
-    contents.flatMap(({ object, place }) =>
-      object.type === 'certificate' || object.type === 'request' ? [{ view: object.view, place }] : [],
-    ),
-    source.name,
-  );
-  if (found === undefined) throw nothingWanted('a certificate or a request', contents, source.name);
-  const { view, place } = found;
+  const { view, place } = await readRenewable(source, options);
   const side = { source: source.name, place, name: shownName(view), view };
   if (view instanceof Certificate) return { ...side, type: 'certificate', reading: readCertificate(view, []) };
   return { ...side, type: 'request', reading: readRequest(view, []) };

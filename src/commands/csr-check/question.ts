@@ -89,8 +89,8 @@ function expectedName(text: string): string {
 }
 
 async function renewedIn(source: Source, secrets: Secrets, maxSize: number | undefined) {
-  const { readRenewed } = await import('./renewed.js');
-  return readRenewed(source, secrets, maxSize);
+  const { readRenewed } = await import('../../input/renewable.js');
+  return readRenewed(source, { maxSize, passphrases: secrets.input });
 }
 
 async function blocklistIn(path: string) {

@@ -86,7 +86,7 @@ async function fromExisting(
   takesNames: boolean,
 ): Promise<RequestSpec> {
   const { readRenewal } = await import('./renewal.js');
-  return readRenewal(source, { maxSize, secrets, takesNames }).catch((error: unknown) => {
+  return readRenewal(source, { maxSize, passphrases: secrets.input }, takesNames).catch((error: unknown) => {
     throw withSource(error, source.name);
   });
 }

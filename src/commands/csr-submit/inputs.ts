@@ -8,6 +8,7 @@ import type { Secrets } from '../../cli/secrets.js';
 import { belongsTogether } from '../../crypto/key-pair.js';
 import { PkiError } from '../../errors.js';
 import { atPlace } from '../../input/at-place.js';
+import { readRenewed } from '../../input/renewable.js';
 import { type RequestContent, requestsOf } from '../../input/requests.js';
 import { parseSize, type Source } from '../../input/source.js';
 import { publicSuffixOf } from '../../names/public-suffix.js';
@@ -16,7 +17,6 @@ import { judge } from '../../rules/judge.js';
 import { type BuiltInProfile, profiles } from '../../rules/profile.js';
 import { readRequest } from '../../rules/read-request.js';
 import { readAccountKey, readOrMakeKey } from '../acme/account-key.js';
-import { readRenewed } from '../csr-check/renewed.js';
 
 /** Everything a call reads before the CA is asked. */
 export interface Inputs {
@@ -70,7 +70,8 @@ export async function readInputs(
   const identifiers = identifiersOf(request);
   if (!values['no-check'] && !isAcceptable(found, profile, source.name, call)) return undefined;
   const maxSize = parseSize(values['max-size']);
-  const replaces = renews === undefined ? undefined : renewalId(await readRenewed(renews, secrets, maxSize));
+  const replaces =
+    renews === undefined ? undefined : renewalId(await readRenewed(renews, { maxSize, passphrases: secrets.input }));
   const key = await (values['agree-tos'] ? readOrMakeKey : readAccountKey)(call, account, '--account', secrets);
   if (belongsTogether(key.key, request.publicKey.der)) {
     throw new PkiError('ACME_KEY', 'this is the key of the request, an account has one of its own', {

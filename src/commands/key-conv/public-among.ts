@@ -13,8 +13,5 @@ export function publicKeyAmong(contents: readonly Content[], source: string): Ui
   if (keys.length > 1) throw new PkiError('KEY_INPUT', `${keys.length} public keys: which one?`, { source });
   const [key] = keys;
   if (key !== undefined) return key.der;
-  const named = contents.flatMap(({ object, place }) =>
-    object.type === 'certificate' || object.type === 'request' ? [{ view: object.view, place }] : [],
-  );
-  return renewable(named, source)?.view.publicKey.der;
+  return renewable(contents, source)?.view.publicKey.der;
 }
