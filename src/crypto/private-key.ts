@@ -3,9 +3,10 @@ import { children, readElement } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
 import { readBits } from '../der/values.js';
 import { integer, sequence } from '../der/writer.js';
-import { isPkiError, PkiError } from '../errors.js';
+import { attempt, PkiError } from '../errors.js';
 import { type Passphrases, passphraseError } from '../pkcs/passphrases.js';
 import type { Decrypt } from '../pkcs/pbe.js';
+import { kindOf } from '../x509/kind.js';
 import { isOpensshKey, readOpensshEnvelope, readPlainOpensshKey } from '../x509/openssh-key.js';
 import { PublicKey } from '../x509/public-key.js';
 import { type KeyNumbers, numbersIn, numbersOf, publicKeyInfoOf } from './key-numbers.js';
@@ -136,30 +137,22 @@ export async function loadPrivateKey(
 }
 
 /**
- * The form of a private key in DER, told by its first fields; undefined when it is none.
+ * The form of a private key in DER, told by its shape; undefined when it is none.
  *
  * Only a look: that the rest is sound is found out when it is read.
  */
 export function privateKeyForm(der: Uint8Array): KeyForm | 'encrypted' | undefined {
-  try {
-    const fields = children(readElement(der));
-    const first = fields.next();
-    if (first.tag === Tag.sequence) {
-      const isEncrypted = children(first).peek() === Tag.objectIdentifier && fields.peek() === Tag.octetString;
-      fields.next();
-      return isEncrypted && fields.atEnd ? 'encrypted' : undefined;
-    }
-    if (first.tag !== Tag.integer || first.length !== 1) return undefined;
-    const second = fields.next();
-    if (second.tag === Tag.octetString) return 'sec1';
-    if (second.tag === Tag.sequence) return fields.peek() === Tag.octetString ? 'pkcs8' : undefined;
-    if (second.tag !== Tag.integer) return undefined;
-    let integers = 2;
-    while (fields.optional(Tag.integer) !== undefined) integers++;
-    return integers === 6 ? 'dsa' : integers === 9 ? 'pkcs1' : undefined;
-  } catch (error) {
-    if (isPkiError(error)) return undefined;
-    throw error;
+  const kind = attempt(() => readElement(der)) && kindOf(der);
+  switch (kind) {
+    case 'pkcs8':
+    case 'pkcs1':
+    case 'sec1':
+    case 'dsa':
+      return kind;
+    case 'encrypted_pkcs8':
+      return 'encrypted';
+    default:
+      return undefined;
   }
 }
 

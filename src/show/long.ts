@@ -30,7 +30,6 @@ import type { Show } from './inspector.js';
 import type { Item } from './item.js';
 import { publicKeyOf } from './public-half.js';
 import {
-  attempt,
   type CertificateReading,
   type CrlReading,
   type ExtensionReading,
@@ -41,6 +40,7 @@ import {
   type RequestReading,
   readCertificate,
   readCrl,
+  readOrWarn,
   readRequest,
 } from './reading.js';
 import { validity } from './validity.js';
@@ -171,7 +171,7 @@ function entryExtensionRows(extension: Extension): Row[] {
   if (oid === ExtensionOid.reasonCode) return [];
   const name = extensionType(oid)?.name ?? oidText(oid);
   const type = extensionType(oid);
-  const value = type && attempt(() => readValue(type, extension), undefined, []);
+  const value = type && readOrWarn(() => readValue(type, extension), undefined, []);
   const lines = contentLines({ type, value: value ?? undefined, extension });
   return lines.map((line): Row => ['', `  ${printable(`${name} ${line}`)}`]);
 }
@@ -188,8 +188,8 @@ function nameRows(label: string, { element, text }: NameReading): Row[] {
 }
 
 function keyRows(key: PublicKey, facts: KeyFacts, warnings: string[]): Row[] {
-  const octets = attempt(() => key.subjectPublicKey, 'subjectPublicKey', warnings);
-  const rsa = attempt(() => key.rsa, undefined, warnings);
+  const octets = readOrWarn(() => key.subjectPublicKey, 'subjectPublicKey', warnings);
+  const rsa = readOrWarn(() => key.rsa, undefined, warnings);
   const rows: Row[] = [
     ['key', keyText(facts)],
     ['spki', fingerprint('sha256', key.der)],
@@ -203,7 +203,7 @@ function signatureRows(
   algorithm: SignatureAlgorithm | null,
   warnings: string[],
 ): Row[] {
-  const octets = attempt(() => signed.signature, 'the signature', warnings);
+  const octets = readOrWarn(() => signed.signature, 'the signature', warnings);
   const pss = algorithm?.pss;
   const padding = pss === undefined ? '' : `, MGF1 with ${pss.mgfHash}, ${pss.saltLength} octets of salt`;
   const words = `${signatureText(algorithm)}${padding}`;

@@ -94,11 +94,11 @@ export interface KeyFacts {
 
 /** The facts of a public key; what cannot be read is null, and a warning. @throws {DerError} its frame is broken */
 export function keyFacts(key: PublicKey, warnings: string[]): KeyFacts {
-  const bits = attempt(() => key.bits, 'the public key', warnings);
-  const exponent = attempt(() => key.exponent, undefined, warnings);
-  const curve = attempt(() => key.curve, bits === null ? undefined : 'the curve', warnings);
+  const bits = readOrWarn(() => key.bits, 'the public key', warnings);
+  const exponent = readOrWarn(() => key.exponent, undefined, warnings);
+  const curve = readOrWarn(() => key.curve, bits === null ? undefined : 'the curve', warnings);
   // What cannot be read has its warning.
-  const problem = attempt(() => publicKeyProblem(key), undefined, warnings);
+  const problem = readOrWarn(() => publicKeyProblem(key), undefined, warnings);
   if (typeof problem === 'string') warnings.push(`the public key: ${problem}`);
   for (const warning of key.warnings) warnings.push(warning);
   return { type: key.type, bits, curve, exponent };
@@ -106,7 +106,7 @@ export function keyFacts(key: PublicKey, warnings: string[]): KeyFacts {
 
 /** The algorithm of a signature; null, and a warning, where it cannot be read. */
 function readSignature(algorithm: Element, warnings: string[]): SignatureAlgorithm | null {
-  return attempt(() => signatureAlgorithm(new AlgorithmIdentifier(algorithm)), 'the signature algorithm', warnings);
+  return readOrWarn(() => signatureAlgorithm(new AlgorithmIdentifier(algorithm)), 'the signature algorithm', warnings);
 }
 
 /** One extension, read. */
@@ -276,7 +276,7 @@ export function readRequest(request: CertificationRequest, given: readonly strin
     subject: readName(elements.subject, 'subject', warnings),
     key: keyFacts(request.publicKey, warnings),
     // The value of an attribute is anything; what the attribute is to hold is not its frame.
-    extensions: readExtensions(attempt(() => request.extensionSequences, 'extensions', warnings) ?? [], warnings),
+    extensions: readExtensions(readOrWarn(() => request.extensionSequences, 'extensions', warnings) ?? [], warnings),
     signature: readSignature(elements.algorithm, warnings),
     warnings,
   };
@@ -307,11 +307,11 @@ export function readCrl(crl: Crl, given: readonly string[]): CrlReading {
 }
 
 /**
- * What a lazy field gives, or null and a warning when it cannot be read.
+ * The value of a lazy field, or null and a warning when it cannot be read.
  *
  * @param what names the field in the warning; undefined when another warning says it already
  */
-export function attempt<T>(read: () => T, what: string | undefined, warnings: string[]): T | null {
+export function readOrWarn<T>(read: () => T, what: string | undefined, warnings: string[]): T | null {
   try {
     return read();
   } catch (error) {

@@ -57,7 +57,7 @@ function noticeMixture({ text, reference }: Host, report: Report): void {
  */
 function bestOf(covering: readonly Entry[]): Entry | undefined {
   return covering
-    .filter(({ presenter }) => presenter !== undefined)
+    .filter(({ object }) => object !== undefined)
     .reduce<Entry | undefined>(
       (best, entry) => (best === undefined || isBetter(entry, best) ? entry : best),
       undefined,
@@ -72,4 +72,4 @@ function isBetter(a: Entry, b: Entry): boolean {
 const isExact = ({ pattern }: Entry): boolean => !pattern.name.includes('*');
 
 /** A request is no certificate yet: it comes after all that are. */
-const expiry = ({ presenter }: Entry): number => presenter?.notAfter?.getTime() ?? Number.NEGATIVE_INFINITY;
+const expiry = ({ object }: Entry): number => object?.notAfter?.getTime() ?? Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { PatternIndex } from '../../names/pattern-index.js';
 import type { Reference } from '../../names/reference.js';
-import type { Presenter } from './certificates.js';
+import type { NamedObject } from './certificates.js';
 import { type PatternBatch, patternBatches } from './gather.js';
 import type { Operands } from './operands.js';
 import type { MatchCall } from './options.js';
@@ -10,7 +10,7 @@ import { addPattern, type Pattern, warnOfPublicSuffixes } from './patterns.js';
 export interface Entry {
   readonly pattern: Pattern;
   readonly source: string | undefined;
-  readonly presenter: Presenter | undefined;
+  readonly object: NamedObject | undefined;
 }
 
 /** All patterns of a call, for answers that name them. */
@@ -23,8 +23,8 @@ export class Catalog {
   readonly #bundles: ReadonlySet<string>;
 
   constructor(batches: readonly PatternBatch[]) {
-    this.entries = batches.flatMap(({ patterns, source, presenter }) =>
-      patterns.map((pattern) => ({ pattern, source, presenter })),
+    this.entries = batches.flatMap(({ patterns, source, object }) =>
+      patterns.map((pattern) => ({ pattern, source, object })),
     );
     for (const [id, { pattern }] of this.entries.entries()) addPattern(this.#index, pattern, id);
     const files = batches.map(({ source }) => source).filter((source) => source !== undefined);
@@ -33,8 +33,8 @@ export class Catalog {
   }
 
   /** A certificate as people name it: by its file, and by its place where the file holds several. */
-  certificateName({ source = '', presenter }: Entry): string {
-    return this.#bundles.has(source) ? `${source} ${presenter?.place}` : source;
+  certificateName({ source = '', object }: Entry): string {
+    return this.#bundles.has(source) ? `${source} ${object?.place}` : source;
   }
 
   /** The entries that cover a host: exact names before wildcards, each in the order they were given. */

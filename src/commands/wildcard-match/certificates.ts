@@ -15,7 +15,7 @@ import type { CertificationRequest } from '../../x509/request.js';
 import type { Pattern } from './patterns.js';
 
 /** A certificate or request, as far as matching is concerned. */
-export interface Presenter {
+export interface NamedObject {
   /** The file it was read from, as it was given. */
   readonly source: string;
   /** Where in it: `line 41`. */
@@ -51,7 +51,7 @@ export class CertificateReader {
    * The certificates and requests in a source. Keys are passed over. So are CA certificates beside others: a server's
    * file holds its chain, but it is the server's certificate that a client compares with the name.
    */
-  async read(source: Source): Promise<Presenter[]> {
+  async read(source: Source): Promise<NamedObject[]> {
     const { maxSize, now } = this.#options;
     const { input: passphrases } = this.#secrets;
     const objects: Named[] = [];

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { linesOf } from '../../input/lines.js';
 import { parseSize, type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import { quoted } from '../../text/printable.js';
-import type { CertificateReader, Presenter } from './certificates.js';
+import type { CertificateReader, NamedObject } from './certificates.js';
 import type { MatchCall } from './options.js';
 import { type Pattern, readPattern } from './patterns.js';
 
@@ -12,7 +12,7 @@ export interface PatternBatch {
   /** The file they are from, as it was given; undefined for the command line. */
   readonly source?: string;
   /** The certificate or request they are from. */
-  readonly presenter?: Presenter;
+  readonly object?: NamedObject;
 }
 
 /** True when patterns come from an option: operands are then files of hosts. */
@@ -46,8 +46,8 @@ export async function* patternBatches(
         continue;
       }
       reader ??= await certificateReader(call);
-      for (const presenter of await reader.read(whole)) {
-        yield { patterns: presenter.patterns, source: source.name, presenter };
+      for (const object of await reader.read(whole)) {
+        yield { patterns: object.patterns, source: source.name, object };
       }
     } catch (error) {
       report.error(source.name, error);

@@ -12,11 +12,11 @@ export async function printPatterns(call: MatchCall): Promise<void> {
   const { patterns, inputs } = await operandsOf(call);
   const selection = new Selection(call, { showsAll: call.values.json });
   for await (const batch of patternBatches(call, patterns, inputs)) {
-    const { source, presenter } = batch;
+    const { source, object } = batch;
     await warnOfPublicSuffixes(batch.patterns, call.report);
     for (const pattern of batch.patterns) {
       const found = hosts.filter((host) => covers(pattern, host));
-      if (!selection.take(found.length > 0, patternRow({ pattern, source, presenter }, found.length > 0, found))) break;
+      if (!selection.take(found.length > 0, patternRow({ pattern, source, object }, found.length > 0, found))) break;
     }
     selection.flush();
     if (selection.isFull) break;

@@ -22,8 +22,8 @@ export interface HostShape {
 
 /** A host that a name covers. */
 export function coveredHostRow(host: Host, entry: Entry, { explain, certificate }: HostShape): OutputRow {
-  const { pattern, source, presenter } = entry;
-  const match = { match: true, pattern: pattern.text, source: source ?? null, place: presenter?.place ?? null };
+  const { pattern, source, object } = entry;
+  const match = { match: true, pattern: pattern.text, source: source ?? null, place: object?.place ?? null };
   return {
     text: fields(host.text, explain ? 'yes' : undefined, certificate, pattern.text),
     json: { ...hostJson(host), ...match, reason: null, nearest: null },
@@ -53,9 +53,9 @@ const hostJson = ({ text, reference }: Host) =>
  * @param match whether it covers any of the hosts
  * @param hosts which, where that is known
  */
-export function patternRow({ pattern, source, presenter }: Entry, match: boolean, hosts?: readonly Host[]): OutputRow {
+export function patternRow({ pattern, source, object }: Entry, match: boolean, hosts?: readonly Host[]): OutputRow {
   const { text } = pattern;
-  const origin = { source: source ?? null, place: presenter?.place ?? null };
+  const origin = { source: source ?? null, place: object?.place ?? null };
   return {
     text,
     json: { type: 'pattern', pattern: text, ...origin, match, hosts: hosts?.map((host) => host.text) ?? null },
