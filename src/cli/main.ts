@@ -4,7 +4,7 @@ import { once } from '../once.js';
 import { awaitsSignals } from '../system/signals.js';
 import type { Command } from './command.js';
 import { optionTable } from './command.js';
-import { type OptionTable, parseArguments } from './options.js';
+import { type OptionTable, parseArguments, UnknownOption } from './options.js';
 import { openOutput } from './output.js';
 import { Report } from './report.js';
 import { ClosedPipe, DescriptorSink, OutputFailed } from './sink.js';
@@ -25,7 +25,7 @@ export async function main<T extends OptionTable>(
 async function runCommand<T extends OptionTable>(command: Command<T>, args: readonly string[]): Promise<number> {
   let report = new Report(command.name, false);
   try {
-    const { values, operands } = parseArguments(optionTable(command), args);
+    const { values, operands } = await parsed(command, args);
     if (values.help || values.version) {
       const { helpText, versionText } = await import('./help.js');
       const stdout = new DescriptorSink(1);
@@ -61,6 +61,19 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
     sayLast(report, error);
   }
   return report.status;
+}
+
+/** The arguments, parsed. What is an option elsewhere is refused with the way to say it here. */
+async function parsed<T extends OptionTable>(command: Command<T>, args: readonly string[]) {
+  const table = optionTable(command);
+  try {
+    return parseArguments(table, args);
+  } catch (error) {
+    if (!(error instanceof UnknownOption)) throw error;
+    const { habitHint } = await import('./habits.js');
+    const hint = habitHint(error.given, table);
+    throw hint === undefined ? error : new UnknownOption(error.given, hint);
+  }
 }
 
 /** Says what ended the command; a reader who has gone away is no news. */

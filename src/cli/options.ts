@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.js';
 import { toUtf8 } from '../input/text.js';
 import { nearest } from '../text/nearest.js';
+import { isSingleDashed } from './single-dashed.js';
 
 /**
  * A command's options as a table: the one source of its parsing and its --help, and what its man page is held to.
@@ -51,6 +52,18 @@ export const commonOptions = {
 
 export type CommonOptions = typeof commonOptions;
 
+/** An option the command does not have. */
+export class UnknownOption extends UsageError {
+  /** With its dashes. */
+  readonly given: string;
+
+  constructor(given: string, hint: string) {
+    super(`unknown option ${given}`, hint);
+    this.name = 'UnknownOption';
+    this.given = given;
+  }
+}
+
 export interface ParsedArguments<T extends OptionTable> {
   readonly values: OptionValues<T>;
   readonly operands: readonly string[];
@@ -62,6 +75,11 @@ export interface ParsedArguments<T extends OptionTable> {
  * @throws {UsageError}
  */
 export function parseArguments<T extends OptionTable>(table: T, args: readonly string[]): ParsedArguments<T> {
+  const end = args.indexOf('--');
+  const foreign = (end === -1 ? args : args.slice(0, end)).find((argument, i) =>
+    isForeign(table, argument, args[i - 1]),
+  );
+  if (foreign !== undefined) throw unknownOption(table, foreign);
   const values: Record<string, boolean | string | string[] | undefined> = {};
   for (const [name, spec] of Object.entries(table)) {
     values[name] = spec.value === undefined && spec.optionalValue === undefined ? false : undefined;
@@ -161,11 +179,21 @@ function optionValue(spec: OptionSpec, { rawName: name, value, isInline }: Use):
 const attached = (name: string, value: string): string =>
   name.startsWith('--') ? `${name}=${value}` : `${name}${value}`;
 
-function unknownOption(table: OptionTable, rawName: string): UsageError {
+/** True for a word of openssl behind one dash, where it is no value of the option before it. */
+function isForeign(table: OptionTable, argument: string, before: string | undefined): boolean {
+  if (!isSingleDashed(argument)) return false;
+  const isValueOf = Object.entries(table).some(
+    ([name, { short, value }]) => value !== undefined && (before === `--${name}` || before === `-${short}`),
+  );
+  // As a value it is refused, with a hint of its own.
+  return !isValueOf;
+}
+
+function unknownOption(table: OptionTable, rawName: string): UnknownOption {
   const known = Object.entries(table).flatMap(([name, spec]) => [
     `--${name}`,
     ...(spec.short ? [`-${spec.short}`] : []),
   ]);
   const close = nearest(rawName, known);
-  return new UsageError(`unknown option ${rawName}`, close === undefined ? 'see --help' : `did you mean ${close}?`);
+  return new UnknownOption(rawName, close === undefined ? 'see --help' : `did you mean ${close}?`);
 }

@@ -50,7 +50,23 @@ export function parseKeyAlgorithm(text: string): KeyAlgorithm {
     const plain = plainKinds.find((kind) => kind === type);
     if (plain !== undefined && parameter === undefined) return { type: plain };
   }
-  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, { hint: expected });
+  const meant = meantBy(text.toLowerCase());
+  throw new PkiError('KEY_ALGORITHM', `${text} is not a kind of key`, {
+    hint: meant === undefined ? expected : `did you mean ${meant}?`,
+  });
+}
+
+/** The kind of key that other tools call so: `rsa4096`, `ecdsa`, `P-256`; undefined for what none does. */
+function meantBy(text: string): string | undefined {
+  const [, bits] = /^rsa[-_ ]?(\d{4})$/.exec(text) ?? [];
+  if (bits !== undefined) return `rsa:${bits}`;
+  if (/^\d{4}$/.test(text)) return `rsa:${text}`;
+  const plain = plainKinds.find((kind) => kind === text.replace(/[-_]/g, ''));
+  if (plain !== undefined) return plain;
+  if (text === 'ecdsa' || text === 'ecc') return 'ec:P-256';
+  const name = text.replace(/^(?:ecdsa|ecc|ec)[-_:]?/, '').replace(/^p-?/, 'p-');
+  const curve = madeOn.find((each) => isCalled(each, name) || isCalled(each, text) || each.slice(2) === name);
+  return curve === undefined ? undefined : `ec:${curve}`;
 }
 
 function parseBits(text: string, parameter: string | undefined): number {

@@ -98,7 +98,7 @@ export function periodOf(now: Date, days: number): Period {
 export function selfSigned(given: RequestSpec, pair: KeyPair, algorithm: SigningAlgorithm, period: Period): Buffer {
   // A certificate for a server says so unasked: some clients want it there.
   const purposes = given.purposes ?? (isForServer(given) ? [SERVER_AUTH] : undefined);
-  const spec = withCommonNameAsAltName({ ...given, purposes });
+  const spec = withCommonNameAsAltName({ ...given, purposes }, true);
   const { key, spki: publicKey } = pair;
   const extensions = [
     ...(spec.ca === undefined ? [basicConstraints(false)] : []),

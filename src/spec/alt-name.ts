@@ -44,12 +44,17 @@ export function parseAltName(text: string): AltName {
   return dnsName(text);
 }
 
-/** The host name or address a common name is, as a name for the extension; undefined when it is something else. */
-export function altNameOfCommonName(commonName: string): AltName | undefined {
+/**
+ * The host name or address a common name is, as a name for the extension; undefined when it is something else.
+ *
+ * @param takesLabel true where one label is a host name too: in what is meant for one's own machines
+ */
+export function altNameOfCommonName(commonName: string, takesLabel = false): AltName | undefined {
   if (parseIpAddress(commonName) !== undefined) return ipName(commonName);
   const { name } = parseDnsPattern(commonName);
-  // The one host name without a dot that means the same everywhere (RFC 6761 6.3).
-  return name?.includes('.') || name === 'localhost' ? { type: 'dns', value: name } : undefined;
+  if (name === undefined || name === '*') return undefined;
+  // localhost is the one host name without a dot that means the same everywhere (RFC 6761 6.3).
+  return takesLabel || name.includes('.') || name === 'localhost' ? { type: 'dns', value: name } : undefined;
 }
 
 /**

@@ -61,7 +61,7 @@ function repeated(name: GeneralName): AltName {
 function withCommonNames(spec: RequestSpec, subject: Name): readonly AltName[] {
   if (!isForServer(spec)) return spec.altNames;
   const missing = subject.commonNames
-    .map(altNameOfCommonName)
+    .map((name) => altNameOfCommonName(name))
     .filter((name) => name !== undefined)
     .filter((name) => !spec.altNames.some((each) => sameAltName(each, name)));
   return [...missing, ...spec.altNames];

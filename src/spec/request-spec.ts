@@ -42,15 +42,17 @@ export function isForServer({ ca, purposes }: RequestSpec): boolean {
 /**
  * A common name that is a host name with a dot or an IP address joins the alternative names, first, in the same
  * spelling: clients look for it there only (RFC 9525), and CAs want it there (BR 7.1.4.3).
+ *
+ * @param isSelfSigned true where one label is a host name, too
  */
-export function withCommonNameAsAltName(spec: RequestSpec): RequestSpec {
+export function withCommonNameAsAltName(spec: RequestSpec, isSelfSigned = false): RequestSpec {
   const names = withoutRepetition(spec.altNames);
   if (!isForServer(spec)) return { ...spec, altNames: names };
   const found: AltName[] = [];
   const subject = spec.subject.map((rdn) =>
     rdn.map((attribute): NameAttribute => {
       if (attribute.oid !== COMMON_NAME || typeof attribute.value !== 'string') return attribute;
-      const name = altNameOfCommonName(attribute.value);
+      const name = altNameOfCommonName(attribute.value, isSelfSigned);
       if (name === undefined) return attribute;
       found.push(name);
       return { oid: COMMON_NAME, value: name.value };

@@ -2,11 +2,12 @@ import { parsePathLength } from '../../cli/number.js';
 import type { OptionTable, OptionValues } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
-import { UsageError, withSource } from '../../errors.js';
+import { isPkiError, UsageError, withSource } from '../../errors.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import { readText } from '../../input/text.js';
-import { type AltName, parseAltName } from '../../spec/alt-name.js';
+import { type AltName, altNameOfCommonName, parseAltName } from '../../spec/alt-name.js';
 import { purposeNames, type RequestSpec } from '../../spec/request-spec.js';
+import { isSystemError } from '../../system/error.js';
 import { keyUsageNames } from '../../x509/extensions/key-usage.js';
 import { STATUS_REQUEST } from '../../x509/extensions/tls-feature.js';
 import { readSanFile } from './alt-names.js';
@@ -69,7 +70,9 @@ async function readSpecFile(
   const [operand = '-', second] = operands;
   if (second !== undefined) throw new UsageError(`unexpected operand ${second}`, 'one SPEC, or --batch');
   const source = sourceOf(operand, stdin, operands.length === 0 ? 'the SPEC' : 'operand -');
-  const text = await readText(source, maxSize);
+  const text = await readText(source, maxSize).catch((error: unknown) => {
+    throw missingSpec(operand, error);
+  });
   const { parseSpec } = await import('../../spec/spec.js');
   try {
     const { spec, ignored } = parseSpec(text);
@@ -78,6 +81,13 @@ async function readSpecFile(
   } catch (error) {
     throw withSource(error, source.name);
   }
+}
+
+/** The error of a SPEC that could not be read: a host name in its place was meant for --cn. */
+function missingSpec(operand: string, error: unknown): unknown {
+  if (!isSystemError(error, 'ENOENT') && !(isPkiError(error) && isSystemError(error.cause, 'ENOENT'))) return error;
+  if (altNameOfCommonName(operand) === undefined) return error;
+  return new UsageError(`${operand}: no such file or directory`, `for a request with this name: --cn ${operand}`);
 }
 
 async function fromExisting(
