@@ -159,7 +159,7 @@ export function make(text: string, issuer?: Made, shape: Shape = {}): Made {
     spkiOf(key),
     ...(version < 3 || extensions.length === 0 ? [] : [element(0xa3, sequence(...extensions))]),
   );
-  return { name, key, der: sequence(tbs, algorithm, bitString(sign(hash, tbs, signer))), shape };
+  return { name, key, der: sequence(tbs, algorithm, bitString(signatureOf(tbs, signer, hash))), shape };
 }
 
 /** A CA. */
@@ -187,15 +187,39 @@ export function makeCrl(
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
     element(0xa0, sequence(extension(ExtensionOid.crlNumber, { value: integer(1) }))),
   );
-  return sequence(tbs, algorithm, bitString(sign('sha256', tbs, issuer.key)));
+  return sequence(tbs, algorithm, bitString(signatureOf(tbs, issuer.key, 'sha256')));
 }
 
+/** How a key of this kind signs: the algorithm as certificates have it, and the hash node:crypto is told. */
 function algorithmOf(key: KeyObject, hash: 'sha1' | 'sha256'): Buffer {
-  if (key.asymmetricKeyType === 'rsa') {
+  const type = key.asymmetricKeyType ?? '';
+  if (type === 'rsa') {
     const oid = hash === 'sha1' ? '1.2.840.113549.1.1.5' : '1.2.840.113549.1.1.11';
     return sequence(objectIdentifier(oid), element(Tag.null));
   }
+  if (type === 'rsa-pss') {
+    const sha256 = sequence(objectIdentifier('2.16.840.1.101.3.4.2.1'), element(Tag.null));
+    const mgf1 = sequence(objectIdentifier('1.2.840.113549.1.1.8'), sha256);
+    const parameters = sequence(element(0xa0, sha256), element(0xa1, mgf1), element(0xa2, integer(32)));
+    return sequence(objectIdentifier('1.2.840.113549.1.1.10'), parameters);
+  }
+  const own = SIGNS_BY_ITSELF[type];
+  if (own !== undefined) return sequence(objectIdentifier(own));
   return sequence(objectIdentifier(hash === 'sha1' ? '1.2.840.10045.4.1' : '1.2.840.10045.4.3.2'));
+}
+
+/** Keys that hash by themselves, and their OIDs, which are those of their signatures. */
+const SIGNS_BY_ITSELF: Readonly<Record<string, string>> = {
+  ed25519: '1.3.101.112',
+  ed448: '1.3.101.113',
+  'ml-dsa-44': '2.16.840.1.101.3.4.3.17',
+  'ml-dsa-65': '2.16.840.1.101.3.4.3.18',
+};
+
+function signatureOf(tbs: Buffer, key: KeyObject, hash: 'sha1' | 'sha256'): Buffer {
+  const type = key.asymmetricKeyType ?? '';
+  if (type === 'rsa-pss') return sign(hash, tbs, { key, saltLength: 32 });
+  return sign(type in SIGNS_BY_ITSELF ? null : hash, tbs, key);
 }
 
 const timeOf = (text: string): Buffer => element(Tag.utcTime, Buffer.from(`${text.replace(/[-T:]/g, '').slice(2)}`));

@@ -482,3 +482,38 @@ t.test('a path that breaks one rule is refused for that rule', async (t) => {
     t.equal(found, expected, `${title}: ${tried[0]?.problem.message ?? verdict}`);
   }
 });
+
+/** Kinds of keys that sign certificates; ML-DSA where node:crypto has it. */
+const signers: Readonly<Record<string, () => KeyObject>> = {
+  'RSA, PKCS #1': () => rsaKey(2048),
+  'RSA, PSS': () => generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).privateKey,
+  'P-384': () => generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey,
+  'P-521': () => generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey,
+  Ed25519: () => generateKeyPairSync('ed25519').privateKey,
+  Ed448: () => generateKeyPairSync('ed448').privateKey,
+  ...mlDsa(),
+};
+
+function mlDsa(): Record<string, () => KeyObject> {
+  // Not in the types of Node.js 20.
+  const generate = generateKeyPairSync as unknown as (type: string) => { privateKey: KeyObject };
+  try {
+    generate('ml-dsa-44');
+  } catch {
+    return {};
+  }
+  return {
+    'ML-DSA-44': () => generate('ml-dsa-44').privateKey,
+    'ML-DSA-65': () => generate('ml-dsa-65').privateKey,
+  };
+}
+
+t.test('every kind of signature is verified', async (t) => {
+  for (const [kind, keyOf] of Object.entries(signers)) {
+    const key = keyOf();
+    t.equal(verify({ root: { key: keyOf() }, middle: { key } }).verdict, 'valid', kind);
+    const other = verify({ middle: { key }, leaf: both({ signedBy: keyOf() }, namesKey(key)) });
+    t.equal(other.verdict, 'invalid', `${kind}: another key`);
+    t.equal(other.tried[0]?.problem.code, 'signature', `${kind}: another key`);
+  }
+});
