@@ -18,6 +18,7 @@ import {
   utf8String,
 } from '../support/forge.js';
 import { jsonLines } from '../support/json-lines.js';
+import { randomNumbers } from '../support/random.js';
 import { run } from '../support/session.js';
 
 /**
@@ -174,17 +175,6 @@ t.test("Debian's roots", { skip: existsSync(debian) ? false : `no ${debian}` }, 
 });
 
 const derOf = (text: string): Buffer => Buffer.from(text.replace(/-----[^-]+-----|\s/g, ''), 'base64');
-
-/** xorshift32: a run can be repeated from its seed. */
-function randomNumbers(start: number): (below: number) => number {
-  let state = start;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const rounds = Number(process.env['PKIUTILS_FUZZ'] ?? 2_000);
 const seed = Number(process.env['PKIUTILS_FUZZ_SEED'] ?? 20_261_130);

@@ -7,6 +7,7 @@ import { isPkiError } from '../../src/errors.js';
 import { readCertificate } from '../../src/show/reading.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { dnsNames, extension, forgeCertificate } from '../support/forge.js';
+import { randomNumbers } from '../support/random.js';
 
 /**
  * Damaged certificates before two readers: ours and PKI.js over asn1js. They must agree on what can be read, but for the
@@ -63,17 +64,6 @@ const theyRefuse: Readonly<Record<string, RegExp>> = {
 
 const listed = (classes: Readonly<Record<string, RegExp>>, message: string): string | undefined =>
   Object.entries(classes).find(([, pattern]) => pattern.test(message))?.[0];
-
-/** xorshift32: a run can be repeated from its seed. */
-function randomNumbers(start: number): (below: number) => number {
-  let state = start;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
 
 const interesting = [0x00, 0x01, 0x02, 0x1f, 0x30, 0x7f, 0x80, 0x84, 0xff];
 
