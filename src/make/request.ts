@@ -25,8 +25,6 @@ import {
 import { encodeName } from './name.js';
 import { signed } from './signed.js';
 
-const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
-
 /**
  * Makes a signed PKCS #10 request (RFC 2986); its signature has been verified when this returns.
  *
@@ -49,7 +47,7 @@ function attributesOf(spec: RequestSpec, key: KeyObject): Attribute[] {
   const attributes = [new Attribute({ type: AttributeOid.extensionRequest, values: [extensions.toSchema()] })];
   if (spec.challengePassword !== undefined) {
     const value = new asn1js.Utf8String({ value: spec.challengePassword });
-    attributes.push(new Attribute({ type: CHALLENGE_PASSWORD, values: [value] }));
+    attributes.push(new Attribute({ type: AttributeOid.challengePassword, values: [value] }));
   }
   if (attributes.length === 1) return attributes;
   return attributes.sort((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));

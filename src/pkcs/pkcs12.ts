@@ -6,6 +6,7 @@ import { isPkiError, PkiError } from '../errors.js';
 import { type Passphrases, passphraseError } from './passphrases.js';
 import { decryptorOf } from './pbe.js';
 import { macVerifier } from './pkcs12-mac.js';
+import { BagOid, FRIENDLY_NAME, X509_CERTIFICATE, X509_CRL } from './pkcs12-oids.js';
 
 /**
  * Reads PKCS#12 (RFC 7292): files of keys and certificates under a passphrase, as Windows, Java and OpenSSL write them,
@@ -36,18 +37,16 @@ export interface Pkcs12Key extends Pkcs12Item {
 
 const DATA = '1.2.840.113549.1.7.1';
 const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';
-const FRIENDLY_NAME = '1.2.840.113549.1.9.20';
 
 const bags: Readonly<Record<string, 'key' | 'shrouded' | 'certificate' | 'crl' | 'nested'>> = {
-  '1.2.840.113549.1.12.10.1.1': 'key',
-  '1.2.840.113549.1.12.10.1.2': 'shrouded',
-  '1.2.840.113549.1.12.10.1.3': 'certificate',
-  '1.2.840.113549.1.12.10.1.4': 'crl',
-  '1.2.840.113549.1.12.10.1.6': 'nested',
+  [BagOid.key]: 'key',
+  [BagOid.shroudedKey]: 'shrouded',
+  [BagOid.certificate]: 'certificate',
+  [BagOid.crl]: 'crl',
+  [BagOid.nested]: 'nested',
 };
 
-/** X.509 inside certificate and CRL bags; the others are SDSI's. */
-const x509Types = new Set(['1.2.840.113549.1.9.22.1', '1.2.840.113549.1.9.23.1']);
+const x509Types = new Set<string>([X509_CERTIFICATE, X509_CRL]);
 
 /**
  * Opens a PKCS#12 file. A file without a passphrase, or with an empty one, needs none to be asked for.

@@ -2,6 +2,7 @@ import { type BerCursor, berChildren, berElementAt } from '../der/ber.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
+import { NETSCAPE_SEQUENCE } from '../x509/kind.js';
 
 /** The certificates and CRLs in a PKCS#7 bundle: views into its bytes. */
 export interface Pkcs7Contents {
@@ -10,7 +11,6 @@ export interface Pkcs7Contents {
 }
 
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
-const NETSCAPE_SEQUENCE = '2.16.840.1.113730.2.5';
 
 const otherContents: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.7.1': 'data',

@@ -20,6 +20,7 @@ import { integer, nullValue, objectIdentifier, octetString, sequence } from '../
 import { hashByName } from '../x509/algorithms.js';
 import { ITERATIONS, type Sealed, sealWithPbes2 } from './pbes2.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
+import { BagOid, FRIENDLY_NAME, LOCAL_KEY_ID, X509_CERTIFICATE } from './pkcs12-oids.js';
 
 /** The content of a PKCS#12 file. */
 export interface Pkcs12Request {
@@ -34,11 +35,6 @@ export interface Pkcs12Request {
   readonly legacy: boolean;
 }
 
-const SHROUDED_KEY_BAG = '1.2.840.113549.1.12.10.1.2';
-const CERT_BAG = '1.2.840.113549.1.12.10.1.3';
-const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1';
-const FRIENDLY_NAME = '1.2.840.113549.1.9.20';
-const LOCAL_KEY_ID = '1.2.840.113549.1.9.21';
 const PBE_SHA1_3DES = '1.2.840.113549.1.12.1.3';
 
 /** As many rounds as old software takes without a pause, and some of it at most. */
@@ -55,7 +51,7 @@ export function writePkcs12({ key, certificates, friendlyName, passphrase, legac
   const attributes = bagAttributes(friendlyName, key === undefined ? undefined : leaf);
   const certificateBags = certificates.map((der, i) => {
     const bag = new CertBag({ certId: X509_CERTIFICATE, certValue: octets(der) });
-    return new SafeBag({ bagId: CERT_BAG, bagValue: bag, ...(i === 0 ? { bagAttributes: attributes } : {}) });
+    return new SafeBag({ bagId: BagOid.certificate, bagValue: bag, ...(i === 0 ? { bagAttributes: attributes } : {}) });
   });
   const safeContents = [encryptedData(seal(contentsOf(certificateBags), passphrase))];
   if (key !== undefined) {
@@ -64,7 +60,7 @@ export function writePkcs12({ key, certificates, friendlyName, passphrase, legac
       encryptionAlgorithm: identifier(algorithm),
       encryptedData: octets(ciphertext),
     });
-    const keyBag = new SafeBag({ bagId: SHROUDED_KEY_BAG, bagValue: bag, bagAttributes: attributes });
+    const keyBag = new SafeBag({ bagId: BagOid.shroudedKey, bagValue: bag, bagAttributes: attributes });
     safeContents.push(data(contentsOf([keyBag])));
   }
   const safe = derOf(new AuthenticatedSafe({ safeContents }).toSchema());

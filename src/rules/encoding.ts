@@ -13,24 +13,21 @@ import { stringRules } from './string-rules.js';
 
 /** How the request is written down. */
 
-const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7';
-const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
-
 /** The attributes certreq writes beside the extensions: shown in the report, without meaning for a CA. */
 export const microsoftAttributes: ReadonlyMap<string, string> = new Map([
-  ['1.3.6.1.4.1.311.13.2.3', 'OS version'],
-  ['1.3.6.1.4.1.311.13.2.2', 'key provider'],
-  ['1.3.6.1.4.1.311.2.1.14', 'certificate extensions'],
-  ['1.3.6.1.4.1.311.21.20', 'client information'],
+  [AttributeOid.microsoftOsVersion, 'OS version'],
+  [AttributeOid.microsoftEnrolmentCspProvider, 'key provider'],
+  [AttributeOid.microsoftCertificateExtensions, 'certificate extensions'],
+  [AttributeOid.microsoftRequestClientInfo, 'client information'],
 ]);
 
 /** Attributes RFC 2985 and RFC 2986 name for requests, besides the two above. */
 const knownAttributes = new Set<string>([
   AttributeOid.extensionRequest,
-  CHALLENGE_PASSWORD,
-  EMAIL_ADDRESS,
-  '1.2.840.113549.1.9.2',
-  '1.2.840.113549.1.9.8',
+  AttributeOid.challengePassword,
+  AttributeOid.emailAddress,
+  AttributeOid.unstructuredName,
+  AttributeOid.unstructuredAddress,
 ]);
 
 const attributesOf = (facts: Facts): readonly RequestAttribute[] => attempt(() => facts.request.attributes) ?? [];
@@ -190,7 +187,7 @@ export const encoding: Family = {
       why: 'A challenge password was meant for asking a CA to revoke. CAs ignore it, and it lies in the request unencrypted, for everyone who reads it.',
       hint: 'leave it empty when openssl asks for it; change it if it is used elsewhere',
       *check(facts) {
-        if (attributesOf(facts).some(({ oid }) => oid === CHALLENGE_PASSWORD)) {
+        if (attributesOf(facts).some(({ oid }) => oid === AttributeOid.challengePassword)) {
           yield 'holds a challenge password, readable for everyone who gets the request';
         }
       },

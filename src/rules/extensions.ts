@@ -2,6 +2,7 @@ import { attempt } from '../errors.js';
 import { serverUsages, unfitUsages } from '../x509/algorithms.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { extensionName } from '../x509/extensions/table.js';
+import { AttributeOid } from '../x509/request.js';
 import type { Facts } from './facts.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 
@@ -24,7 +25,7 @@ const requestable = new Set<string>([
   ExtensionOid.microsoftTemplateName,
   ExtensionOid.microsoftTemplate,
   ExtensionOid.microsoftApplicationPolicies,
-  '1.2.840.113549.1.9.15',
+  AttributeOid.smimeCapabilities,
 ]);
 
 /** The bits of keyUsage a TLS server certificate had better not have, though it may (BR 7.1.2.7.11). */

@@ -1,4 +1,5 @@
 import { Tag, tagName } from '../der/tag.js';
+import { EMAIL_ADDRESS } from '../x509/name.js';
 import { stringProblem } from '../x509/string-problem.js';
 import { readString } from '../x509/strings.js';
 import type { Facts, SubjectField } from './facts.js';
@@ -6,7 +7,6 @@ import { ignoredByBoulder, type Rule, type Violation } from './rule.js';
 
 /** The rules about the strings of the subject: which type of ASN.1 string they are, and what such a string may hold. */
 
-const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';
 const COUNTRY = '2.5.4.6';
 
 /** Attribute types whose string type RFC 5280 A.1 fixes. */

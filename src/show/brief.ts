@@ -1,4 +1,5 @@
 import type { Paint } from '../cli/color.js';
+import type { EncryptedKeyObject } from '../input/pki-object.js';
 import { isoText } from '../text/iso-time.js';
 import { count, printable } from '../text/printable.js';
 import type { RevokedCertificate } from '../x509/crl.js';
@@ -61,13 +62,16 @@ function briefRows(item: Item, context: TextContext, given: readonly string[]): 
       ];
     }
     case 'encrypted_private_key':
-      return [
-        ['format', item.view.format],
-        ['encrypted', printable(item.view.encryption)],
-        ...warningRows([...given, ...item.warnings]),
-      ];
+      return encryptedKeyRows(item, given);
   }
 }
+
+/** The rows of a key that is encrypted, the same in every block. */
+export const encryptedKeyRows = ({ view, warnings }: EncryptedKeyObject, given: readonly string[]): Row[] => [
+  ['format', view.format],
+  ['encrypted', printable(view.encryption)],
+  ...warningRows([...given, ...warnings]),
+];
 
 function certificateRows(reading: CertificateReading, { now, paint }: TextContext): Row[] {
   const { certificate, subject, issuer, key, extensions, warnings } = reading;

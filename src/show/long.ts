@@ -15,6 +15,7 @@ import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { readString } from '../x509/strings.js';
 import { timeOrNull } from '../x509/time.js';
 import {
+  encryptedKeyRows,
   keyText,
   momentText,
   nameText,
@@ -75,11 +76,7 @@ function longRows(item: Item, context: TextContext, given: readonly string[]): I
       return [['format', format], ...rows, ...warningRows(warnings)];
     }
     case 'encrypted_private_key':
-      return [
-        ['format', item.view.format],
-        ['encrypted', printable(item.view.encryption)],
-        ...warningRows([...given, ...item.warnings]),
-      ];
+      return encryptedKeyRows(item, given);
   }
 }
 

@@ -21,7 +21,8 @@ export type Kind =
   | 'spkac';
 
 const PKCS7_TYPES = '1.2.840.113549.1.7.';
-const NETSCAPE_SEQUENCE = '2.16.840.1.113730.2.5';
+/** The content type of Netscape's certificate sequence. */
+export const NETSCAPE_SEQUENCE = '2.16.840.1.113730.2.5';
 
 /**
  * The kind of an object in DER or BER, told by its shape; undefined where it has none of theirs. Only the first few elements

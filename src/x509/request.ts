@@ -4,7 +4,7 @@ import { readOid, readSmallInteger } from '../der/values.js';
 import { trailingText } from './certificate-warnings.js';
 import { Extended } from './extended.js';
 import { expect } from './extensions/expect.js';
-import { Name } from './name.js';
+import { EMAIL_ADDRESS, Name } from './name.js';
 import { PublicKey } from './public-key.js';
 import { readSigned, type SignedElements, SignedObject } from './signed-object.js';
 
@@ -17,25 +17,25 @@ export interface RequestAttribute {
   readonly element: Element;
 }
 
+/** Types of attributes in requests: PKCS#9's (RFC 2985), and those certreq writes. */
 export const AttributeOid = {
   extensionRequest: '1.2.840.113549.1.9.14',
-  microsoftExtensions: '1.3.6.1.4.1.311.2.1.14',
+  emailAddress: EMAIL_ADDRESS,
+  unstructuredName: '1.2.840.113549.1.9.2',
+  challengePassword: '1.2.840.113549.1.9.7',
+  unstructuredAddress: '1.2.840.113549.1.9.8',
+  smimeCapabilities: '1.2.840.113549.1.9.15',
+  microsoftCertificateExtensions: '1.3.6.1.4.1.311.2.1.14',
+  microsoftRenewalCertificate: '1.3.6.1.4.1.311.13.1',
+  microsoftEnrolmentNameValuePair: '1.3.6.1.4.1.311.13.2.1',
+  microsoftEnrolmentCspProvider: '1.3.6.1.4.1.311.13.2.2',
+  microsoftOsVersion: '1.3.6.1.4.1.311.13.2.3',
+  microsoftRequestClientInfo: '1.3.6.1.4.1.311.21.20',
 } as const;
 
-const attributeNames: ReadonlyMap<string, string> = new Map([
-  [AttributeOid.extensionRequest, 'extensionRequest'],
-  [AttributeOid.microsoftExtensions, 'microsoftCertificateExtensions'],
-  ['1.2.840.113549.1.9.1', 'emailAddress'],
-  ['1.2.840.113549.1.9.2', 'unstructuredName'],
-  ['1.2.840.113549.1.9.7', 'challengePassword'],
-  ['1.2.840.113549.1.9.8', 'unstructuredAddress'],
-  ['1.2.840.113549.1.9.15', 'smimeCapabilities'],
-  ['1.3.6.1.4.1.311.13.1', 'microsoftRenewalCertificate'],
-  ['1.3.6.1.4.1.311.13.2.1', 'microsoftEnrolmentNameValuePair'],
-  ['1.3.6.1.4.1.311.13.2.2', 'microsoftEnrolmentCspProvider'],
-  ['1.3.6.1.4.1.311.13.2.3', 'microsoftOsVersion'],
-  ['1.3.6.1.4.1.311.21.20', 'microsoftRequestClientInfo'],
-]);
+const attributeNames: ReadonlyMap<string, string> = new Map(
+  Object.entries(AttributeOid).map(([name, oid]) => [oid, name]),
+);
 
 /** The elements of a request, for those who need their places. */
 interface RequestElements extends SignedElements {
@@ -87,7 +87,7 @@ export class CertificationRequest extends SignedObject<RequestElements> {
    */
   get extensionSequences(): Element[] {
     const standard = this.#firstValues(AttributeOid.extensionRequest);
-    const read = standard.length > 0 ? standard : this.#firstValues(AttributeOid.microsoftExtensions);
+    const read = standard.length > 0 ? standard : this.#firstValues(AttributeOid.microsoftCertificateExtensions);
     return read.map(asExtensions);
   }
 
@@ -107,7 +107,7 @@ export class CertificationRequest extends SignedObject<RequestElements> {
       .filter(({ oid, values }) => isForExtensions(oid) && values.length > 1)
       .map(({ name, values }) => `${name} has ${values.length} values, of which the first is read`);
     const hasStandard = this.#firstValues(AttributeOid.extensionRequest).length > 0;
-    if (hasStandard && this.#firstValues(AttributeOid.microsoftExtensions).length > 0) {
+    if (hasStandard && this.#firstValues(AttributeOid.microsoftCertificateExtensions).length > 0) {
       lines.push('microsoftCertificateExtensions stands beside extensionRequest and is not read');
     }
     return lines;
@@ -125,7 +125,7 @@ export class CertificationRequest extends SignedObject<RequestElements> {
 }
 
 const isForExtensions = (oid: string): boolean =>
-  oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftExtensions;
+  oid === AttributeOid.extensionRequest || oid === AttributeOid.microsoftCertificateExtensions;
 
 const asExtensions = (value: Element): Element => expect(value, Tag.sequence, 'Extensions');
 
