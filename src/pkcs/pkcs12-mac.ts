@@ -5,7 +5,7 @@ import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
 import { hashByHmac, hashByOid } from '../x509/algorithms.js';
-import { keyDerivation, readIterations } from './pbe.js';
+import { keyDerivation, readIterations } from './key-derivation.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
 
 const PBMAC1 = '1.2.840.113549.1.5.14';
