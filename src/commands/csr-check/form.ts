@@ -5,6 +5,7 @@ import { canonicalName, type Facts } from '../../rules/facts.js';
 import { fieldName } from '../../rules/subject.js';
 import { keyKindByType } from '../../x509/algorithms.js';
 import { generalNameText, readableValue } from '../../x509/general-name.js';
+import { AttributeOid } from '../../x509/request.js';
 import { readString } from '../../x509/strings.js';
 
 /** A line of the form a CA shows for confirmation: what it is called, and its value. */
@@ -70,7 +71,7 @@ function ciscoLines({ request }: Facts): FormLine[] {
   );
 }
 
-const unstructuredAttributes = ['1.2.840.113549.1.9.2', '1.2.840.113549.1.9.8'];
+const unstructuredAttributes: readonly string[] = [AttributeOid.unstructuredName, AttributeOid.unstructuredAddress];
 
 /** What certreq says of the machine it ran on. */
 function microsoftLines({ request }: Facts): FormLine[] {
