@@ -15,7 +15,7 @@ import { type FingerprintKind, fingerprintKinds } from '../show/lines.js';
 import type { Pool } from '../show/parallel.js';
 import { inspectStream } from '../show/scan.js';
 import { openView, type View } from '../show/view.js';
-import { isWanted, type Wanted } from '../show/wanted.js';
+import { canExpire, isWanted, type Wanted } from '../show/wanted.js';
 import { count } from '../text/printable.js';
 import { inputsOf } from './cert-info/files.js';
 import { parseTypes, typeWords } from './cert-info/types.js';
@@ -79,6 +79,7 @@ export const command = defineCommand({
     const progress = new Progress('objects', isQuiet || output.isTerminal);
     let index = 0;
     let hasBlocks = false;
+    let isAsked = false;
     const write = isQuiet ? () => {} : (text: string) => output.write(text);
     let files = 0;
     let passedOver = 0;
@@ -115,6 +116,7 @@ export const command = defineCommand({
         notice,
       },
       wanted: (item) => {
+        if (canExpire(item, wanted)) isAsked = true;
         const answer = isWanted(item, wanted);
         if (answer && wanted.horizon !== undefined) report.raise(1);
         return answer;
@@ -151,6 +153,9 @@ export const command = defineCommand({
             found: () => {
               if (wanted.horizon !== undefined) report.raise(1);
             },
+            asked: () => {
+              isAsked = true;
+            },
             advance: (objects) => progress.update(objects, undefined),
           });
           index = await pool.inspect(name, size, index);
@@ -168,6 +173,9 @@ export const command = defineCommand({
     if (values.recursive) {
       const rest = passedOver === 0 ? '' : `, ${count(passedOver, 'file')} passed over`;
       report.notice(undefined, `${count(index, 'object')} in ${count(files - passedOver, 'file')}${rest}`);
+    }
+    if (within !== undefined && !isAsked && report.status === 0) {
+      report.fault(undefined, '--expires-within: there is no certificate in the input, nor a list');
     }
     if (single !== undefined && report.status === 0) output.write(single.octets());
     if (timeline !== undefined) {

@@ -25,6 +25,7 @@ export const command = defineCommand({
     onlyOne(values, ['files-with-matches', 'best', 'unused', 'suggest']);
     onlyOne(values, ['files-with-matches', 'unused', 'suggest', 'all']);
     onlyOne(values, ['files-with-matches', 'unused', 'suggest', 'explain']);
+    if (values.null && !values['files-with-matches']) throw new UsageError('--null needs --files-with-matches');
     if (values.max !== undefined && !values.suggest) throw new UsageError('--max needs --suggest');
     await answer(call);
     call.output.commit();

@@ -14,7 +14,7 @@ import { serverUsages } from '../x509/algorithms.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { type KeyUsage, keyUsageNames } from '../x509/extensions/key-usage.js';
-import { STATUS_REQUEST } from '../x509/extensions/tls-feature.js';
+import { STATUS_REQUEST, tlsFeature } from '../x509/extensions/tls-feature.js';
 import { unreadableText } from '../x509/name-problems.js';
 import { AttributeOid, type CertificationRequest } from '../x509/request.js';
 import { makeCertificate, type Period, periodOf } from './certificate.js';
@@ -114,7 +114,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
       ? []
       : [authorityInfoAccess(options.ocspUrls, options.issuerUrls)]),
   ];
-  reportLeftOut(request, profile, notices);
+  reportLeftOut(request, options, notices);
   const period = within(ca.certificate, periodOf(options.now, options.days), notices);
   const issuer = ca.certificate.elements.subject.encoding();
   const content = { issuer, subject: subject.der, ...period, publicKey, extensions };
@@ -244,9 +244,21 @@ const handled: readonly string[] = [
 
 const extensionAttributes: readonly string[] = Object.values(AttributeOid);
 
-function reportLeftOut(request: CertificationRequest, profile: IssueProfile, notices: string[]): void {
+function reportLeftOut(
+  request: CertificationRequest,
+  { profile, pathLength: given }: IssueOptions,
+  notices: string[],
+): void {
   const others = request.extensions.map(({ oid }) => oid).filter((oid) => !handled.includes(oid));
   if (others.length > 0) notices.push(`extensions left out: ${others.join(', ')}`);
+  const { pathLength = null } = request.basicConstraints ?? {};
+  if (pathLength !== null && pathLength !== given) notices.push(`path length left out: ${pathLength}`);
+  const own = Buffer.from(keyIdentifier(request.elements.publicKey.encoding())).toString('hex');
+  if (request.subjectKeyId !== null && request.subjectKeyId !== own) {
+    notices.push(`subject key identifier left out: ${request.subjectKeyId}`);
+  }
+  const features = (request.value(tlsFeature) ?? []).filter((feature) => feature !== STATUS_REQUEST);
+  if (features.length > 0) notices.push(`TLS features left out: ${features.join(', ')}`);
   if (profile !== 'ca' && request.basicConstraints?.isCa) {
     notices.push(`the request asks for a CA: left out (profile ${profile})`);
   }

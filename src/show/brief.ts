@@ -1,7 +1,7 @@
 import type { Paint } from '../cli/color.js';
 import type { EncryptedKeyObject } from '../input/pki-object.js';
 import { isoText } from '../text/iso-time.js';
-import { count, printable } from '../text/printable.js';
+import { count, listed, printable } from '../text/printable.js';
 import type { RevokedCertificate } from '../x509/crl.js';
 import { subjectAltName } from '../x509/extensions/alternative-names.js';
 import { type BasicConstraints, basicConstraints } from '../x509/extensions/basic-constraints.js';
@@ -162,7 +162,7 @@ function namesRows(all: readonly GeneralName[]): Row[] {
   if (names.length === 0) return [];
   const shown = names
     .slice(0, MAX_NAMES)
-    .map((name) => printable(name.type === 'dns' ? readableValue(name) : generalNameText(name)))
+    .map((name) => listed(printable(name.type === 'dns' ? readableValue(name) : generalNameText(name))))
     .join(', ');
   return [['names', names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown]];
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.js';
 import { Hex, isList, type Json, Place } from '../text/json.js';
 import { nearest } from '../text/nearest.js';
-import { printable } from '../text/printable.js';
+import { listed, printable } from '../text/printable.js';
 import { attributeShortName } from '../x509/attribute-types.js';
 import type { Show, ShowSink } from './inspector.js';
 import { nameLists } from './names-property.js';
@@ -111,29 +111,38 @@ function noSuchField(what: string, close?: string): UsageError {
 
 function writeField(properties: Json, path: readonly string[], sink: ShowSink): void {
   let isFirst = true;
-  for (const value of valuesAt(properties, path)) {
+  for (const { value, isListed } of valuesAt(properties, path)) {
     if (!isFirst) sink.write(', ');
     isFirst = false;
     if (value instanceof Place) sink.index();
-    else sink.write(escaped(valueText(value)));
+    else {
+      const text = escaped(valueText(value));
+      sink.write(isListed ? listed(text) : text);
+    }
   }
+}
+
+interface FieldValue {
+  readonly value: Json;
+  /** True for one of a list, which others may stand beside. */
+  readonly isListed: boolean;
 }
 
 /**
  * The values a path leads to; in a list a number goes on in one element (from 0), anything else in every one. Attributes of
  * names are found in any case.
  */
-function* valuesAt(value: Json, path: readonly string[]): Generator<Json, void> {
+function* valuesAt(value: Json, path: readonly string[], isListed = false): Generator<FieldValue, void> {
   const [key, ...rest] = path;
   if (value === null) return;
   const isPlain = typeof value !== 'object' || value instanceof Hex || value instanceof Place;
   if (!isPlain && isList(value)) {
-    if (key === undefined || !isIndex(key)) for (const each of value) yield* valuesAt(each, path);
+    if (key === undefined || !isIndex(key)) for (const each of value) yield* valuesAt(each, path, true);
     else yield* valuesAt([...value][Number(key)] ?? null, rest);
-  } else if (key === undefined) yield value;
+  } else if (key === undefined) yield { value, isListed };
   else if (!isPlain) {
     const name = Object.keys(value).find((each) => each === key || each.toLowerCase() === key.toLowerCase());
-    if (name !== undefined) yield* valuesAt(value[name] ?? null, rest);
+    if (name !== undefined) yield* valuesAt(value[name] ?? null, rest, isListed);
   }
 }
 

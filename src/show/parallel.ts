@@ -22,6 +22,8 @@ export interface ParallelOptions {
   readonly notice: (source: string, message: string) => void;
   /** Called when something was shown that --expires-within looks for. */
   readonly found: () => void;
+  /** Called when something was there that expires at all. */
+  readonly asked: () => void;
   /** Hears how many objects there are so far. */
   readonly advance: (objects: number) => void;
 }
@@ -129,7 +131,7 @@ export class Pool {
   }
 
   #take({ part, worker }: Delivered, objects: number, counter: LineCounter): void {
-    const { write, fault, notice, found } = this.#options;
+    const { write, fault, notice, found, asked } = this.#options;
     const { octets } = part.output;
     if (octets.length > 0) write(withIndices(part.output, objects));
     worker.postMessage({ memory: octets.buffer } satisfies SegmentMessage);
@@ -139,6 +141,7 @@ export class Pool {
       else notice(each.source, shiftedText(each.message, lines));
     }
     if (part.hasFound) found();
+    if (part.hasAsked) asked();
     if (part.failure !== undefined) throw part.failure;
   }
 }

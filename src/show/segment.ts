@@ -4,7 +4,7 @@ import { Inspector, type ItemFault } from './inspector.js';
 import { inspectStream } from './scan.js';
 import { type GappedOctets, SegmentOutput } from './segment-output.js';
 import { openView, type View } from './view.js';
-import { isWanted, type Wanted } from './wanted.js';
+import { canExpire, isWanted, type Wanted } from './wanted.js';
 
 /** The settings a thread is told once. */
 export interface WorkerSettings {
@@ -42,6 +42,8 @@ export interface SegmentPart {
   /** The messages, in order. */
   readonly remarks: readonly Remark[];
   readonly hasFound: boolean;
+  /** True once the thread has met something that expires at all. */
+  readonly hasAsked: boolean;
   /** How many objects there were when the segment is done; undefined while more parts follow. */
   readonly total: number | undefined;
   /** The error that ended the work, where it is no fault of the input. */
@@ -71,6 +73,7 @@ class SegmentReader {
   readonly #output = new SegmentOutput();
   #remarks: Remark[] = [];
   #hasFound = false;
+  #hasAsked = false;
   #segment = 0;
   #first = 0;
   #objects = 0;
@@ -97,6 +100,7 @@ class SegmentReader {
         notice,
       },
       wanted: (item) => {
+        if (canExpire(item, wanted)) this.#hasAsked = true;
         const answer = isWanted(item, wanted);
         if (answer) this.#hasFound = true;
         return answer;
@@ -151,6 +155,7 @@ class SegmentReader {
       ...{ segment: this.#segment, first: this.#first, output, total, failure },
       remarks: this.#remarks,
       hasFound: this.#hasFound,
+      hasAsked: this.#hasAsked,
     };
     this.#port.postMessage(part);
     this.#remarks = [];

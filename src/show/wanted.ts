@@ -17,10 +17,19 @@ export interface Wanted {
  *
  * @throws {DerError} that cannot be told: its end is no time
  */
-export function isWanted(item: Item, { horizon, types, isLeaf }: Wanted): boolean {
+export function isWanted(item: Item, wanted: Wanted): boolean {
+  const { horizon } = wanted;
+  return isOfType(item, wanted) && (horizon === undefined || expiresBy(item, horizon));
+}
+
+/** True for an object that an answer about expiry can be had of: without any, nothing was found out. */
+export function canExpire(item: Item, wanted: Wanted): boolean {
+  return isOfType(item, wanted) && (item.type === 'certificate' || item.type === 'crl');
+}
+
+function isOfType(item: Item, { types, isLeaf }: Wanted): boolean {
   if (types !== undefined && !types.includes(item.type)) return false;
-  if (isLeaf && !isLeafCertificate(item)) return false;
-  return horizon === undefined || expiresBy(item, horizon);
+  return !isLeaf || isLeafCertificate(item);
 }
 
 /** A certificate whose basicConstraints cannot be read passes for a leaf: it is shown, with what is wrong. */

@@ -38,6 +38,9 @@ export function shortened(text: string, limit: number): string {
 export const quoted = (text: string): string =>
   `"${(text.length > 80 ? `${text.slice(0, 77)}...` : text).replace(/["\\]/g, '\\$&')}"`;
 
+/** A value among others joined by `, `: in quotes where it could be taken for two. */
+export const listed = (text: string): string => (/, |^"/.test(text) ? `"${text.replaceAll('"', '\\"')}"` : text);
+
 /** `1 certificate`, `2 certificates`. */
 export function count(number: number, singular: string, plural = `${singular}s`): string {
   return `${number} ${number === 1 ? singular : plural}`;

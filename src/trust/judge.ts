@@ -110,7 +110,7 @@ export function unlessDamaged<T>(ask: () => T): T | Problem {
     return ask();
   } catch (error) {
     if (!isPkiError(error)) throw error;
-    return { code: 'malformed', message: `is damaged: ${error.message}`, clause: 'RFC 5280 4.1' };
+    return { code: 'malformed', message: `is damaged: ${error.message}`, clause: 'RFC 5280 4.1', isUncertain: true };
   }
 }
 

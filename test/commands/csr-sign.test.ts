@@ -1,8 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { Tag } from '../../src/der/tag.js';
+import { element, integer, octetString, sequence } from '../../src/der/writer.js';
+import { encodePem } from '../../src/pem/encode.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { frameWarnings } from '../../src/x509/certificate-warnings.js';
+import { buildRequest, extension } from '../support/request-builder.js';
 import { findProgram, run, session } from '../support/session.js';
 
 const dir = t.testdir();
@@ -83,6 +87,14 @@ t.test('what is asked for over the request', async (t) => {
 });
 
 t.test('what is left out is said', async (t) => {
+  const asked = buildRequest({
+    extensions: [
+      extension('2.5.29.19', sequence(element(Tag.boolean, Buffer.of(0xff)), integer(3))),
+      extension('2.5.29.14', octetString(Buffer.of(1, 2))),
+      extension('1.3.6.1.5.5.7.1.24', sequence(integer(17))),
+    ],
+  });
+  writeFileSync(join(dir, 'asked.csr'), encodePem('CERTIFICATE REQUEST', asked));
   session(
     t,
     dir,
@@ -99,6 +111,11 @@ t.test('what is left out is said', async (t) => {
     2> csr-sign: code.csr: request 1 at line 1: the request asks for codeSigning, which profile server does not give
     2> hint: csr-gen --from FILE --eku NAME,... makes a request that asks for less
     ? 1
+    $ csr-sign --ca both.pem asked.csr -o out.pem
+    2> csr-sign: asked.csr: request 1 at line 1: path length left out: 3
+    2> csr-sign: asked.csr: request 1 at line 1: subject key identifier left out: 0102
+    2> csr-sign: asked.csr: request 1 at line 1: TLS features left out: 17
+    2> csr-sign: asked.csr: request 1 at line 1: the request asks for a CA: left out (profile server)
     $ csr-sign --ca both.pem --days 826 mail.csr -q -o out.pem
     2> csr-sign: warning: --days 826: clients refuse server certificates over 825 days
     $ csr-sign --ca both.pem --profile client --days 9999 plain.csr -o out.pem

@@ -365,6 +365,14 @@ t.test('which file, which certificate', async (t) => {
     2
     1
     2> wildcard-match: nosuch.pem: no such file or directory
+    $ cp a.pem "$(printf 'new\\nline.pem')" && wildcard-match -l --cert *line.pem --cert c.pem --host mail.a.hu
+    new\\nline.pem
+    $ wildcard-match -l0 --cert *line.pem --cert b.pem --host alma.valami.hu | tr '\\n\\0' '_\\n'
+    new_line.pem
+    b.pem
+    $ wildcard-match -0 x
+    2> wildcard-match: --null needs --files-with-matches
+    ? 2
     $ wildcard-match -l -v --cert a.pem --cert b.pem --cert c.pem --host alma.valami.hu
     c.pem
     $ wildcard-match --best --cert a.pem --cert b.pem --host alma.valami.hu --host x.valami.hu --host no.hu

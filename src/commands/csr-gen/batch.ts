@@ -14,6 +14,7 @@ import { type RequestSpec, withCommonNameAsAltName } from '../../spec/request-sp
 import { aboutFile } from '../../system/error.js';
 import { makeFolder } from '../../system/folder.js';
 import { syncDirectory } from '../../system/temporary.js';
+import { fileName } from '../../text/file-name.js';
 import type { WorkerPool } from './batch-worker.js';
 import type { DocumentOptions, MadeDocument } from './document.js';
 import { askedAlgorithm, type KeyReading, type keyOptions, keyWriting, reusableKey } from './key.js';
@@ -194,7 +195,7 @@ function keyName(given: RequestSpec): string {
   const name = typeof commonName === 'string' ? commonName : spec.altNames[0]?.value;
   if (name === undefined) throw fault('the request names nobody', 'give CN or hosts');
   if (/[/\\]/.test(name) || name.startsWith('.')) throw fault(`${name} cannot be the name of a key file`);
-  return name.replaceAll('*', '_wildcard');
+  return fileName(name);
 }
 
 function tell({ line, made, error, old }: Outcome, { report, source }: Batch, progress: Progress): void {

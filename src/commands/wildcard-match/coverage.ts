@@ -29,7 +29,7 @@ export async function printFiles(call: MatchCall): Promise<void> {
   });
   for (const source of catalog?.sources ?? []) {
     const isMatch = matching.has(source);
-    if (!selection.take(isMatch, fileRow(source, isMatch))) break;
+    if (!selection.take(isMatch, fileRow(source, isMatch, call.values.null))) break;
   }
   selection.finish();
 }

@@ -9,6 +9,7 @@ export const options = {
   'invert-match': { short: 'v', help: 'print those that do not match' },
   count: { short: 'c', help: 'print only how many' },
   'files-with-matches': { short: 'l', help: 'print the files (--cert, -f) whose names cover a host' },
+  null: { short: '0', help: 'with -l: end the names of files with NUL, as they are' },
   'max-count': { short: 'm', value: 'NUM', help: 'stop after NUM' },
   all: { help: 'succeed only if every host is covered; print those that are not' },
   explain: { help: 'say of every host which name covers it, or what it missed by' },

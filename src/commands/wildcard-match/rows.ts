@@ -62,9 +62,9 @@ export function patternRow({ pattern, source, object }: Entry, match: boolean, h
   };
 }
 
-/** A file of patterns or certificates. */
-export const fileRow = (source: string, match: boolean): OutputRow => ({
-  text: source,
+/** A file of patterns or certificates. A name that could forge a line is escaped, unless `isRaw`. */
+export const fileRow = (source: string, match: boolean, isRaw: boolean): OutputRow => ({
+  text: isRaw ? source : printable(source),
   json: { type: 'file', source, match },
 });
 

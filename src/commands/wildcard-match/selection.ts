@@ -25,6 +25,7 @@ export class Selection {
   /** True when every answer is shown, yes or no, unless -v or --all ask for the noes. */
   readonly #showsAll: boolean;
   readonly #limit: number;
+  readonly #lineEnd: number;
   /** True when what is not covered is selected. */
   readonly #isInverted: boolean;
   #seen = 0;
@@ -41,6 +42,7 @@ export class Selection {
     this.#isInverted = values['invert-match'] || values.all;
     this.#isJson = values.json;
     this.#showsAll = showsAll && !this.#isInverted;
+    this.#lineEnd = values.null ? 0 : NEWLINE;
     this.#limit = values.quiet ? 1 : parseLimit(values['max-count']);
   }
 
@@ -101,7 +103,7 @@ export class Selection {
     let position = this.#staged;
     // A host is a few dozen octets: copying them here beats a call into native code.
     for (let i = start; i < end; i++) staging[position++] = bytes[i] as number;
-    staging[position++] = NEWLINE;
+    staging[position++] = this.#lineEnd;
     this.#staged = position;
   }
 }
