@@ -1,6 +1,6 @@
 import type { OptionTable } from './options.js';
 
-/** What people who know openssl, certtool or other tools type, and how it is said here. */
+/** The options of openssl, certtool and other tools that people type from habit, and how they are said here. */
 interface Habit {
   /** Long options that say it, in order: the first one the command has is named. */
   readonly options?: readonly string[];

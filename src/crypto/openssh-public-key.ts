@@ -8,7 +8,7 @@ import { octetsOf, pointOf } from './key-numbers.js';
 export interface OpensshPublicKey {
   /** `ssh-ed25519` */
   readonly kind: string;
-  /** What is in an authorized_keys line in base64. */
+  /** The octets that stand in an authorized_keys line in base64. */
   readonly octets: Buffer;
 }
 

@@ -24,7 +24,7 @@ const FRAME = 1024;
 
 /**
  * The objects of all sources, in their order, for commands that keep them all: together they may be as large as one list.
- * What cannot be read is said, and the rest goes on.
+ * Objects that cannot be read are said, and the rest goes on.
  */
 export async function* gathered(
   sources: readonly Source[],

@@ -28,7 +28,7 @@ export interface Blocklist {
   hasPoint(point: Uint8Array): boolean;
 }
 
-/** What the caller asks beyond the rules of the profile. */
+/** The caller's own questions, beyond the rules of the profile. */
 export interface Question {
   readonly profile: Profile;
   /** The day rules are asked for. */
@@ -48,9 +48,9 @@ export interface Question {
 
 /** How a request came to us, as far as rules ask for it. */
 export interface Envelope {
-  /** What is odd about the PEM around it, a line each. */
+  /** The oddities of the PEM around it, a line each. */
   readonly pemOddities: readonly string[];
-  /** What DER forbids and BER allows, where the strict reader refused the request; the rest was read from a clean copy. */
+  /** The fault that BER allows, where the strict reader refused the request; the rest was read from a clean copy. */
   readonly berFault?: string | undefined;
 }
 
@@ -77,7 +77,7 @@ export interface JudgedName {
 
 /**
  * A request as the rules look at it: everything that more than one rule asks is worked out once, when it is first asked.
- * What cannot be read is undefined here; the rule that says so is the one about that part.
+ * A part that cannot be read is undefined here; the rule that says so is the one about that part.
  */
 export class Facts {
   readonly request: CertificationRequest;

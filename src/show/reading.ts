@@ -20,7 +20,7 @@ import type { CertificationRequest } from '../x509/request.js';
 import { type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
 
 /**
- * What the ways of showing have in common: every part of an object read once, and what is odd about it said once. The
+ * The part the ways of showing have in common: every part of an object read once, and what is odd about it said once. The
  * text, the long form, JSON and fields are written from these values.
  */
 
@@ -84,7 +84,7 @@ function heard(reading: NameReading, what: string, warnings: string[]): NameRead
   return reading;
 }
 
-/** What is known of a key without its fingerprint. */
+/** The facts of a key but for its fingerprint. */
 export interface KeyFacts {
   readonly type: string;
   readonly bits: number | null;

@@ -6,7 +6,7 @@ import { aboutFile, isSystemError } from '../../system/error.js';
 import { forgetTemporary } from '../../system/signals.js';
 import { createTemporary } from '../../system/temporary.js';
 
-/** What a server said of an answer, for asking whether there is a newer one (RFC 9110 13.1). */
+/** The validators of an answer, for asking its server whether there is a newer one (RFC 9110 13.1). */
 export interface Validators {
   readonly etag: string | undefined;
   readonly lastModified: string | undefined;

@@ -37,7 +37,7 @@ export class Keeping {
     });
   }
 
-  /** What is not kept by now goes. */
+  /** Lets go of all that is not kept by now. */
   drop(): void {
     const pending = this.#pending;
     this.#pending = undefined;

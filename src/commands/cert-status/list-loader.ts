@@ -66,7 +66,7 @@ export class ListLoader {
     }
   }
 
-  /** What is kept and holds; what does not is no better than nothing. */
+  /** The list that is kept, where it holds; one that does not is no better than none. */
   async #read(url: string, kept: KeptAnswer): Promise<readonly NamedList[] | undefined> {
     try {
       const lists = named(await listsIn(url, kept.chunks(), this.#interest), url);

@@ -10,7 +10,7 @@ import { wholeList } from '../../trust/revocation/whole-list.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { SerialSet } from '../../x509/serial-set.js';
 
-/** What is looked for in lists, and with which keys they are verified. */
+/** The certificates that are looked for in lists, and the keys those are verified with. */
 export interface ListInterest {
   readonly serials: SerialSet;
   readonly signers: readonly Certificate[];

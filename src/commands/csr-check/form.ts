@@ -11,7 +11,7 @@ import { readString } from '../../x509/strings.js';
 /** A line of the form a CA shows for confirmation: what it is called, and its value. */
 export type FormLine = readonly [label: string, value: string];
 
-/** What a CA's form would show of a request. */
+/** The form a CA would show of a request. */
 export function formLines(facts: Facts): FormLine[] {
   const subject = facts.subject.map(({ type, value }): FormLine => [fieldName(type), value]);
   return [
@@ -73,7 +73,7 @@ function ciscoLines({ request }: Facts): FormLine[] {
 
 const unstructuredAttributes: readonly string[] = [AttributeOid.unstructuredName, AttributeOid.unstructuredAddress];
 
-/** What certreq says of the machine it ran on. */
+/** The facts certreq adds about the machine it ran on. */
 function microsoftLines({ request }: Facts): FormLine[] {
   return (attempt(() => request.attributes) ?? []).flatMap(({ oid, values }): FormLine[] => {
     const label = microsoftAttributes.get(oid);

@@ -29,7 +29,7 @@ export function parseOrder(text: string | undefined, now: Date): Sorted {
 const certificateOf = ({ object }: Part): Certificate | undefined =>
   object?.type === 'certificate' ? object.view : undefined;
 
-/** What ends first first; what has no end last. */
+/** In the order they end; those without an end last. */
 function byExpiry(parts: readonly Part[]): readonly Part[] {
   const end = (part: Part) => certificateOf(part)?.expiry ?? Number.POSITIVE_INFINITY;
   return parts.toSorted((a, b) => {
