@@ -1,23 +1,19 @@
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
-import { warnIfExposed } from '../cli/exposed-key.js';
 import { parsePathLength } from '../cli/number.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDays } from '../cli/time.js';
-import { belongsTogether } from '../crypto/key-pair.js';
 import { parseHash } from '../crypto/signature.js';
 import { signingHashes } from '../crypto/signature-algorithm.js';
 import { isPkiError, PkiError, UsageError } from '../errors.js';
-import { soundContentsOf } from '../input/contents.js';
-import { nothingWanted } from '../input/expected.js';
-import { keyAmong, readKey } from '../input/private-key.js';
 import { requestsOf } from '../input/requests.js';
-import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
-import type { Authority, IssueOptions, IssueProfile } from '../make/issue.js';
+import { parseSize, sourcesOf } from '../input/source.js';
+import type { IssueOptions, IssueProfile } from '../make/issue.js';
 import { smallKeyWarning, type WeaknessName, weaknessesOf, weaknessNames } from '../make/weakness.js';
 import { encodePem } from '../pem/encode.js';
 import { parseAltName } from '../spec/alt-name.js';
 import type { CertificationRequest } from '../x509/request.js';
+import { authoritySources, readAuthority } from './local-ca/read-authority.js';
 
 const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
 
@@ -64,17 +60,15 @@ async function run(call: CsrSign): Promise<void> {
   const settings = issueOptions(call);
   const allowed = new Set(values['allow-weak'].map(parseWeakness));
   onlyOne(values, ['der', 'chain']);
-  const file = values.ca;
-  if (file === undefined) throw new UsageError('--ca FILE is needed: the certificate that issues');
   // Claimed before anything is read: two who want standard input are told at once.
   const secrets = new Secrets(values, stdin);
-  const caSource = sourceOf(file, stdin, '--ca -');
-  const keySource = values['ca-key'] === undefined ? undefined : sourceOf(values['ca-key'], stdin, '--ca-key -');
+  const caSources = authoritySources(values, stdin, 'the certificate that issues');
   const sources = sourcesOf(operands, stdin);
   const maxSize = parseSize(values['max-size']);
   const { checkPossession, issue } = await import('../make/issue.js');
   const { refuseUntrusted } = await import('./csr-sign/refuse-untrusted.js');
-  const ca = await readAuthority(call, caSource, keySource, secrets);
+  const choice = { hash: parseHash(values.hash), pss: values.pss };
+  const ca = await readAuthority(caSources, { task: 'certificates', choice, secrets, maxSize, now: call.now, report });
   const chain = values.chain ? encodePem('CERTIFICATE', ca.certificate.der) : '';
   let issued = 0;
   for (const source of sources) {
@@ -144,30 +138,4 @@ const isProfile = (text: string): text is IssueProfile => profiles.some((each) =
 function checkedUrl(option: string, url: string): string {
   if (/^(https?|ldap):\/\/[!-~]+$/i.test(url)) return url;
   throw new UsageError(`${option}: ${url} is not a URL`, 'for example http://ca.valami.hu/ca.crl');
-}
-
-/** The CA's certificate and key: the certificate is the one in its file that the key belongs to. */
-async function readAuthority(
-  { values, now, report }: CsrSign,
-  source: Source,
-  keySource: Source | undefined,
-  secrets: Secrets,
-): Promise<Authority> {
-  const options = { maxSize: parseSize(values['max-size']) };
-  const contents = await soundContentsOf(source, { ...options, passphrases: secrets.input });
-  const certificates = contents.flatMap(({ object }) => (object.type === 'certificate' ? [object.view] : []));
-  if (certificates.length === 0) throw nothingWanted('a certificate', contents, source.name);
-  const key =
-    keySource === undefined
-      ? await keyAmong(contents, source.name, secrets)
-      : await readKey(keySource, secrets, options);
-  if (key === undefined) throw new UsageError(`${source.name} holds no private key`, "give the CA's key with --ca-key");
-  warnIfExposed(report, (keySource ?? source).name, key);
-  const certificate = certificates.find((each) => belongsTogether(key.key, each.elements.publicKey.encoding()));
-  if (certificate === undefined) {
-    const message = `the key in ${(keySource ?? source).name} does not belong to the certificate in ${source.name}`;
-    throw new PkiError('CA_UNFIT', message, { status: 1 });
-  }
-  const { authority } = await import('../make/issue.js');
-  return authority(certificate, key.key, { hash: parseHash(values.hash), pss: values.pss }, now);
 }

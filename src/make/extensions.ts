@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as asn1js from 'asn1js';
 import {
   AccessDescription,
@@ -13,8 +12,6 @@ import {
   InfoAccess,
 } from 'pkijs';
 import { arrayBuffer, written } from '../der/asn1.js';
-import { children, readElement } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
 import type { AltName } from '../spec/alt-name.js';
 import type { RawExtension } from '../spec/request-spec.js';
 import { parseIpAddress } from '../text/ip-address.js';
@@ -73,13 +70,6 @@ export const tlsFeatures = (features: readonly number[]): Extension =>
     false,
     new asn1js.Sequence({ value: features.map((value) => new asn1js.Integer({ value })) }),
   );
-
-/** The SHA-1 of the key's bits, as RFC 5280 4.2.1.2 (1) makes key identifiers. */
-export function keyIdentifier(spki: Uint8Array): Uint8Array {
-  const fields = children(readElement(spki));
-  fields.read(Tag.sequence);
-  return createHash('sha1').update(fields.read(Tag.bitString).content().subarray(1)).digest();
-}
 
 const octets = (bytes: Uint8Array) => new asn1js.OctetString({ valueHex: arrayBuffer(bytes) });
 

@@ -1,7 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Extension } from 'pkijs';
-import type { SigningChoice } from '../crypto/signature.js';
-import { signatureAlgorithmFor } from '../crypto/signature.js';
 import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
 import { PkiError } from '../errors.js';
 import { parseDnsPattern } from '../names/host-name.js';
@@ -9,7 +6,6 @@ import { type AltName, altNameOfCommonName, sameAltName } from '../spec/alt-name
 import { copiedAltName, copyProblem } from '../spec/copied-name.js';
 import { purposeOid } from '../spec/request-spec.js';
 import { isoDate } from '../text/iso-time.js';
-import { signatureProblem } from '../trust/chain.js';
 import { serverUsages } from '../x509/algorithms.js';
 import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
@@ -17,6 +13,7 @@ import { type KeyUsage, keyUsageNames } from '../x509/extensions/key-usage.js';
 import { STATUS_REQUEST, tlsFeature } from '../x509/extensions/tls-feature.js';
 import { unreadableText } from '../x509/name-problems.js';
 import { AttributeOid, type CertificationRequest } from '../x509/request.js';
+import type { Authority } from './authority.js';
 import { makeCertificate, type Period, periodOf } from './certificate.js';
 import {
   authorityInfoAccess,
@@ -24,22 +21,15 @@ import {
   basicConstraints,
   crlDistributionPoints,
   extendedKeyUsage,
-  keyIdentifier,
   keyUsage,
   subjectAltName,
   subjectKeyIdentifier,
   tlsFeatures,
 } from './extensions.js';
-import type { Signer } from './signed.js';
+import { issuerKeyIdentifier, keyIdentifier } from './key-identifier.js';
 
 /** The uses certificates are issued for. */
 export type IssueProfile = 'server' | 'client' | 'server+client' | 'ca';
-
-/** A CA that can issue: its certificate, and its key with the way it signs. */
-export interface Authority {
-  readonly certificate: Certificate;
-  readonly signer: Signer;
-}
 
 export interface IssueOptions {
   readonly profile: IssueProfile;
@@ -65,25 +55,6 @@ const no = (message: string, hint?: string) => new PkiError('CA_UNFIT', message,
 const remake = 'csr-gen --from FILE --subject DN makes a request without that';
 
 /**
- * Puts a CA's certificate and key together after checking that it may issue now (RFC 5280 6.1.4 (k) to (n)).
- *
- * @throws {PkiError} status 1, with the reason why it may not
- */
-export function authority(certificate: Certificate, key: KeyObject, choice: SigningChoice, now: Date): Authority {
-  const { basicConstraints: constraints, keyUsage: usages, subject } = certificate;
-  if (constraints?.isCa !== true) throw no(`${subject} is no CA: its basic constraints do not say CA:TRUE`);
-  if (usages !== undefined && !usages.includes('keyCertSign')) {
-    throw no(`${subject} may not sign certificates: its key usage lacks keyCertSign`);
-  }
-  if (now.getTime() < certificate.notBefore.getTime()) throw no(`the CA certificate of ${subject} is not valid yet`);
-  if (now.getTime() > certificate.notAfter.getTime()) throw no(`the CA certificate of ${subject} has expired`);
-  const problem = signatureProblem(certificate);
-  if (problem !== undefined) throw no(`the signature of the CA certificate of ${subject} is bad: ${problem}`);
-  const algorithm = signatureAlgorithmFor(key, choice);
-  return { certificate, signer: { key, algorithm, publicKey: createPublicKey(key) } };
-}
-
-/**
  * Issues a certificate for a request whose signature has been verified.
  *
  * @throws {PkiError} status 1: the request is not for this profile, or the CA may not issue it
@@ -106,7 +77,7 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
     keyUsage(usagesFor(profile, request)),
     ...(profile === 'ca' ? [] : [extendedKeyUsage(purposesFor(request, profile))]),
     subjectKeyIdentifier(keyIdentifier(publicKey)),
-    authorityKeyIdentifier(identifierOf(ca.certificate)),
+    authorityKeyIdentifier(issuerKeyIdentifier(ca.certificate)),
     ...(names.length === 0 ? [] : [subjectAltName(names, subject.isEmpty)]),
     ...(profile !== 'ca' && request.mustStaple ? [tlsFeatures([STATUS_REQUEST])] : []),
     ...(options.crlUrls.length === 0 ? [] : [crlDistributionPoints(options.crlUrls)]),
@@ -225,12 +196,6 @@ function caConstraints({ certificate }: Authority, { pathLength }: IssueOptions)
     throw no(`path length ${pathLength} is more than the CA's own allows (${limit - 1})`);
   }
   return basicConstraints(true, pathLength ?? limit - 1);
-}
-
-/** The CA's own key identifier, or the one its key would have. */
-function identifierOf(certificate: Certificate): Uint8Array {
-  const own = certificate.subjectKeyId;
-  return own === null ? keyIdentifier(certificate.elements.publicKey.encoding()) : Buffer.from(own, 'hex');
 }
 
 const handled: readonly string[] = [

@@ -1,10 +1,10 @@
 import { DerError, movedError } from '../der/error.js';
-import { children, type Element, elementAt } from '../der/reader.js';
+import { elementAt } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { isPkiError } from '../errors.js';
-import { type Extension, ExtensionOid, readExtensions } from './extension.js';
+import { readRevokedCertificate } from './crl.js';
+import { type Extension, ExtensionOid } from './extension.js';
 import type { SerialSet } from './serial-set.js';
-import { readTimeElement } from './time.js';
 
 /** The critical extensions of entries that are understood here; RFC 5280 5.3 forbids to use a list with others. */
 export const knownEntryExtensions: readonly string[] = [
@@ -62,8 +62,8 @@ export class CrlEntryScanner {
 
   #lookClosely(octets: Buffer, offset: number): void {
     try {
-      const { serial, extensions } = readEntry(elementAt(octets, 0, octets.length));
-      this.#keep(octets, extensions, this.#serials.has(octets, serial.contentStart, serial.end));
+      const entry = readRevokedCertificate(elementAt(octets, 0, octets.length));
+      this.#keep(octets, entry.extensions, this.#serials.includes(entry.serial));
     } catch (error) {
       throw placed(error, offset);
     }
@@ -99,16 +99,6 @@ function oddEnd(bytes: Buffer, position: number, limit: number, isLast: boolean,
     throw placed(error, base);
   }
   throw new DerError('DER_TAG', base + position, 'expected revoked certificate (SEQUENCE)');
-}
-
-/** An entry that is read in full. @throws {DerError} */
-function readEntry(entry: Element): { readonly serial: Element; readonly extensions: readonly Extension[] } {
-  const fields = children(entry);
-  const serial = fields.read(Tag.integer, 'userCertificate');
-  readTimeElement(fields, 'revocationDate');
-  const extensions = fields.optional(Tag.sequence);
-  fields.end();
-  return { serial, extensions: extensions === undefined ? [] : readExtensions(extensions) };
 }
 
 /** An error with its place in the list. */

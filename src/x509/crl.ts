@@ -21,6 +21,8 @@ export interface RevokedCertificate {
   /** `certificateHold` means suspended; null where no reason is given, a number where it is none of RFC 5280's. */
   readonly reason: string | null;
   readonly extensions: readonly Extension[];
+  /** The whole entry. */
+  readonly element: Element;
   /** The oddities of it that could be read. */
   readonly problems: readonly string[];
 }
@@ -71,12 +73,7 @@ export class Crl extends SignedObject<CrlElements> {
     if (revoked === undefined) return;
     const cursor = children(revoked);
     while (!cursor.atEnd) {
-      const fields = children(cursor.read(Tag.sequence, 'revoked certificate'));
-      const serial = fields.read(Tag.integer, 'userCertificate');
-      const date = readTimeElement(fields, 'revocationDate');
-      const extensions = fields.optional(Tag.sequence);
-      fields.end();
-      yield readEntry(serial.content(), date, extensions === undefined ? [] : readExtensions(extensions));
+      yield readRevokedCertificate(cursor.read(Tag.sequence, 'revoked certificate'));
     }
   }
 
@@ -120,7 +117,14 @@ export class Crl extends SignedObject<CrlElements> {
 
 const noProblems: readonly string[] = [];
 
-function readEntry(serial: Uint8Array, date: Element, extensions: readonly Extension[]): RevokedCertificate {
+/** One entry of a list. @throws {DerError} */
+export function readRevokedCertificate(element: Element): RevokedCertificate {
+  const fields = children(element);
+  const serial = fields.read(Tag.integer, 'userCertificate').content();
+  const date = readTimeElement(fields, 'revocationDate');
+  const sequence = fields.optional(Tag.sequence);
+  fields.end();
+  const extensions = sequence === undefined ? [] : readExtensions(sequence);
   const problems = [...serialProblems(serial)];
   // Times are told by their kind of fault, not one by one.
   const time = timeOrNull(date);
@@ -132,6 +136,7 @@ function readEntry(serial: Uint8Array, date: Element, extensions: readonly Exten
     time,
     reason,
     extensions,
+    element,
     problems: problems.length === 0 ? noProblems : problems,
   };
 }

@@ -22,4 +22,9 @@ export class SerialSet {
     const before = end - 1 > start ? (bytes[end - 2] ?? 0) : 0;
     return this.#endings[(before << 8) | last] === 1 && this.#known.has(serialHex(bytes, start, end));
   }
+
+  /** True for a serial number that is here, as {@link serialHex} writes it. */
+  includes(serial: string): boolean {
+    return this.#known.has(serial);
+  }
 }

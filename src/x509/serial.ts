@@ -28,3 +28,16 @@ function negated(content: Uint8Array): Uint8Array {
   }
   return magnitude;
 }
+
+/**
+ * The content of an INTEGER of this value, the reverse of {@link serialHex}.
+ *
+ * @param hex digits, `-` in front of a negative number
+ */
+export function serialContent(hex: string): Uint8Array {
+  const digits = hex.replace(/^-/, '').replace(/^0+(?=.)/, '');
+  const magnitude = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
+  if (!hex.startsWith('-')) return (magnitude[0] ?? 0) < 0x80 ? magnitude : Buffer.concat([Buffer.of(0), magnitude]);
+  const content = negated(magnitude);
+  return (content[0] ?? 0) >= 0x80 ? content : Buffer.concat([Buffer.of(0xff), content]);
+}

@@ -3,13 +3,8 @@ import t from 'tap';
 import { publicKeyInfo } from '../../src/crypto/key-pair.js';
 import { signatureAlgorithmFor } from '../../src/crypto/signature.js';
 import { makeCertificate } from '../../src/make/certificate.js';
-import {
-  authorityKeyIdentifier,
-  basicConstraints,
-  keyIdentifier,
-  keyUsage,
-  subjectKeyIdentifier,
-} from '../../src/make/extensions.js';
+import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from '../../src/make/extensions.js';
+import { keyIdentifier } from '../../src/make/key-identifier.js';
 import { parseDistinguishedName } from '../../src/spec/distinguished-name.js';
 import { CertificatePool } from '../../src/trust/chain.js';
 import { Certificate } from '../../src/x509/certificate.js';

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { children } from '../../der/reader.js';
 import { Tag } from '../../der/tag.js';
 import { element, nullValue, objectIdentifier, octetString, sequence } from '../../der/writer.js';
 import { hashByName, hashByOid } from '../../x509/algorithms.js';
-import type { Certificate } from '../../x509/certificate.js';
+import { keyBits } from '../../x509/key-bits.js';
 import { type CertificateId, OCSP_NONCE } from '../../x509/ocsp.js';
 import type { StatusQuestion } from './question.js';
 
@@ -17,19 +16,12 @@ type Pair = Pick<StatusQuestion, 'certificate' | 'issuer'>;
 
 const digest = (hash: string, octets: Uint8Array): Buffer => createHash(hash).update(octets).digest();
 
-/** The bits of a certificate's public key, without tag, length and the count of unused bits. */
-export function keyBits({ elements: { publicKey } }: Certificate): Uint8Array {
-  const fields = children(publicKey);
-  fields.read(Tag.sequence);
-  return fields.read(Tag.bitString).content().subarray(1);
-}
-
 /** An OCSPRequest for one certificate (RFC 6960 4.1.1), with a nonce where one is given (RFC 9654). */
 export function ocspRequest({ certificate, issuer }: Pair, hash: IdHash, nonce: Uint8Array | undefined): Buffer {
   const id = sequence(
     sequence(objectIdentifier(hashByName(hash).oid), nullValue()),
     octetString(digest(hash, certificate.issuer.der)),
-    octetString(digest(hash, keyBits(issuer))),
+    octetString(digest(hash, keyBits(issuer.elements.publicKey))),
     element(Tag.integer, certificate.serialBytes),
   );
   const extensions =
@@ -45,6 +37,6 @@ export function isIdOf(id: CertificateId, { certificate, issuer }: Pair): boolea
   if (!idHashes.includes(hash) || id.serial !== certificate.serial) return false;
   return (
     digest(hash, certificate.issuer.der).equals(id.issuerNameHash) &&
-    digest(hash, keyBits(issuer)).equals(id.issuerKeyHash)
+    digest(hash, keyBits(issuer.elements.publicKey)).equals(id.issuerKeyHash)
   );
 }

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { verifySigned } from '../../crypto/verify-signed.js';
 import { attempt, isPkiError } from '../../errors.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { keyBits } from '../../x509/key-bits.js';
 import { sameName } from '../../x509/name.js';
 import { type BasicOcspResponse, OCSP_NONCE, OcspResponse, type SingleOcspResponse } from '../../x509/ocsp.js';
 import type { Problem } from '../problem.js';
-import { isIdOf, keyBits } from './certificate-id.js';
+import { isIdOf } from './certificate-id.js';
 import { timeFlaw } from './freshness.js';
 import { CLOCK_TOLERANCE, type StatusAnswer, type StatusQuestion } from './question.js';
 
@@ -120,7 +121,7 @@ const isSignedBy = (certificate: Certificate, issuer: Certificate): boolean =>
 function isNamed({ responder }: BasicOcspResponse, certificate: Certificate): boolean {
   const { name, keyHash } = responder;
   if (name !== undefined) return attempt(() => sameName(name, certificate.subject)) === true;
-  return createHash('sha1').update(keyBits(certificate)).digest().equals(keyHash);
+  return createHash('sha1').update(keyBits(certificate.elements.publicKey)).digest().equals(keyHash);
 }
 
 function signatureProblem(basic: BasicOcspResponse, signer: Certificate): Problem | undefined {
