@@ -12,6 +12,10 @@
 # local CA, or from the one in PKI_ACME; mail.pem is what the server loads. `make renew-mail` puts new ones in their place,
 # with the same key, when it is time, and does nothing otherwise: run it from cron. Every file appears whole or not at all,
 # so make may be interrupted, and may run with -j.
+#
+# The local CA's revocation list is ca.crl. `make suspend-mail` puts mail.crt on it, `release-mail` takes it off again, and
+# `revoke-mail` is for good. `make refresh-crl` makes a new list, and revokes what was suspended for too long: run it from
+# cron well before PKI_CRL_NEXT is over.
 
 CSR_GEN ?= csr-gen
 CSR_CHECK ?= csr-check
@@ -19,6 +23,7 @@ CSR_SIGN ?= csr-sign
 PEM_MERGE ?= pem-merge
 CSR_SUBMIT ?= csr-submit
 CERT_DUE ?= cert-due
+CRL_GEN ?= crl-gen
 
 # Names without flags of their own.
 PKI_HOSTS ?=
@@ -42,6 +47,14 @@ PKI_RELOAD ?= :
 # PKI_DUE = --server letsencrypt asks the CA.
 PKI_RENEW_DAYS ?= 30
 PKI_DUE ?= $(if $(PKI_ACME),,--before $(PKI_RENEW_DAYS)d)
+
+# The revocation list, when the next one comes, after which time suspended certificates are revoked, options (--der,
+# --crl-url URL), and why a certificate is revoked: make revoke-mail PKI_REASON=keyCompromise.
+PKI_CRL ?= ca.crl
+PKI_CRL_NEXT ?= 7d
+PKI_HOLD_LIMIT ?= 5d
+PKI_CRL_FLAGS ?=
+PKI_REASON ?= unspecified
 
 # Another CA? Say how its answer to '$*.csr' becomes '$*.crt'.
 PKI_ISSUE ?= $(if $(PKI_ACME),$(CSR_SUBMIT) -q --account '$(PKI_ACCOUNT)' $(PKI_ACME) $(pki-renews),$(CSR_SIGN) \
@@ -88,7 +101,30 @@ $(addprefix renew-,$(pki-hosts)): renew-%: %.pem pki-always
 	@$(CERT_DUE) -q $(PKI_DUE) '$*.crt'; case $$? in 0) ;; 1) exit 0 ;; *) exit 2 ;; esac; set -x; \
 	$(pki-request) && $(PKI_ISSUE) && $(pki-merge) && { $(PKI_RELOAD); }
 
-.PHONY: pki-always $(addprefix renew-,$(pki-hosts))
+pki-crl = $(CRL_GEN) --ca $(PKI_CA) --ca-key $(PKI_CA_KEY) --next $(PKI_CRL_NEXT) $(PKI_CRL_FLAGS) -o '$(PKI_CRL)'
+pki-next-crl = $(pki-crl) --from '$(PKI_CRL)'
+
+$(PKI_CRL):
+	$(pki-crl) < /dev/null
+
+$(addprefix revoke-,$(pki-hosts)): revoke-%: $(PKI_CRL) pki-always
+	$(pki-next-crl) --reason '$(PKI_REASON)' '$*.crt'
+
+$(addprefix suspend-,$(pki-hosts)): suspend-%: $(PKI_CRL) pki-always
+	$(pki-next-crl) --hold '$*.crt'
+
+$(addprefix release-,$(pki-hosts)): release-%: $(PKI_CRL) pki-always
+	$(pki-next-crl) --release '$*.crt'
+
+refresh-crl: $(PKI_CRL) pki-always
+	$(pki-next-crl) --hold-limit $(PKI_HOLD_LIMIT)
+
+# Each of these goes on from the list the one before it made, with -j too.
+pki-changes := $(filter refresh-crl $(foreach verb,revoke suspend release,$(addprefix $(verb)-,$(pki-hosts))),$(MAKECMDGOALS))
+pki-before :=
+$(foreach change,$(pki-changes),$(if $(pki-before),$(eval $(change): | $(pki-before)))$(eval pki-before := $(change)))
+
+.PHONY: pki-always refresh-crl $(foreach verb,renew revoke suspend release,$(addprefix $(verb)-,$(pki-hosts)))
 pki-always: ;
 
 .PRECIOUS: $(foreach kind,key csr crt pem,$(call pki-files,$(kind)))

@@ -166,3 +166,42 @@ include pkiutils.mk
   t.equal(key(), first, 'for the same key');
   t.equal(runs('-q', 'ORG=Another').status, 0);
 });
+
+t.test('revoked, suspended, released', { skip }, async (t) => {
+  const directory = serverRoom(
+    t,
+    `PKI_HOSTS = a b c
+PKI_KEY_FLAGS = -n ec:P-256
+PKI_PROFILE = internal
+PKI_CSR_FLAGS_a = --cn a.internal
+PKI_CSR_FLAGS_b = --cn b.internal
+PKI_CSR_FLAGS_c = --cn c.internal
+PKI_SIGN_FLAGS = --crl-url http://ca.internal/ca.crl
+include pkiutils.mk
+`,
+  );
+  const status = 'cert-status --offline --json --issuer ca.pem --crl ca.crl a.crt b.crt c.crt | jq -r .status | xargs';
+  session(
+    t,
+    directory,
+    `
+    $ make -s -j4 a.crt b.crt c.crt ca.crl && ${status}
+    good good good
+    $ make -s -j4 suspend-a revoke-b suspend-c PKI_REASON=keyCompromise && ${status}
+    suspended revoked suspended
+    $ make -s release-a && ${status}
+    good revoked suspended
+    $ make -s release-b
+    2> crl-gen: b.crt: CN=b.internal is revoked, which is for good
+    2> ...
+    ? 2
+    $ make -s refresh-crl PKI_HOLD_LIMIT=0h PKI_CRL_FLAGS=-q && ${status}
+    good revoked revoked
+    $ cert-info -f number ca.crl
+    06
+    $ make -s revoke-nobody
+    2> /No rule to make target .revoke-nobody./
+    ? 2
+    `,
+  );
+});

@@ -134,6 +134,23 @@ t.test('the summary of a job', async (t) => {
   );
 });
 
+t.test('suspend and revoke, serve the list, watch statuses', async (t) => {
+  const cwd = directory(t, '$ csr-sign --ca ca.pem --ca-key ca.key -o mail.crt mail.csr && mkdir htdocs');
+  t.match(cook(cwd, 'life'), { status: 0, stdout: /^mail\.crt: CN=mail\.valami\.hu: suspended, since / });
+  session(
+    t,
+    cwd,
+    `
+    $ cert-info --json ca.crl | jq -c '[.number, [.revoked[].reason]]'
+    ["04",["keyCompromise"]]
+    $ cp ca.crl htdocs && mkdir cache && cp mail.crt tls/a.pem
+    `,
+  );
+  t.match(cook(cwd, 'list'), { status: 0, stdout: '', stderr: '' });
+  session(t, cwd, '$ openssl crl -inform DER -in htdocs/ca.crl -noout -CAfile ca.pem\n2> verify OK');
+  t.match(cook(cwd, 'statuses'), { status: 0, stdout: 'tls/a.pem: unknown\n' }, 'it names no list');
+});
+
 const parallel = findProgram('parallel');
 t.test('GNU parallel', { skip: parallel ? false : 'GNU parallel is not installed' }, async (t) => {
   const cwd = directory(t, '$ csr-sign --ca ca.pem --ca-key ca.key -o mail.crt mail.csr');
