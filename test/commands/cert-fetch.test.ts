@@ -7,7 +7,8 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import t, { type Test } from 'tap';
 import { jsonLines } from '../support/json-lines.js';
 import { listening } from '../support/loopback.js';
-import { isStandalone, type RunOptions, run, runBeside, session } from '../support/session.js';
+import { findProgram, isStandalone, type RunOptions, run, runBeside, session } from '../support/session.js';
+import { isWhole } from '../support/whole.js';
 
 /** cert-fetch against servers of this process. What servers there are, test/net/presented.test.ts says. */
 
@@ -123,6 +124,41 @@ t.test('many hosts: in order, around those that fail', async (t) => {
   t.same(linesOf(piped.stdout), [ports[0], ports[1]]);
   const quiet = await fetched(['-q', '-f', 'hosts']);
   t.match(quiet, { ...expected, stdout: '' });
+});
+
+t.test('a list of hosts of which two in a hundred are broken', async (t) => {
+  const port = await secure(t);
+  const closed = createServer();
+  const refusing = await listening(t, closed);
+  closed.close();
+  const isBroken = (i: number): boolean => i % 50 === 7;
+  const indices = Array.from({ length: isWhole ? 1000 : 150 }, (_, i) => i + 1);
+  const list = indices.map((i) => `localhost:${isBroken(i) ? refusing : port}\n`).join('');
+  const { status, bytes, stderr } = await fetched(['--json', '-j', '16', '-f', '-'], { stdin: list });
+  t.equal(status, 2);
+  const answered = jsonLines(t, bytes).map(({ index }) => index);
+  t.same(
+    answered,
+    indices.filter((i) => !isBroken(i)),
+    'an answer a host, in order',
+  );
+  const refused = new RegExp(`^cert-fetch: localhost:${refusing}: .*: connection refused$`);
+  const said = stderr.trimEnd().split('\n');
+  t.equal(said.length, indices.filter(isBroken).length);
+  for (const line of said) t.match(line, refused);
+});
+
+const script = findProgram('script');
+t.test('progress on a terminal', { skip: script ? false : 'script is not installed' }, async (t) => {
+  const slow = createTlsServer({ ...site, SNICallback: (_, done) => void setTimeout(() => done(null), 150) });
+  const port = await listening(t, slow);
+  writeFileSync(join(cwd, 'slow'), `localhost:${port}\n`.repeat(6));
+  const line = 'cert-fetch -j 1 -f slow > fetched.pem';
+  const { status, stdout } = await runBeside('script', ['-qec', line, '/dev/null'], { cwd });
+  t.equal(status, 0);
+  t.match(stdout, /\r\x1b\[K[2-6] hosts, [\d.]+\/s/, 'how far it is');
+  t.match(stdout, /\r\x1b\[K$/, 'and gone in the end');
+  t.equal(read('fetched.pem').match(/^# localhost/gm)?.length, 6, 'the file has the answers alone');
 });
 
 t.test('a file', async (t) => {
