@@ -5,6 +5,7 @@ import t, { type Test } from 'tap';
 import { objectIdentifier, sequence } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
+import { jsonLines } from '../support/json-lines.js';
 import { listening } from '../support/loopback.js';
 import { makeList, makeRefusal, makeResponse, pointsOf, scopeOf } from '../support/revocation.js';
 import { runBeside, session } from '../support/session.js';
@@ -170,6 +171,7 @@ async function ask(t: Test, cwd: string, args: readonly string[]): Promise<Map<s
     },
   );
   t.equal(stderr, '');
+  jsonLines(t, Buffer.from(stdout));
   const lines = stdout
     .split('\n')
     .filter((line) => line !== '')
