@@ -12,13 +12,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 async function load() {
   const contents = `
     export { ObjectScanner } from './input/objects.js';
-    export { printable, withoutSecrets } from './text/printable.js';
-    export { parseJson } from './commands/csr-check/json-lines.js';
+    export { printable } from './text/printable.js';
+    export { withoutSecrets } from './text/without-secrets.js';
+    export { parseJson } from './text/json-reader.js';
     export { checkWellFormed, readElement } from './der/reader.js';
     export { readBerElement } from './der/ber.js';
     export { sequence, element } from './der/writer.js';
     export { parseHostName, parseDnsPattern } from './names/host-name.js';
-    export { parseIpAddress } from './names/ip-address.js';
+    export { parseIpAddress } from './text/ip-address.js';
     export { mixedScripts } from './names/scripts.js';
     export { parseReference } from './names/reference.js';
     export { parseAltName } from './spec/alt-name.js';
