@@ -68,6 +68,26 @@ t.test('watch servers', { skip: openssl ? false : 'openssl is not installed' }, 
   t.match(cook(cwd, 'reloaded', {}, place), { status: 1, stdout: /^1c1\n< / });
 });
 
+t.test('ask of servers what clients ask', { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
+  const [lists, port] = [await freePort(), await freePort()];
+  const url = `http://localhost:${lists}/ca.crl`;
+  const sign = `csr-gen --cn localhost -a localhost -k mail.key | csr-sign -q --ca ca.pem --ca-key ca.key --crl-url ${url}`;
+  const cwd = directory(t, `$ ${sign} > mail.crt && crl-gen -q --ca ca.pem --ca-key ca.key --der -o ca.crl`);
+  const serve = `require('http').createServer((_, answer) => answer.end(require('fs').readFileSync('ca.crl'))).listen(${lists})`;
+  const server = await startServer([process.execPath, '-e', serve], lists, { cwd });
+  t.teardown(() => server.stop());
+  const tls = ['s_server', '-quiet', '-accept', String(port), '-cert', 'mail.crt', '-cert_chain', 'ca.pem'];
+  const served = await startServer(['openssl', ...tls, '-key', 'mail.key'], port, { cwd });
+  t.teardown(() => served.stop());
+  const host = `localhost:${port}`;
+  writeFileSync(join(cwd, 'hosts'), `${host}\n`);
+  const trusted = { SSL_CERT_FILE: 'ca.pem' };
+  t.match(cook(cwd, 'asked', trusted), { status: 0, stdout: '', stderr: '' }, 'all is well');
+  t.match(cook(cwd, 'asked', { SSL_CERT_FILE: 'mail.csr' }), { stdout: `${host}\n` }, 'not trusted');
+  session(t, cwd, '$ crl-gen -q --ca ca.pem --ca-key ca.key --from ca.crl --der -o ca.crl mail.crt');
+  t.match(cook(cwd, 'asked', trusted), { stdout: `${host}\n` }, 'revoked');
+});
+
 t.test('fail a pipeline', async (t) => {
   const cwd = directory(t, '$ cp mail.csr requests/good.csr');
   t.match(cook(cwd, 'gate'), { status: 0, stdout: '' });
