@@ -1,6 +1,6 @@
 import { families } from '../src/rules/judge.js';
 import { builtInProfiles, profiles } from '../src/rules/profile.js';
-import type { Rule } from '../src/rules/rule.js';
+import { type Rule, usualSeverity } from '../src/rules/rule.js';
 import { severityOfId } from '../src/rules/severity.js';
 
 /** The manual page pkiutils-rules(7): every rule of csr-check, from the rules themselves. */
@@ -59,10 +59,11 @@ function ruleItem(rule: Rule): string[] {
 }
 
 /** Where its severity is not the one of its id. */
-function severityLines({ id, profiles: differing, later }: Rule): string[] {
+function severityLines(rule: Rule): string[] {
+  const { id, later } = rule;
   const own = severityOfId(id);
   const others = builtInProfiles.flatMap((name) => {
-    const severity = differing?.[name] ?? own;
+    const severity = usualSeverity(profiles[name], rule);
     return severity === own ? [] : [`${name} ${severity === 'off' ? 'does not ask it' : `${severity}`}`];
   });
   const change = later === undefined ? [] : [`from ${later.from} ${later.severity}`];

@@ -22,7 +22,7 @@ const options = {
   profile: {
     value: 'PROFILE',
     choices: builtInProfiles,
-    help: 'judge by webpki (default), letsencrypt, netlock, internal or a JSON file',
+    help: 'judge by webpki (default), letsencrypt, netlock, internal, client, smime, codesign or a JSON file',
   },
   expect: { value: 'NAME', repeatable: true, help: 'the request must have this name, and no others' },
   key: { value: 'KEY', help: 'this private key must belong to the request' },
@@ -31,6 +31,7 @@ const options = {
   pass: { help: 'write accepted requests in fresh PEM; the report goes to standard error' },
   json: { help: 'report as JSON, an object a line' },
   strict: { help: 'refuse for warnings too' },
+  verbose: { short: 'v', help: 'name what was not looked into, too' },
   ignore: { value: 'RULE', choices: ruleIds, repeatable: true, help: 'do not ask this rule' },
   only: { value: 'RULE', choices: ruleIds, repeatable: true, help: 'ask this rule and no others' },
   blocklist: { value: 'PATH', help: "Debian's weak keys: a file or directory of hashes or keys" },
@@ -70,6 +71,7 @@ async function check(call: CsrCheck): Promise<void> {
   const { values, operands, output, report, stdin } = call;
   const judgeOptions = {
     strict: values.strict,
+    verbose: values.verbose,
     ignore: new Set(values.ignore.map((id) => knownRule('--ignore', id).id)),
     only: values.only.length === 0 ? undefined : new Set(values.only.map((id) => knownRule('--only', id).id)),
   };

@@ -15,13 +15,17 @@ import { parseAltName } from '../spec/alt-name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { authoritySources, readAuthority } from './local-ca/read-authority.js';
 
-const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'ca'];
+const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'smime', 'codesign', 'ocsp', 'ca'];
 
 const options = {
   ca: { value: 'FILE', help: "the CA's certificate; the file may hold its key too" },
   'ca-key': { value: 'FILE', help: "the CA's private key, in any form" },
   days: { value: 'N', help: 'days of validity (90; for a CA 1825)' },
-  profile: { value: 'PROFILE', choices: profiles, help: 'server (default), client, server+client or ca' },
+  profile: {
+    value: 'PROFILE',
+    choices: profiles,
+    help: 'server (default), client, server+client, smime, codesign, ocsp, ca',
+  },
   san: { short: 'a', value: 'NAME', repeatable: true, help: "alternative name, in place of the request's" },
   'path-length': { value: 'N', help: 'how many CAs may follow below (profile ca)' },
   'crl-url': { value: 'URL', repeatable: true, help: 'where the CRL is' },

@@ -1,5 +1,6 @@
 import type { Extension } from 'pkijs';
 import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
+import { nullValue } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 import { parseDnsPattern } from '../names/host-name.js';
 import { type AltName, altNameOfCommonName, sameAltName } from '../spec/alt-name.js';
@@ -22,6 +23,7 @@ import {
   crlDistributionPoints,
   extendedKeyUsage,
   keyUsage,
+  rawExtension,
   subjectAltName,
   subjectKeyIdentifier,
   tlsFeatures,
@@ -29,7 +31,7 @@ import {
 import { issuerKeyIdentifier, keyIdentifier } from './key-identifier.js';
 
 /** The uses certificates are issued for. */
-export type IssueProfile = 'server' | 'client' | 'server+client' | 'ca';
+export type IssueProfile = 'server' | 'client' | 'server+client' | 'smime' | 'codesign' | 'ocsp' | 'ca';
 
 export interface IssueOptions {
   readonly profile: IssueProfile;
@@ -63,6 +65,8 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
   const notices: string[] = [];
   const { profile } = options;
   const publicKey = request.elements.publicKey.encoding();
+  // Before anything that is missing: a request for another use is told which profile gives it.
+  const purposes = profile === 'ca' ? [] : purposesFor(request, profile);
   const names = altNamesFor(request, options, notices);
   const subject = request.subject;
   for (const attribute of subject.attributes) {
@@ -75,11 +79,12 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
   const extensions: Extension[] = [
     profile === 'ca' ? caConstraints(ca, options) : basicConstraints(false),
     keyUsage(usagesFor(profile, request)),
-    ...(profile === 'ca' ? [] : [extendedKeyUsage(purposesFor(request, profile))]),
+    ...(purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
     subjectKeyIdentifier(keyIdentifier(publicKey)),
     authorityKeyIdentifier(issuerKeyIdentifier(ca.certificate)),
     ...(names.length === 0 ? [] : [subjectAltName(names, subject.isEmpty)]),
-    ...(profile !== 'ca' && request.mustStaple ? [tlsFeatures([STATUS_REQUEST])] : []),
+    ...(profile === 'ocsp' ? [rawExtension({ oid: OCSP_NO_CHECK, critical: false, value: nullValue() })] : []),
+    ...(isForServers(profile) && request.mustStaple ? [tlsFeatures([STATUS_REQUEST])] : []),
     ...(options.crlUrls.length === 0 ? [] : [crlDistributionPoints(options.crlUrls)]),
     ...(options.ocspUrls.length + options.issuerUrls.length === 0
       ? []
@@ -112,6 +117,9 @@ const nameTypes: Record<IssueProfile, readonly string[] | undefined> = {
   server: ['dns', 'ip', 'uri'],
   'server+client': ['dns', 'ip', 'uri', 'email', 'other'],
   client: undefined,
+  smime: ['email', 'other'],
+  codesign: undefined,
+  ocsp: undefined,
   ca: undefined,
 };
 
@@ -128,7 +136,10 @@ function altNamesFor(request: CertificationRequest, { altNames, profile }: Issue
   const leftOut = asked.filter(({ type }) => allowed?.includes(type) === false).map(({ value }) => value);
   if (leftOut.length > 0) notices.push(`names left out: ${leftOut.join(', ')} (profile ${profile})`);
   for (const { type, value } of names) if (type === 'dns') checkHostName(value);
-  if (profile !== 'server' && profile !== 'server+client') return names;
+  if (profile === 'smime' && !names.some(({ type }) => type === 'email' || type === 'other')) {
+    throw no('a certificate for mail needs an e-mail address, the request has none', 'give --san');
+  }
+  if (!isForServers(profile)) return names;
   for (const commonName of request.subject.commonNames) {
     const name = altNameOfCommonName(commonName);
     if (name === undefined || names.some((each) => sameAltName(each, name))) continue;
@@ -143,6 +154,11 @@ function altNamesFor(request: CertificationRequest, { altNames, profile }: Issue
   return names;
 }
 
+const isForServers = (profile: IssueProfile): boolean => profile === 'server' || profile === 'server+client';
+
+/** A responder's certificate is not looked up itself: who asked would ask it (RFC 6960 4.2.2.2.1). */
+const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
+
 /** A CA answers for the names it signs: what is no host name is not copied. */
 function checkHostName(value: string): void {
   const { problem } = parseDnsPattern(value, { underscore: true });
@@ -151,7 +167,9 @@ function checkHostName(value: string): void {
 
 function usagesFor(profile: IssueProfile, request: CertificationRequest): readonly KeyUsage[] {
   if (profile === 'ca') return ['keyCertSign', 'cRLSign'];
-  const usages = serverUsages(request.publicKey.type);
+  const all = serverUsages(request.publicKey.type);
+  const usages =
+    profile === 'codesign' || profile === 'ocsp' ? all.filter((usage) => usage === 'digitalSignature') : all;
   // A request that leaves keyEncipherment out has its reasons.
   const asked = request.keyUsage;
   return keyUsageNames.filter(
@@ -163,6 +181,9 @@ const profilePurposes = {
   server: ['serverAuth'],
   client: ['clientAuth'],
   'server+client': ['serverAuth', 'clientAuth'],
+  smime: ['emailProtection'],
+  codesign: ['codeSigning'],
+  ocsp: ['OCSPSigning'],
 } as const;
 
 /** The profile's purposes, or those of them the request asks for. */
@@ -225,9 +246,9 @@ function reportLeftOut(
   const features = (request.value(tlsFeature) ?? []).filter((feature) => feature !== STATUS_REQUEST);
   if (features.length > 0) notices.push(`TLS features left out: ${features.join(', ')}`);
   if (profile !== 'ca' && request.basicConstraints?.isCa) {
-    notices.push(`the request asks for a CA: left out (profile ${profile})`);
+    notices.push(`the request asks for a CA: left out (profile ${profile}; --profile ca makes one)`);
   }
-  if (profile === 'ca' && request.mustStaple) notices.push('TLS feature left out (profile ca)');
+  if (!isForServers(profile) && request.mustStaple) notices.push(`TLS feature left out (profile ${profile})`);
   const purposes = profile === 'ca' ? (request.extendedKeyUsage ?? []) : [];
   if (purposes.length > 0) notices.push(`extended key usage left out: ${purposes.join(', ')} (profile ca)`);
   const attributes = request.attributes.filter(({ oid }) => !extensionAttributes.includes(oid));

@@ -37,6 +37,9 @@ export const conditions = {
   'a profile that requires fields': ({ profile }: Facts) => profile.required.length > 0,
   'a profile that forbids fields': ({ profile }: Facts) => profile.forbidden.length > 0,
   'a profile that lists names': ({ profile }: Facts) => profile.names !== undefined,
+  'a profile that lists purposes': ({ profile }: Facts) => profile.purposes !== undefined,
+  'a profile that lists types of names': ({ profile }: Facts) => profile.nameTypes !== undefined,
+  'a profile that wants an e-mail address': ({ profile }: Facts) => profile.needsMailbox === true,
   'a profile that limits names': ({ profile }: Facts) =>
     profile.maxNames !== undefined || profile.manyNames !== undefined,
   'a profile that limits labels': ({ profile }: Facts) => profile.maxLabels !== undefined,

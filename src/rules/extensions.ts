@@ -4,7 +4,8 @@ import { ExtensionOid } from '../x509/extension.js';
 import { extensionName } from '../x509/extensions/table.js';
 import { AttributeOid } from '../x509/request.js';
 import type { Facts } from './facts.js';
-import { type Family, ignoredByBoulder } from './rule.js';
+import { fittingProfile } from './profile.js';
+import { type Family, ignoredByBoulder, onlyIn, type Rule, type Violation } from './rule.js';
 
 /** The extensions a request asks for. CAs set most themselves; what contradicts them is asked in vain, or refused. */
 
@@ -45,6 +46,14 @@ const forbiddenPurposes = new Set([
   '1.3.6.1.4.1.11129.2.4.4',
 ]);
 
+/** A violation of a rule for servers, with the profile that fits the request as its hint where there is one. */
+function fitted(message: string, purposes: readonly string[] | undefined, { hint }: Pick<Rule, 'hint'>): Violation {
+  const profile = fittingProfile(purposes ?? []);
+  return profile === undefined
+    ? message
+    : { message, hint: `${hint}; csr-check --profile ${profile} judges such requests` };
+}
+
 const isCa = (facts: Facts): boolean => attempt(() => facts.requested.basicConstraints)?.isCa ?? false;
 
 export const extensions: Family = {
@@ -57,7 +66,7 @@ export const extensions: Family = {
       applies: 'an extension besides names',
       source: 'BR 7.1.2.7.8',
       why: 'CA:TRUE asks for a certificate that signs others. No public CA gives one for a form, and one that did would be in the news.',
-      hint: 'make the request again without --ca; a CA of your own signs with csr-sign --profile ca',
+      hint: 'make the request again without --ca; csr-check --profile internal judges CAs of your own, csr-sign --profile ca signs them',
       profiles: { ...ignoredByBoulder, internal: 'notice' },
       *check(facts) {
         if (isCa(facts)) yield 'basic constraints ask for CA:TRUE';
@@ -135,7 +144,11 @@ export const extensions: Family = {
           !purposes.includes('serverAuth') &&
           !purposes.some((each) => forbiddenPurposes.has(each))
         ) {
-          yield `extended key usage asks for ${purposes.join(', ') || 'nothing'}, not for serverAuth`;
+          yield fitted(
+            `extended key usage asks for ${purposes.join(', ') || 'nothing'}, not for serverAuth`,
+            purposes,
+            this,
+          );
         }
       },
     },
@@ -149,7 +162,7 @@ export const extensions: Family = {
       profiles: { ...ignoredByBoulder, internal: 'off' },
       *check({ extendedKeyUsage: purposes }) {
         const wrong = purposes?.filter((purpose) => forbiddenPurposes.has(purpose)) ?? [];
-        if (wrong.length > 0) yield `extended key usage asks for ${wrong.join(' and ')}`;
+        if (wrong.length > 0) yield fitted(`extended key usage asks for ${wrong.join(' and ')}`, purposes, this);
       },
     },
     {
@@ -162,7 +175,22 @@ export const extensions: Family = {
       hint: 'a private CA for the client side: csr-sign --profile client',
       profiles: { letsencrypt: 'notice', internal: 'off' },
       *check({ extendedKeyUsage: purposes }) {
-        if (purposes?.includes('clientAuth')) yield 'extended key usage asks for clientAuth';
+        if (purposes?.includes('clientAuth')) yield fitted('extended key usage asks for clientAuth', purposes, this);
+      },
+    },
+    {
+      id: 'e_purpose_profile',
+      title: "the extended key usage is one of the profile's",
+      applies: 'a profile that lists purposes',
+      source: 'the profile',
+      why: 'A certificate is made for one kind of use; what else it would be good for, an attacker would use it for.',
+      hint: 'make a request of its own for each purpose',
+      profiles: onlyIn('internal'),
+      *check({ extendedKeyUsage: purposes, profile }) {
+        const wrong = purposes?.filter((purpose) => profile.purposes?.includes(purpose) === false) ?? [];
+        if (wrong.length === 0) return;
+        const hint = `profile ${profile.name} is for ${profile.purposes?.join(' and ')}`;
+        yield { message: `extended key usage asks for ${wrong.join(' and ')}`, hint };
       },
     },
     {

@@ -41,6 +41,8 @@ export interface JudgeOptions {
   readonly strict?: boolean;
   /** Rules that are not asked. */
   readonly ignore?: ReadonlySet<string>;
+  /** Notices about what was not looked into, too. */
+  readonly verbose?: boolean;
   /** The only rules that are asked; undefined for all. */
   readonly only?: ReadonlySet<string> | undefined;
 }
@@ -52,6 +54,7 @@ export function judge(facts: Facts, options: JudgeOptions = {}): Judgement {
   const findings: Record<Severity, Finding[]> = { error: [], warning: [], notice: [] };
   for (const { rule, severity, index } of steps) {
     if (options.ignore?.has(rule.id) || (options.only !== undefined && !options.only.has(rule.id))) continue;
+    if (rule.isDetail && severity === 'notice' && options.verbose !== true) continue;
     const found = inquiry.findings(index);
     for (const finding of found) findings[severity].push(finding);
   }

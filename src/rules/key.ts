@@ -166,8 +166,12 @@ export const key: Family = {
       source: 'BR 6.1.1.3, CVE-2008-0166',
       why: 'The lists are large and do not come with this program. CAs look into them; without them a key of 2006 to 2008 passes here and not there.',
       hint: 'give --blocklist the list of Debian (openssl-blacklist) or of the CA/Browser Forum (Debian-weak-keys, dwk_blocklists); a key made after 2008 needs none',
-      *check({ question: { blocklist }, keyType }) {
-        if (blocklist === undefined && (keyType === 'rsa' || keyType === 'ec')) {
+      isDetail: true,
+      *check({ question: { blocklist }, rsa, request }) {
+        const { bits } = request.publicKey;
+        // The keys that were made are of usual sizes, with the usual exponent.
+        const isOfTheirKind = rsa?.exponent === 65537n && bits !== null && bits >= 1024 && bits <= 4096;
+        if (blocklist === undefined && isOfTheirKind) {
           yield "not checked against Debian's weak keys: no --blocklist is given";
         }
       },

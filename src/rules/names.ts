@@ -1,10 +1,10 @@
 import { matchesDnsName } from '../names/wildcard.js';
 import { parseIpAddress } from '../text/ip-address.js';
-import { generalNameText, isBare } from '../x509/general-name.js';
+import { type GeneralName, generalNameText, isBare } from '../x509/general-name.js';
 import { dnsNameRules } from './dns-name-rules.js';
 import { canonicalName, type Facts } from './facts.js';
 import { matchesPattern } from './name-pattern.js';
-import type { Family } from './rule.js';
+import { type Family, onlyIn } from './rule.js';
 import { specialAddress } from './special-addresses.js';
 
 /** The names the certificate is to cover. */
@@ -176,6 +176,34 @@ export const names: Family = {
         for (const name of sans) {
           if (!isBare(name) && name.type !== 'malformed') yield `${generalNameText(name)} in subjectAltName`;
         }
+      },
+    },
+    {
+      id: 'e_san_profile',
+      title: 'alternative names are of the types the profile takes',
+      applies: 'a profile that lists types of names',
+      source: 'S/MIME BR 7.1.4.2.1',
+      why: 'A certificate for mail holds mailboxes; host names and addresses in it would make it a server certificate.',
+      hint: 'make the request again without it',
+      profiles: onlyIn('internal'),
+      *check({ sans, profile }) {
+        for (const name of sans) {
+          if (profile.nameTypes?.includes(name.type) === false) yield `${generalNameText(name)} in subjectAltName`;
+        }
+      },
+    },
+    {
+      id: 'e_mailbox_missing',
+      title: 'one of the alternative names is an e-mail address',
+      applies: 'a profile that wants an e-mail address',
+      source: 'S/MIME BR 7.1.4.2.1',
+      why: 'Mail programs compare the address of the sender with subjectAltName, and with nothing else.',
+      hint: 'add the address: csr-gen --san joe@valami.hu',
+      profiles: onlyIn('internal'),
+      *check({ sans }) {
+        const isMailbox = (name: GeneralName) =>
+          name.type === 'email' || (name.type === 'other' && name.kind === 'SmtpUTF8Mailbox');
+        if (!sans.some(isMailbox)) yield 'no alternative name is an e-mail address';
       },
     },
     {

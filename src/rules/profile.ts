@@ -1,7 +1,11 @@
 import { signingHashes } from '../crypto/signature-algorithm.js';
 import type { Severity } from './severity.js';
 
-export const builtInProfiles = ['webpki', 'letsencrypt', 'netlock', 'internal'] as const;
+/** The profiles rules have severities of their own for. */
+export const baseProfiles = ['webpki', 'letsencrypt', 'netlock', 'internal'] as const;
+export type BaseProfile = (typeof baseProfiles)[number];
+
+export const builtInProfiles = [...baseProfiles, 'client', 'smime', 'codesign'] as const;
 export type BuiltInProfile = (typeof builtInProfiles)[number];
 
 /**
@@ -11,8 +15,8 @@ export interface Profile {
   readonly name: string;
   /** One line for people. */
   readonly title: string;
-  /** The built-in profile it is, or rests on. */
-  readonly base: BuiltInProfile;
+  /** The profile it is, or rests on. */
+  readonly base: BaseProfile;
   /** Severities that differ from the base's. */
   readonly severities: ReadonlyMap<string, Severity | 'off'>;
   /** Subject fields that must be there, by short name. */
@@ -33,11 +37,23 @@ export interface Profile {
   readonly manyNames?: number;
   /** More labels in a DNS name are refused. */
   readonly maxLabels?: number;
+  /** The extended key usages that may be asked for; undefined leaves them to the rules. */
+  readonly purposes?: readonly string[];
+  /** The types of alternative names taken; undefined leaves them to the rules. */
+  readonly nameTypes?: readonly string[];
+  /** True when one of the alternative names must be an e-mail address. */
+  readonly needsMailbox?: boolean;
   /** True when the CA takes a common name for one more DNS name. */
   readonly commonNameIsHost: boolean;
 }
 
 const none: ReadonlyMap<string, Severity | 'off'> = new Map();
+
+/** For certificates of people and programs: a common name is a name, and alternative names are not hosts. */
+const withoutHosts: ReadonlyMap<string, Severity | 'off'> = new Map(
+  ['e_common_name_not_san', 'e_san_missing', 'e_san_email', 'e_san_other'].map((rule) => [rule, 'off']),
+);
+
 const plain = { severities: none, required: [], forbidden: [], commonNameIsHost: false };
 
 export const profiles: Readonly<Record<BuiltInProfile, Profile>> = {
@@ -73,4 +89,43 @@ export const profiles: Readonly<Record<BuiltInProfile, Profile>> = {
     title: 'a CA of your own: private names and addresses, any sound key',
     base: 'internal',
   },
+  client: {
+    ...plain,
+    name: 'client',
+    title: 'users and devices that log in over TLS, by a CA of your own',
+    base: 'internal',
+    severities: withoutHosts,
+    purposes: ['clientAuth'],
+  },
+  smime: {
+    ...plain,
+    name: 'smime',
+    title: 'signed and encrypted mail: the CA/Browser Forum S/MIME Baseline Requirements',
+    base: 'internal',
+    severities: new Map([...withoutHosts, ['e_ca', 'error']]),
+    purposes: ['emailProtection', 'clientAuth'],
+    nameTypes: ['email', 'other'],
+    needsMailbox: true,
+  },
+  codesign: {
+    ...plain,
+    name: 'codesign',
+    title: 'signed programs: the CA/Browser Forum Code Signing Baseline Requirements',
+    base: 'internal',
+    severities: new Map([...withoutHosts, ['e_ca', 'error']]),
+    required: ['C', 'O', 'CN'],
+    keys: ['rsa:3072+', 'ec:P-256', 'ec:P-384', 'ec:P-521'],
+    purposes: ['codeSigning', 'timeStamping'],
+  },
 };
+
+/**
+ * The profile that fits what a request asks for, where that is no TLS server's certificate.
+ *
+ * @param purposes its extended key usages
+ */
+export function fittingProfile(purposes: readonly string[]): BuiltInProfile | undefined {
+  if (purposes.length === 0) return undefined;
+  const fitting = ['client', 'smime', 'codesign'] as const;
+  return fitting.find((name) => purposes.every((purpose) => profiles[name].purposes?.includes(purpose)));
+}

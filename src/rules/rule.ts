@@ -1,6 +1,6 @@
 import type { Condition } from './conditions.js';
 import type { Facts } from './facts.js';
-import { type BuiltInProfile, builtInProfiles, type Profile } from './profile.js';
+import { type BaseProfile, baseProfiles, type Profile } from './profile.js';
 import { type Severity, severityOfId } from './severity.js';
 
 /**
@@ -24,8 +24,10 @@ export interface Rule {
   readonly why: string;
   /** How to mend the request; a finding may know better. */
   readonly hint: string;
-  /** The severity in a profile, where it is not the one of the id. */
-  readonly profiles?: Partial<Record<BuiltInProfile, Severity | 'off'>>;
+  /** The severity in a profile, and in those that rest on it, where it is not the one of the id. */
+  readonly profiles?: Partial<Record<BaseProfile, Severity | 'off'>>;
+  /** True for what could not be looked into: a notice is shown with --verbose only. */
+  readonly isDetail?: boolean;
   /** Not asked when one of these has found something, at least as severe: it would say the same in other words. */
   readonly unless?: readonly string[];
   /** The faults, one item a finding; nothing when the request passes. */
@@ -46,8 +48,13 @@ export interface Family {
 export const ignoredByBoulder = { letsencrypt: 'notice' } as const;
 
 /** `profiles` of a rule that belongs to one profile: off everywhere else. */
-export function onlyIn(...names: readonly BuiltInProfile[]): Partial<Record<BuiltInProfile, 'off'>> {
-  return Object.fromEntries(builtInProfiles.filter((name) => !names.includes(name)).map((name) => [name, 'off']));
+export function onlyIn(...names: readonly BaseProfile[]): Partial<Record<BaseProfile, 'off'>> {
+  return Object.fromEntries(baseProfiles.filter((name) => !names.includes(name)).map((name) => [name, 'off']));
+}
+
+/** How severe a rule is in a profile, whatever the day. */
+export function usualSeverity(profile: Profile, rule: Rule): Severity | 'off' {
+  return profile.severities.get(rule.id) ?? rule.profiles?.[profile.base] ?? severityOfId(rule.id);
 }
 
 /** How severe a rule is in a profile on a day; undefined when it is not asked there. */

@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import { PkiError } from '../errors.js';
 import { parseDnsPattern, parseHostName } from '../names/host-name.js';
 import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
+import { parseOpenName } from './other-name.js';
 
 /** A name for the subjectAltName extension (RFC 5280 4.2.1.6), checked. */
 export interface AltName {
@@ -15,11 +16,12 @@ export interface AltName {
 
 const fault = (message: string, hint?: string) => new PkiError('ALT_NAME', message, { hint });
 
-const prefixes = 'DNS:, IP:, email: and URI:';
+const prefixes = 'DNS:, IP:, email:, URI:, UPN:, RID: and other:';
 
 /**
  * A name as a person gives it: `mail.valami.hu`, `*.valami.hu`, `192.0.2.1`, `2001:db8::1`, `joe@valami.hu`, or behind
- * one of the prefixes `DNS:`, `IP:`, `email:`, `URI:` (a URI needs its).
+ * one of the prefixes `DNS:`, `IP:`, `email:`, `URI:` (a URI needs its), or `UPN:`, `RID:`, `other:OID;VALUE` and the others
+ * of {@link parseOpenName}.
  *
  * @throws {PkiError} what is none of these; nothing is guessed
  */
@@ -38,8 +40,10 @@ export function parseAltName(text: string): AltName {
       return uriName(rest);
   }
   if (parseIpAddress(text) !== undefined) return ipName(text);
+  const open = parseOpenName(text);
+  if (open !== undefined) return open;
   if (/^[^/:?#]+@/.test(text)) return emailName(text);
-  const unknown = /^(RID|dirName|otherName):/i.exec(text)?.[1];
+  const unknown = /^(dirName):/i.exec(text)?.[1];
   if (unknown !== undefined) throw fault(`${text}: names of type ${unknown} are not made here`, `${prefixes} are`);
   return dnsName(text);
 }

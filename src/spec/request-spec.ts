@@ -6,6 +6,7 @@ import { extendedKeyUsageNames } from '../x509/extensions/extended-key-usage.js'
 import { type KeyUsage, keyUsageNames } from '../x509/extensions/key-usage.js';
 import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
 import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
+import { furtherPurposes } from './purpose-names.js';
 
 /** An extension that comes as it is. */
 export interface RawExtension {
@@ -55,7 +56,9 @@ export function withCommonNameAsAltName(spec: RequestSpec, isSelfSigned = false)
       const name = altNameOfCommonName(attribute.value, isSelfSigned);
       if (name === undefined) return attribute;
       found.push(name);
-      return { oid: COMMON_NAME, value: name.value };
+      // One label may be a word for people, in their spelling.
+      const isLabel = name.type === 'dns' && !name.value.includes('.');
+      return isLabel ? attribute : { oid: COMMON_NAME, value: name.value };
     }),
   );
   return { ...spec, subject, altNames: withoutRepetition([...found, ...names]) };
@@ -120,12 +123,17 @@ export function fittedToKey(spec: RequestSpec, key: KeyObject): { spec: RequestS
   return { spec: { ...spec, keyUsage: kept.length === 0 ? undefined : kept }, leftOut };
 }
 
-const purposeOids = new Map([...extendedKeyUsageNames].map(([oid, name]) => [name.toLowerCase(), oid] as const));
+const purposeOids = new Map(
+  [...furtherPurposes, ...extendedKeyUsageNames].map(([oid, name]) => [name.toLowerCase(), oid] as const),
+);
 
-/** The OID of an extended key usage given by its RFC 5280 name (case does not matter) or as OID, or undefined. */
+/** The OID of an extended key usage given by its name (case does not matter) or as OID, or undefined. */
 export function purposeOid(nameOrOid: string): string | undefined {
   return /^[0-2](\.\d+)+$/.test(nameOrOid) ? nameOrOid : purposeOids.get(nameOrOid.toLowerCase());
 }
 
 /** The names {@link purposeOid} knows. */
-export const purposeNames: readonly string[] = [...extendedKeyUsageNames.values()];
+export const purposeNames: readonly string[] = [
+  ...extendedKeyUsageNames.values(),
+  ...furtherPurposes.map(([, name]) => name),
+];

@@ -1,4 +1,5 @@
 import { Tag } from '../der/tag.js';
+import { attributeOid, attributeShortName } from '../x509/attribute-types.js';
 
 /** The attribute types a subject is written with: what they are called, and how their values are encoded and bounded. */
 export interface AttributeType {
@@ -74,8 +75,15 @@ export function attributeType(nameOrOid: string): AttributeType | undefined {
   const oid = /^(?:oid\.)?((?:[01]\.(?:[0-9]|[1-3][0-9])|2\.(?:0|[1-9]\d*))(?:\.(?:0|[1-9]\d*))+)$/i.exec(
     nameOrOid,
   )?.[1];
-  if (oid === undefined) return byName.get(nameOrOid.toLowerCase());
+  if (oid === undefined) return byName.get(nameOrOid.toLowerCase()) ?? unusualType(nameOrOid);
   return byOid.get(oid) ?? { oid, name: oid, encoding: utf8, maxLength: UNBOUNDED };
+}
+
+/** A type that has a name in openssl, and is rarely in a subject. */
+function unusualType(name: string): AttributeType | undefined {
+  const oid = attributeOid(name);
+  if (oid === undefined) return undefined;
+  return byOid.get(oid) ?? { oid, name: attributeShortName(oid) ?? oid, encoding: utf8, maxLength: UNBOUNDED };
 }
 
 /** Where an attribute stands in a subject made of single fields: the largest first, unknown ones before the name. */

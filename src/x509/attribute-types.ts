@@ -162,5 +162,10 @@ export function attributeShortName(oid: string): string | undefined {
   return shortNames().get(oid);
 }
 
+const oids = once(() => new Map([...shortNames()].map(([oid, name]) => [name.toLowerCase(), oid])));
+
+/** The OID of an attribute type by its short name, in any case. */
+export const attributeOid = (shortName: string): string | undefined => oids().get(shortName.toLowerCase());
+
 /** All short names. */
 export const attributeShortNames = (): readonly string[] => [...shortNames().values()];

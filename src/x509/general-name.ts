@@ -60,7 +60,7 @@ export const valuesOf = (names: readonly GeneralName[], ...types: readonly Gener
   names.filter(({ type }) => types.includes(type)).map(({ value }) => value);
 
 /** Kinds of otherName with a text in them. */
-const otherNames: ReadonlyMap<string, string> = new Map([
+export const otherNames: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.4.1.311.20.2.3', 'UPN'],
   ['1.3.6.1.5.5.7.8.5', 'XmppAddr'],
   ['1.3.6.1.5.5.7.8.7', 'SRVName'],

@@ -20,7 +20,7 @@ t.test('a sound request passes unchanged', (t) => {
       ...
         signature     rsa-pkcs1 with sha256, good
       ...
-      accepted by profile netlock: 2 notices
+      accepted by profile netlock: 1 notice
       $ csr-check -q --pass -o out.csr < mail.csr && cmp out.csr mail.csr
       $ csr-check --json mail.csr | grep -c '"verdict":"accept"'
       1

@@ -115,7 +115,7 @@ t.test('what is left out is said', async (t) => {
     2> csr-sign: asked.csr: request 1 at line 1: path length left out: 3
     2> csr-sign: asked.csr: request 1 at line 1: subject key identifier left out: 0102
     2> csr-sign: asked.csr: request 1 at line 1: TLS features left out: 17
-    2> csr-sign: asked.csr: request 1 at line 1: the request asks for a CA: left out (profile server)
+    2> csr-sign: asked.csr: request 1 at line 1: the request asks for a CA: left out (profile server; --profile ca makes one)
     $ csr-sign --ca both.pem --days 826 mail.csr -q -o out.pem
     2> csr-sign: warning: --days 826: clients refuse server certificates over 825 days
     $ csr-sign --ca both.pem --profile client --days 9999 plain.csr -o out.pem

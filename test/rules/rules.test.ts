@@ -399,7 +399,10 @@ const cases: Readonly<Record<string, Case>> = {
     breaks: { key: weakKey, question: { blocklist: readBlocklist(fixture('debian-weak-keys')) } },
     passes: { key: rsa, question: { blocklist: readBlocklist(fixture('debian-weak-keys')) } },
   },
-  n_debian_unchecked: { breaks: { question: { blocklist: undefined } }, passes: {} },
+  n_debian_unchecked: {
+    breaks: { key: rsa, question: { blocklist: undefined } },
+    passes: { question: { blocklist: undefined } },
+  },
   e_key_known: {
     breaks: { question: { knownKeys: new Map([[await fingerprintOf(ecKey), 'an old server']]) } },
     passes: { question: { knownKeys: new Map([[await fingerprintOf(rsa), 'an old server']]) } },
@@ -557,6 +560,16 @@ const cases: Readonly<Record<string, Case>> = {
     breaks: { names: [dns('mail.valami.hu'), userName] },
     passes: {},
   },
+  e_san_profile: {
+    profile: profiles.smime,
+    breaks: { names: [email('joe@valami.hu'), dns('mail.valami.hu')] },
+    passes: { names: [email('joe@valami.hu')] },
+  },
+  e_mailbox_missing: {
+    profile: profiles.smime,
+    breaks: { names: [userName] },
+    passes: { names: [email('joe@valami.hu')] },
+  },
   e_names_too_many: {
     profile: letsencrypt,
     breaks: named(...Array.from({ length: 101 }, (_, i) => `a${i}.valami.hu`)),
@@ -586,6 +599,11 @@ const cases: Readonly<Record<string, Case>> = {
   w_extended_key_usage_other: {
     breaks: { extensions: [purposes(1, '1.3.6.1.5.5.7.3.17')] },
     passes: { extensions: [purposes(1)] },
+  },
+  e_purpose_profile: {
+    profile: profiles.client,
+    breaks: { extensions: [purposes(1)] },
+    passes: { extensions: [purposes(2)] },
   },
   n_must_staple: { breaks: { extensions: [mustStaple] }, passes: {} },
   w_extension_critical: {

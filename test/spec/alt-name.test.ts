@@ -18,6 +18,7 @@ t.test('names are recognised, or say what they are', async (t) => {
     ['email:joe@Tükör.hu', 'email', 'joe@xn--tkr-tna2a.hu'],
     ['URI:https://valami.hu/a?b#c', 'uri', 'https://valami.hu/a?b#c'],
     ['uri:urn:isbn:0451450523', 'uri', 'urn:isbn:0451450523'],
+    ['RID:1.2.3.4', 'rid', '1.2.3.4'],
   ];
   for (const [given, type, value] of table) t.match(parseAltName(given), { type, value }, given);
 });
@@ -44,7 +45,14 @@ t.test('nothing becomes something else', async (t) => {
     ['email:a b@c.hu', 'a b@c.hu is not an e-mail address'],
     ['URI:valami', 'valami is not an absolute URI'],
     ['URI:https://a.hu/ b', 'https://a.hu/ b is not an absolute URI'],
-    ['RID:1.2.3', 'RID:1.2.3: names of type RID are not made here'],
+    ['dirName:CN=a', 'dirName:CN=a: names of type dirName are not made here'],
+    ['RID:a', 'RID:a: that is no OID'],
+    ['RID:1.40', 'RID:1.40: that is no OID'],
+    ['UPN:', 'UPN:: there is no name behind the prefix'],
+    ['SRVName:_ldap.tükör.hu', '_ldap.tükör.hu is not ASCII'],
+    ['other:1.2', 'other:1.2 is no OID and a value'],
+    ['other:1.2;HEX:05', 'other:1.2;HEX:05: its value is no DER: NULL has no length at byte 1'],
+    ['other:1.2;HEX:x', 'other:1.2;HEX:x: its value is no DER: it is not hex'],
   ];
   for (const [given, message] of table) t.throws(() => parseAltName(given), { message }, given);
 });

@@ -28,7 +28,7 @@ export async function judged(
     },
     envelope,
   );
-  return judge(facts);
+  return judge(facts, { verbose: true });
 }
 
 /** A request for these DNS names. */

@@ -18,17 +18,21 @@ export function textReport(facts: Facts, judgement: Judgement, title: string, pa
   return `${lines.join('\n')}\n`;
 }
 
-/** The findings, a line each, and under each what to do. */
+/** The findings, a line each, and under each what to do, where that was not said before. */
 function findingLines({ findings }: Judgement, paint: Paint): string[] {
   const colors: Record<Severity, (text: string) => string> = {
     error: paint.red,
     warning: paint.yellow,
     notice: paint.cyan,
   };
-  return findings.flatMap(({ severity, rule, message, source, hint }) => [
-    `${colors[severity](severity.padEnd(7))} ${rule}: ${printable(message)} ${paint.dim(`[${source}]`)}`,
-    `        ${paint.dim(`hint: ${printable(hint)}`)}`,
-  ]);
+  const said = new Set<string>();
+  return findings.flatMap(({ severity, rule, message, source, hint }) => {
+    const line = `${colors[severity](severity.padEnd(7))} ${rule}: ${printable(message)} ${paint.dim(`[${source}]`)}`;
+    // Twenty names with one fault need one hint.
+    if (said.has(hint)) return [line];
+    said.add(hint);
+    return [line, `        ${paint.dim(`hint: ${printable(hint)}`)}`];
+  });
 }
 
 function verdictLine({ profile }: Facts, { verdict, findings }: Judgement, paint: Paint): string {

@@ -1,13 +1,13 @@
 import { UsageError } from '../../errors.js';
 import { families, findRule, ruleIds } from '../../rules/judge.js';
 import { type BuiltInProfile, builtInProfiles, profiles } from '../../rules/profile.js';
-import type { Rule } from '../../rules/rule.js';
+import { type Rule, usualSeverity } from '../../rules/rule.js';
 import { type Severity, severityOfId } from '../../rules/severity.js';
 import { nearest } from '../../text/nearest.js';
 
 /** The severity of a rule in each built-in profile. */
 function severitiesOf(rule: Rule): Record<BuiltInProfile, Severity | 'off'> {
-  const entries = builtInProfiles.map((name) => [name, rule.profiles?.[name] ?? severityOfId(rule.id)]);
+  const entries = builtInProfiles.map((name) => [name, usualSeverity(profiles[name], rule)]);
   return Object.fromEntries(entries) as Record<BuiltInProfile, Severity | 'off'>;
 }
 

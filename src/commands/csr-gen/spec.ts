@@ -6,7 +6,8 @@ import { isPkiError, UsageError, withSource } from '../../errors.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import { readText } from '../../input/text.js';
 import { type AltName, altNameOfCommonName, parseAltName } from '../../spec/alt-name.js';
-import { purposeNames, type RequestSpec } from '../../spec/request-spec.js';
+import { parseRawExtension } from '../../spec/raw-extension.js';
+import { purposeNames, type RawExtension, type RequestSpec } from '../../spec/request-spec.js';
 import { isSystemError } from '../../system/error.js';
 import { keyUsageNames } from '../../x509/extensions/key-usage.js';
 import { STATUS_REQUEST } from '../../x509/extensions/tls-feature.js';
@@ -16,12 +17,18 @@ import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions 
 /** The options that say what is asked for, beside the subject. */
 export const specOptions = {
   ...subjectOptions,
-  san: { short: 'a', value: 'NAME', repeatable: true, help: 'alternative name: DNS, IP, e-mail; DNS: IP: email: URI:' },
+  san: {
+    short: 'a',
+    value: 'NAME',
+    repeatable: true,
+    help: 'alternative name: DNS, IP, e-mail; DNS: IP: email: URI: UPN: RID: other:',
+  },
   'san-file': { value: 'FILE', repeatable: true, help: 'alternative names, one a line' },
   from: { value: 'FILE', help: 'ask again for what a certificate or request in FILE has' },
   'must-staple': { help: 'ask for the TLS feature status_request' },
   eku: { value: 'NAME,...', choices: purposeNames, help: 'extended key usage: serverAuth, clientAuth, ... or OIDs' },
   'key-usage': { value: 'NAME,...', choices: keyUsageNames, help: 'key usage: digitalSignature, keyEncipherment, ...' },
+  ext: { value: 'OID[,critical]=HEX', repeatable: true, help: 'an extension more, by the hex of its value' },
   ca: { help: 'for a CA: it can sign certificates' },
   'path-length': { value: 'N', help: 'how many CAs may follow below (with --ca)' },
 } as const satisfies OptionTable;
@@ -115,7 +122,20 @@ export function applyOptions(values: SpecValues, spec: RequestSpec): RequestSpec
     ...spec,
     keyUsage: values['key-usage'] === undefined ? spec.keyUsage : parseKeyUsages(values['key-usage']),
     purposes: values.eku === undefined ? spec.purposes : parsePurposes(values.eku),
+    extensions: withExtensions(spec.extensions, values.ext),
     tlsFeatures: values['must-staple'] ? [...new Set([...features, STATUS_REQUEST])] : features,
     ca: isCa ? { pathLength: pathLength ?? spec.ca?.pathLength } : undefined,
   };
+}
+
+/** The extensions of a description, those of options in place of any with the same OID. */
+function withExtensions(
+  given: readonly RawExtension[] | undefined,
+  texts: readonly string[],
+): readonly RawExtension[] | undefined {
+  if (texts.length === 0) return given;
+  const own = texts.map(parseRawExtension);
+  const twice = own.find(({ oid }, i) => own.findIndex((each) => each.oid === oid) !== i);
+  if (twice !== undefined) throw new UsageError(`--ext: ${twice.oid} is given twice`);
+  return [...(given ?? []).filter(({ oid }) => !own.some((each) => each.oid === oid)), ...own];
 }
