@@ -70,4 +70,27 @@ if cmp -s before.pem icewarp_szerver.pem; then
   echo 'demo: the renewal changed nothing' >&2
   exit 1
 fi
+step 'the old certificate is not to be used any more: it goes on the list of the CA' \
+  'cert-info --pem before.pem > before.crt
+crl-gen --ca ca.pem --ca-key ca.key --reason superseded -o ca.crl before.crt'
+
+step 'is it still good? and the new one?' \
+  'cert-status --crl ca.crl --issuer ca.pem before.crt || [ $? = 1 ]
+cert-info --pem icewarp_szerver.pem | cert-status --crl ca.crl --issuer ca.pem'
+
+# The same with a CA that speaks ACME, as Let's Encrypt does.
+if command -v pebble >/dev/null && command -v pebble-challtestsrv >/dev/null; then
+  csr-gen --cn localhost -a localhost -a 127.0.0.1 -q -K tls.key | csr-sign -q --ca ca.pem --ca-key ca.key -o tls.pem
+  step "a CA of the public kind: Let's Encrypt's own test server. The request goes there, the name is proved, the chain comes back" \
+    "node '$here/pebble.js' 'csr-gen --cn alma.valami.hu -K alma.key | csr-check --profile letsencrypt --pass |
+    csr-submit --server \$SERVER --ca-file ca.pem --account account.key --agree-tos --listen 127.0.0.1:\$PORT |
+    pem-merge --for nginx alma.key - -o alma.pem'"
+
+  step 'is it time to renew? the status says: not yet' \
+    'cert-due alma.pem || [ $? = 1 ]'
+else
+  printf '\n# with pebble and pebble-challtestsrv, the test CA of Let'"'"'s Encrypt, installed, the demo would go on:\n'
+  printf '# csr-gen … | csr-check --profile letsencrypt --pass | csr-submit … | pem-merge …\n'
+fi
+
 printf '\n# done: everything above happened in %s, which is removed now\n' "$work"
