@@ -4,6 +4,7 @@ import type { Cursor, Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid, readSmallInteger } from '../der/values.js';
 import { PkiError } from '../errors.js';
+import { ciphersByOid, RC2_CBC } from '../x509/encryption-schemes.js';
 
 /** The ciphers that keys and PKCS#12 files are encrypted with, old ones too. */
 
@@ -17,34 +18,6 @@ interface Cipher {
   readonly effectiveBits: number;
 }
 
-/** Ciphers by the OID of their AlgorithmIdentifier; the parameters are the IV but for RC2. */
-const cipherOids: Readonly<Record<string, string>> = {
-  '2.16.840.1.101.3.4.1.2': 'aes-128-cbc',
-  '2.16.840.1.101.3.4.1.3': 'aes-128-ofb',
-  '2.16.840.1.101.3.4.1.4': 'aes-128-cfb',
-  '2.16.840.1.101.3.4.1.22': 'aes-192-cbc',
-  '2.16.840.1.101.3.4.1.23': 'aes-192-ofb',
-  '2.16.840.1.101.3.4.1.24': 'aes-192-cfb',
-  '2.16.840.1.101.3.4.1.42': 'aes-256-cbc',
-  '2.16.840.1.101.3.4.1.43': 'aes-256-ofb',
-  '2.16.840.1.101.3.4.1.44': 'aes-256-cfb',
-  '1.2.392.200011.61.1.1.1.2': 'camellia-128-cbc',
-  '1.2.392.200011.61.1.1.1.3': 'camellia-192-cbc',
-  '1.2.392.200011.61.1.1.1.4': 'camellia-256-cbc',
-  '1.2.410.200046.1.1.2': 'aria-128-cbc',
-  '1.2.410.200046.1.1.7': 'aria-192-cbc',
-  '1.2.410.200046.1.1.12': 'aria-256-cbc',
-  '1.2.156.10197.1.104.2': 'sm4-cbc',
-  '1.2.840.113549.3.7': 'des-ede3-cbc',
-  '1.3.14.3.2.7': 'des-cbc',
-  '1.3.6.1.4.1.3029.1.2': 'bf-cbc',
-  '1.2.840.113533.7.66.10': 'cast5-cbc',
-  '1.3.6.1.4.1.188.7.1.1.2': 'idea-cbc',
-  '1.2.410.200004.1.4': 'seed-cbc',
-};
-
-const RC2_CBC = '1.2.840.113549.3.2';
-
 /**
  * The cipher an AlgorithmIdentifier names.
  *
@@ -54,7 +27,7 @@ export function cipherByAlgorithm(algorithm: Element): Cipher {
   const fields = berChildren(algorithm);
   const oid = readOid(fields.read(Tag.objectIdentifier));
   if (oid === RC2_CBC) return rc2ByParameters(berChildren(fields.read(Tag.sequence, 'RC2 parameters')));
-  const name = cipherOids[oid];
+  const name = ciphersByOid().get(oid);
   if (name === undefined) throw unsupported(`the cipher ${oid}`);
   return cipherByName(name, fields.read(Tag.octetString, 'IV').content());
 }

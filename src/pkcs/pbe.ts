@@ -5,6 +5,7 @@ import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
 import { PBES2 } from '../x509/encrypted-key-info.js';
+import { passwordSchemes } from '../x509/encryption-schemes.js';
 import { cipherByAlgorithm, cipherByName, decipher, unsupported } from './cipher.js';
 import { keyDerivation, readIterations } from './key-derivation.js';
 import { pkcs12Key } from './pkcs12-kdf.js';
@@ -30,14 +31,16 @@ export function decryptorOf(algorithm: Element, ciphertext: Uint8Array): Decrypt
   const fields = berChildren(algorithm);
   const oid = readOid(fields.read(Tag.objectIdentifier));
   if (oid === PBES2) return pbes2(fields.read(Tag.sequence, 'PBES2 parameters'), ciphertext);
-  const pbes1 = pbes1Schemes[oid];
-  const pkcs12 = pkcs12Schemes[oid];
-  if (pbes1 === undefined && pkcs12 === undefined) throw unsupported(`the scheme ${oid}`);
+  const scheme = passwordSchemes().get(oid);
+  // OpenSSL has not built MD2 since 2009.
+  if (scheme === undefined || scheme.hash === 'md2') throw unsupported(`the scheme ${scheme?.name ?? oid}`);
+  const { hash, cipher } = scheme;
   const parameters = berChildren(fields.read(Tag.sequence, 'PBE parameters'));
   const salt = parameters.read(Tag.octetString, 'salt').content();
   const iterations = readIterations(parameters.read(Tag.integer, 'iteration count'));
-  if (pbes1 !== undefined) return pbes1Decrypt(pbes1, salt, iterations, ciphertext);
-  return pkcs12Decrypt(pkcs12 as Pkcs12Scheme, salt, iterations, ciphertext);
+  return hash === undefined
+    ? pkcs12Decrypt(cipher, salt, iterations, ciphertext)
+    : pbes1Decrypt(hash, cipher, salt, iterations, ciphertext);
 }
 
 /**
@@ -80,52 +83,30 @@ function pbes2(parameters: Element, ciphertext: Uint8Array): Decrypt {
   return async (passphrase) => decipher(cipher, await kdf.derive(passphrase, cipher.keyLength), ciphertext);
 }
 
-interface Pbes1Scheme {
-  readonly hash: 'md5' | 'sha1';
-  readonly cipher: 'des-cbc' | 'rc2-64-cbc';
-}
-
-/** RFC 8018 A.3. The two with MD2 are left out: OpenSSL has not built it since 2009. */
-const pbes1Schemes: Readonly<Record<string, Pbes1Scheme>> = {
-  '1.2.840.113549.1.5.3': { hash: 'md5', cipher: 'des-cbc' },
-  '1.2.840.113549.1.5.6': { hash: 'md5', cipher: 'rc2-64-cbc' },
-  '1.2.840.113549.1.5.10': { hash: 'sha1', cipher: 'des-cbc' },
-  '1.2.840.113549.1.5.11': { hash: 'sha1', cipher: 'rc2-64-cbc' },
-};
-
 /** PBKDF1 gives eight octets of key and eight of IV (RFC 8018 6.1). */
-function pbes1Decrypt(scheme: Pbes1Scheme, salt: Uint8Array, iterations: number, ciphertext: Uint8Array): Decrypt {
+function pbes1Decrypt(
+  hash: 'md5' | 'sha1',
+  cipherName: string,
+  salt: Uint8Array,
+  iterations: number,
+  ciphertext: Uint8Array,
+): Decrypt {
   return (passphrase) => {
-    let digest = createHash(scheme.hash)
+    let digest = createHash(hash)
       .update(passphrase ?? '')
       .update(salt)
       .digest();
-    for (let i = 1; i < iterations; i++) digest = createHash(scheme.hash).update(digest).digest();
-    const cipher = cipherByName(scheme.cipher, digest.subarray(8, 16));
-    return decipher(cipher, digest.subarray(0, 8), ciphertext);
+    for (let i = 1; i < iterations; i++) digest = createHash(hash).update(digest).digest();
+    return decipher(cipherByName(cipherName, digest.subarray(8, 16)), digest.subarray(0, 8), ciphertext);
   };
 }
 
-interface Pkcs12Scheme {
-  readonly cipher: string;
-  readonly ivLength: number;
-}
-
-/** RFC 7292 appendix C. */
-const pkcs12Schemes: Readonly<Record<string, Pkcs12Scheme>> = {
-  '1.2.840.113549.1.12.1.1': { cipher: 'rc4', ivLength: 0 },
-  '1.2.840.113549.1.12.1.2': { cipher: 'rc4-40', ivLength: 0 },
-  '1.2.840.113549.1.12.1.3': { cipher: 'des-ede3-cbc', ivLength: 8 },
-  '1.2.840.113549.1.12.1.4': { cipher: 'des-ede-cbc', ivLength: 8 },
-  '1.2.840.113549.1.12.1.5': { cipher: 'rc2-cbc', ivLength: 8 },
-  '1.2.840.113549.1.12.1.6': { cipher: 'rc2-40-cbc', ivLength: 8 },
-};
-
-function pkcs12Decrypt(scheme: Pkcs12Scheme, salt: Uint8Array, iterations: number, ciphertext: Uint8Array): Decrypt {
+/** RFC 7292 appendix C: every cipher but RC4 has an IV of eight octets. */
+function pkcs12Decrypt(cipherName: string, salt: Uint8Array, iterations: number, ciphertext: Uint8Array): Decrypt {
   return (passphrase) => {
     const derive = (purpose: 1 | 2, length: number) =>
       pkcs12Key({ hash: 'sha1', passphrase, salt, iterations, purpose, length });
-    const cipher = cipherByName(scheme.cipher, scheme.ivLength === 0 ? Buffer.alloc(0) : derive(2, scheme.ivLength));
+    const cipher = cipherByName(cipherName, cipherName.startsWith('rc4') ? Buffer.alloc(0) : derive(2, 8));
     return decipher(cipher, derive(1, cipher.keyLength), ciphertext);
   };
 }
