@@ -2,7 +2,7 @@ import { defineCommand, onlyOne } from '../cli/command.js';
 import type { Report } from '../cli/report.js';
 import { Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
-import { UsageError } from '../errors.js';
+import { PkiError, UsageError } from '../errors.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import type { Certificate } from '../x509/certificate.js';
 import { assemble, type Bundle } from './pem-merge/bundle.js';
@@ -32,7 +32,8 @@ export const command = defineCommand({
   run,
 });
 
-async function run(call: PemMerge): Promise<void> {
+async function run(given: PemMerge): Promise<void> {
+  const call = forServer(given);
   const { values, operands, report, stdin } = call;
   checkOptions(call);
   const layout = layoutOf(values);
@@ -44,6 +45,14 @@ async function run(call: PemMerge): Promise<void> {
   const oldSource = values.replaces === undefined ? undefined : sourceOf(values.replaces, stdin, '--replaces -');
 
   const collecting = { report, passphrases: secrets.input, maxSize: parseSize(values['max-size']) };
+  if (values.p12 && values['no-key']) {
+    const { certificates } = await collect(sources, { ...collecting, certificatesOnly: true });
+    const passphrase = await secrets.output();
+    if (report.status !== 0 || passphrase === undefined) return;
+    if (certificates.length === 0) throw new PkiError('NO_CERTIFICATE', 'there is no certificate to be trusted');
+    const { writeTrustStore } = await import('./pem-merge/trust-store.js');
+    return writeTrustStore(call, certificates, passphrase);
+  }
   const collected = await collect(sources, collecting);
   const material = values.split === undefined ? withoutCaKeys(collected, report) : collected;
   const trusted = await certificatesIn(trustSources, collecting);
@@ -85,10 +94,24 @@ async function run(call: PemMerge): Promise<void> {
   await (values.split === undefined ? writeOne(call, what) : writeSplit(call, values.split, what));
 }
 
+/** The call with what the server takes for granted: PKCS#12, where it loads nothing else. */
+function forServer(call: PemMerge): PemMerge {
+  const { values } = call;
+  if (values.p12 || values.for === undefined || servers[values.for]?.isPkcs12 !== true) return call;
+  return {
+    ...{ values: { ...values, p12: true }, operands: call.operands, report: call.report, output: call.output },
+    stdin: call.stdin,
+    get now() {
+      return call.now;
+    },
+  };
+}
+
 /** @throws {UsageError} options that say nothing together */
 function checkOptions({ values }: PemMerge): void {
   onlyOne(values, ['output', 'split']);
   onlyOne(values, ['p12', 'order']);
+  if (values.p12 && values['no-key']) onlyOne(values, ['no-key', 'split']);
   onlyOne(values, ['p12', 'key-format']);
   if (!values.p12) onlyOne(values, ['no-key', 'passout']);
   onlyOne(values, ['split', 'order']);

@@ -63,6 +63,39 @@ export function writePkcs12({ key, certificates, friendlyName, passphrase, legac
     const keyBag = new SafeBag({ bagId: BagOid.shroudedKey, bagValue: bag, bagAttributes: attributes });
     safeContents.push(data(contentsOf([keyBag])));
   }
+  return authenticated(safeContents, passphrase, legacy);
+}
+
+/** A certificate that a trust store holds. */
+export interface TrustedCertificate {
+  readonly der: Uint8Array;
+  /** The name key stores show, and Java calls it by. */
+  readonly name: string;
+}
+
+/** Oracle's mark of a certificate that is trusted, and for what: without it Java does not see one that has no key. */
+const TRUSTED_KEY_USAGE = '2.16.840.1.113894.746875.1.1';
+const ANY_PURPOSE = '2.5.29.37.0';
+
+/** Writes a PKCS#12 of certificates to be trusted. */
+export function writePkcs12Trust(
+  certificates: readonly TrustedCertificate[],
+  { passphrase, legacy }: Pick<Pkcs12Request, 'passphrase' | 'legacy'>,
+): Buffer {
+  const bags = certificates.map(({ der, name }) => {
+    const trusted = new Attribute({
+      type: TRUSTED_KEY_USAGE,
+      values: [new asn1js.ObjectIdentifier({ value: ANY_PURPOSE })],
+    });
+    const bag = new CertBag({ certId: X509_CERTIFICATE, certValue: octets(der) });
+    const attributes = inOrder([nameAttribute(name), trusted]);
+    return new SafeBag({ bagId: BagOid.certificate, bagValue: bag, bagAttributes: attributes });
+  });
+  const seal = legacy ? sealWith3Des : sealWithPbes2;
+  return authenticated([encryptedData(seal(contentsOf(bags), passphrase))], passphrase, legacy);
+}
+
+function authenticated(safeContents: ContentInfo[], passphrase: Buffer, legacy: boolean): Buffer {
   const safe = derOf(new AuthenticatedSafe({ safeContents }).toSchema());
   return derOf(new PFX({ authSafe: data(safe), macData: macData(safe, passphrase, legacy) }).toSchema());
 }
@@ -90,13 +123,20 @@ function encryptedData({ algorithm, ciphertext }: Sealed): ContentInfo {
 
 /** The name users see, and what ties a key to its leaf: OpenSSL and Windows take the certificate's SHA-1. */
 function bagAttributes(friendlyName: string, leafOfKey: Uint8Array | undefined): Attribute[] {
-  const attributes = [new Attribute({ type: FRIENDLY_NAME, values: [new asn1js.BmpString({ value: friendlyName })] })];
+  const attributes = [nameAttribute(friendlyName)];
   if (leafOfKey !== undefined) {
     const id = octets(createHash('sha1').update(leafOfKey).digest());
     attributes.push(new Attribute({ type: LOCAL_KEY_ID, values: [id] }));
   }
-  return attributes.sort((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
+  return inOrder(attributes);
 }
+
+const nameAttribute = (name: string): Attribute =>
+  new Attribute({ type: FRIENDLY_NAME, values: [new asn1js.BmpString({ value: name })] });
+
+/** As DER wants the members of a SET. */
+const inOrder = (attributes: readonly Attribute[]): Attribute[] =>
+  attributes.toSorted((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
 
 /** MacData (RFC 7292 4): an HMAC over the safe under a key of its own. */
 function macData(safe: Buffer, passphrase: Buffer, legacy: boolean): MacData {

@@ -266,9 +266,13 @@ t.test('bad input is named with its place and the reason', async (t) => {
     $ pem-merge < /dev/null
     2> pem-merge: -: empty input
     ? 2
+    $ pem-merge --for zeus mail.pem
+    2> pem-merge: --for: zeus is no server known here
+    2> hint: one of icewarp, haproxy, nginx, apache, lighttpd, postfix, dovecot, exim, stunnel, courier, tomcat, postgresql, mariadb, caddy, traefik, iis, prosody, vsftpd
+    ? 2
     $ pem-merge --for iis mail.pem
-    2> pem-merge: --for: iis is no server known here
-    2> hint: one of icewarp, haproxy, nginx, apache, lighttpd, postfix, dovecot, exim, stunnel, courier
+    2> pem-merge: --p12 needs --passout
+    2> hint: PKCS#12 is always encrypted: env:NAME, file:PATH, fd:N or prompt
     ? 2
     $ pem-merge -q --key-format pkcs1 mail.key mail.pem middle.pem
     2> pem-merge: key format pkcs1 is for RSA keys, this one is ec

@@ -132,6 +132,37 @@ t.test('PKCS#12 as we write it, read by others', { skip: keytool }, async (t) =>
   }
 });
 
+t.test('trust stores Java reads', { skip: keytool }, async (t) => {
+  const dir = t.testdir({ changeit: 'changeit\n' });
+  const { tool } = workshop(dir);
+  tool(
+    'sh',
+    '-ec',
+    'for cn in "CA one" "ca ONE" "CA two"; do csr-gen -q --cn "$cn" --ca --self-sign 99 -n ec:P-256 -K "$cn.key"; done >roots.pem',
+  );
+  for (const how of [[], ['--legacy']]) {
+    const store = `trust${how.length}.p12`;
+    tool(
+      'pem-merge',
+      '-q',
+      '--p12',
+      '--no-key',
+      ...how,
+      '--passout',
+      'file:changeit',
+      'roots.pem',
+      'leaf.pem',
+      '-o',
+      store,
+    );
+    const listed = tool('keytool', '-list', '-keystore', store, '-storepass', 'changeit').toString('utf8');
+    const entries = [...listed.matchAll(/^([^,\n]*), .*trustedCertEntry/gm)].map(([, name]) => name);
+    t.same(entries.sort(), ['ca one', 'ca one 2', 'ca two', 'leaf'], `keytool lists them, ${how}`);
+    const again = tool('cert-info', '-f', 'cn', '--passin', 'file:changeit', store).toString('utf8');
+    t.equal(again, 'CA one\nca ONE\nCA two\nleaf\n');
+  }
+});
+
 /** The octets of the first PEM block. */
 const parsePem = (text: string): Buffer => Buffer.from(/-----BEGIN [^-]*-----([^-]*)/.exec(text)?.[1] ?? '', 'base64');
 

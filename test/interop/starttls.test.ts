@@ -1,7 +1,8 @@
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
+import { servers as layouts } from '../../src/commands/pem-merge/servers.js';
 import {
   configure,
   servers as mailServers,
@@ -198,7 +199,6 @@ const workshop = `
   for kind in ec:P-256 rsa:2048; do
     name=\${kind%:*}
     csr-gen -q -n $kind --cn ${host} -a ${host} -K $name.key | csr-sign -q --ca middle.pem --ca-key middle.key -o $name.crt
-    cat $name.key $name.crt middle.pem > $name.pem
   done
 `;
 
@@ -221,7 +221,11 @@ for (const server of servers) {
       const certificate = join(directory, 'site.pem');
       const site: Site = { directory, port: await freePort(), key: certificate, certificate, backend: 0 };
       makeFolders(directory);
-      copyFileSync(join(top, `${kind}.pem`), certificate);
+      const layout = [server.name, server.name.replace(/-.*/, '')].find((each) => each in layouts);
+      const how = layout === undefined ? [] : ['--for', layout];
+      const parts = ['.key', '.crt'].map((ending) => `${kind}${ending}`);
+      const merged = run('pem-merge', ['-q', ...how, ...parts, 'middle.pem', '-o', certificate], { cwd: top });
+      t.equal(merged.status, 0, `pem-merge ${how.join(' ')}`, merged);
       chmodSync(certificate, 0o600);
       configure(server, site);
       const env = server.env?.(site);

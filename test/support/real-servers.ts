@@ -130,6 +130,27 @@ export const servers: readonly Server[] = [
     command: () => ['lighttpd', '-D', '-f', 'lighttpd.conf'],
   },
   {
+    name: 'caddy',
+    program: 'caddy',
+    protocol: 'https',
+    takesTwoFiles: true,
+    files: ({ port, key, certificate }) => ({
+      Caddyfile: `
+        {
+          admin off
+          auto_https off
+        }
+        https://mail.valami.hu:${port} {
+          bind 127.0.0.1
+          tls ${certificate} ${key}
+          respond ok
+        }
+      `,
+    }),
+    command: () => ['caddy', 'run', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
+    env: ({ directory }) => ({ HOME: directory, XDG_DATA_HOME: directory, XDG_CONFIG_HOME: directory }),
+  },
+  {
     name: 'stunnel',
     program: 'stunnel4',
     protocol: 'https',

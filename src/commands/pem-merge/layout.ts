@@ -35,7 +35,7 @@ export function layoutOf(values: LayoutValues): Layout {
     // PKCS#12 has no place for them.
     parameters: values.p12 ? [] : server.parameters,
     keepsRoot: parseRoot(values.root),
-    keyFormat: (key) => format ?? (server.keyFormat === 'keep' ? 'keep' : oldFormat(key)),
+    keyFormat: (key) => format ?? (server.keyFormat === 'old' ? oldFormat(key) : server.keyFormat),
   };
 }
 
