@@ -34,6 +34,14 @@ async function load() {
     export { privateKeyForm } from './crypto/private-key.js';
     export { decodeOid } from './der/values.js';
     export { CertificatePool } from './trust/chain.js';
+    export { publicKeyObject } from './crypto/public-key.js';
+    export { encodeName } from './make/name.js';
+    export { publicSuffixOf } from './names/public-suffix.js';
+    export { Facts, sha3 } from './rules/facts.js';
+    export { judge } from './rules/judge.js';
+    export { profiles } from './rules/profile.js';
+    export { readCertificate as shown } from './show/reading.js';
+    export { withCommonNameAsAltName } from './spec/request-spec.js';
     export { commonName, extension, forgeCertificate, p256Key } from '../test/support/forge.js';`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: join(root, 'src'), loader: 'ts' },
@@ -134,6 +142,41 @@ const pkcs7 = (certificates) =>
       ),
     ),
   );
+/** A request that asks for alternative names. */
+const askFor = (names) =>
+  request(
+    sequence(
+      Buffer.from('06092a864886f70d01090e', 'hex'),
+      element(0x31, sequence(extension('2.5.29.17', listOf(names)))),
+    ),
+  );
+const question = {
+  profile: parsers.profiles.webpki,
+  now: new Date('2026-11-25'),
+  oracle: { suffixOf: parsers.publicSuffixOf, sha3: parsers.sha3 },
+};
+const judge = (input) =>
+  parsers.judge(new parsers.Facts(new parsers.CertificationRequest(input), question, { pemOddities: [] }));
+const subjectOf = (text) =>
+  element(0x30, element(0x31, sequence(Buffer.from('0603550403', 'hex'), element(0x0c, text))));
+const requestOf = (subject) =>
+  sequence(
+    sequence(element(2, Buffer.of(0)), subject, p256Key, element(0xa0)),
+    sequence(Buffer.from('06082a8648ce3d040302', 'hex')),
+    element(3, Buffer.alloc(9)),
+  );
+/** Different names of some twenty octets each. */
+const hosts = (size, text) => Array.from({ length: Math.ceil(size / 20) }, (_, i) => text.replace('#', i));
+const dnsName = (text) => element(0x82, Buffer.from(text, 'latin1'));
+const rsaKey = (exponent) =>
+  sequence(
+    sequence(Buffer.from('06092a864886f70d010101', 'hex'), element(5)),
+    element(3, Buffer.of(0), sequence(element(2, Buffer.of(0), Buffer.alloc(256, 0xab)), element(2, exponent))),
+  );
+const shown = (input) => parsers.shown(new parsers.Certificate(input), []);
+const collectNames = (values) =>
+  parsers.withCommonNameAsAltName({ subject: [], altNames: values.map((value) => ({ type: 'dns', value })) });
+const writeName = (values) => parsers.encodeName(values.map((value) => [{ oid: '2.5.4.3', value }]));
 /** Certificates with one name, none of which issued another. */
 function chains(input) {
   const pool = new parsers.CertificatePool(input);
@@ -290,6 +333,27 @@ const shapes = [
   ['alternative name: URI', inside('URI:http://', 'a%20', ''), parsers.parseAltName],
   ['text: controls', repeat('\x1b'), parsers.printable],
   ['text: base64', repeat('aB3dE'), parsers.withoutSecrets],
+  ['rules: wildcards', (size) => askFor(hosts(size, '*.x#.hu').map(dnsName)), judge],
+  ['rules: names beside a wildcard', (size) => askFor(hosts(size, 'x#.a.hu').concat('*.a.hu').map(dnsName)), judge],
+  ['rules: names that are none', (size) => askFor(hosts(size, 'x_#.\xe1hu').map(dnsName)), judge],
+  ['rules: one name over and over', (size) => askFor(many(size, dnsName('a.hu'))), judge],
+  ['rules: a long common name', (size) => requestOf(subjectOf(Buffer.alloc(size, 'a '))), judge],
+  ['rules: labels in the common name', (size) => requestOf(subjectOf(Buffer.alloc(size, 'a.'))), judge],
+  ['rules: relative names', (size) => requestOf(listOf(many(size, rdn))), judge],
+  [
+    'show: names that are none',
+    (size) => forgeCertificate({ extensions: [extension('2.5.29.17', listOf(hosts(size, '\xe1#.hu').map(dnsName)))] }),
+    shown,
+  ],
+  [
+    'show: addresses that are none',
+    (size) =>
+      forgeCertificate({ extensions: [extension('2.5.29.17', listOf(many(size, Buffer.from('8703010203', 'hex'))))] }),
+    shown,
+  ],
+  ['spec: alternative names', (size) => hosts(size, 'host#.valami.hu'), collectNames],
+  ['make: relative names', (size) => hosts(size, 'a#'), writeName],
+  ['key: an RSA exponent', (size) => rsaKey(Buffer.alloc(size, 0x7f)), parsers.publicKeyObject],
 ];
 
 /** Milliseconds of the fastest of some runs; a refusal is an answer too. */
@@ -308,9 +372,11 @@ function time(parse, input) {
   return fastest;
 }
 
-/** Octets; of a list of certificates, those of all. */
+/** Octets; of a list of certificates or texts, those of all. */
 const sizeOf = (input) =>
-  Array.isArray(input) ? input.reduce((sum, { der }) => sum + der.length, 0) : Buffer.byteLength(input);
+  Array.isArray(input)
+    ? input.reduce((sum, each) => sum + (typeof each === 'string' ? each : each.der).length, 0)
+    : Buffer.byteLength(input);
 
 const BASE = 20_000;
 /** Seconds the largest size may be expected to take: what is quadratic is seen before. */

@@ -79,3 +79,16 @@ t.test('no two rooms import from each other, directly or by way of others', asyn
     [],
   );
 });
+
+t.test('benchmarks and scripts load what is there', async (t) => {
+  const root = dirname(source);
+  for (const folder of ['bench', 'scripts']) {
+    for (const file of readdirSync(join(root, folder)).filter((name) => name.endsWith('.js'))) {
+      const text = readFileSync(join(root, folder, file), 'utf8');
+      // What stands in a text that is bundled is looked for from src.
+      for (const [, target = ''] of text.matchAll(/export \{[^}]*\} from '\.\/([^']+)\.js'/g)) {
+        t.ok(files.includes(`${target}.ts`), `${folder}/${file}: ${target}`);
+      }
+    }
+  }
+});

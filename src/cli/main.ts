@@ -60,6 +60,7 @@ async function runCommand<T extends OptionTable>(command: Command<T>, args: read
   } catch (error) {
     sayLast(report, error);
   }
+  report.finish();
   return report.status;
 }
 

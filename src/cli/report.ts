@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { isPkiError } from '../errors.js';
 import { systemErrorText } from '../system/error.js';
-import { printable, shortened } from '../text/printable.js';
+import { count, printable, shortened } from '../text/printable.js';
 import { withoutLongWords, withoutSecrets } from '../text/without-secrets.js';
 import { OutputEnd } from './sink.js';
 
@@ -17,6 +17,7 @@ export class Report {
   readonly command: string;
   readonly quiet: boolean;
   #status: ExitStatus = 0;
+  #notices = 0;
 
   constructor(command: string, quiet: boolean) {
     this.command = command;
@@ -51,7 +52,13 @@ export class Report {
 
   /** Worth knowing; left out with --quiet. */
   notice(source: string | undefined, message: string, hint?: string): void {
-    if (!this.quiet) this.#say(source, message, hint);
+    if (!this.quiet && ++this.#notices <= MOST_NOTICES) this.#say(source, message, hint);
+  }
+
+  /** To be called when a command is done: says how many notices there were beyond those that were said. */
+  finish(): void {
+    const untold = this.#notices - MOST_NOTICES;
+    if (untold > 0) this.#say(undefined, `and ${count(untold, 'more notice')}`, undefined);
   }
 
   /**
@@ -86,6 +93,9 @@ export class Report {
     }
   }
 }
+
+/** More are not read; a hostile certificate or list would make megabytes of them. */
+const MOST_NOTICES = 1000;
 
 /** A longer text is a file, not a message. */
 const LONGEST_MESSAGE = 4000;

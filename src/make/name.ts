@@ -8,10 +8,10 @@ import { attributeType } from '../spec/subject-types.js';
  * make `C=HU+O=Valami+CN=…` of every subject, and knows a few string types only. The attributes of each relative name are
  * sorted as a SET OF is (X.690 11.6).
  */
-export const encodeName = (name: DistinguishedName): Buffer => sequence(...name.map(relativeName));
+export const encodeName = (name: DistinguishedName): Buffer => sequence(Buffer.concat(name.map(relativeName)));
 
 const relativeName = (attributes: readonly NameAttribute[]): Buffer =>
-  element(Tag.set, ...attributes.map(attribute).sort(Buffer.compare));
+  element(Tag.set, Buffer.concat(attributes.map(attribute).sort(Buffer.compare)));
 
 const attribute = ({ oid, value }: NameAttribute): Buffer =>
   sequence(objectIdentifier(oid), typeof value === 'string' ? text(oid, value) : value);

@@ -109,6 +109,9 @@ function planned({ profile, now }: Question): readonly Step[] {
 
 const none: readonly Finding[] = [];
 
+/** A rule says no more of one request than this, and then how many more there were. */
+const MOST_FINDINGS = 1000;
+
 /** The rules asked about one request, each once: a rule may hang on another that comes later. */
 class Inquiry {
   readonly #facts: Facts;
@@ -135,10 +138,18 @@ class Inquiry {
     if (applies !== undefined && !this.#holds(applies)) return none;
     if (unless.some((other) => this.findings(other).length > 0)) return none;
     let findings: Finding[] | undefined;
+    let untold = 0;
     for (const violation of rule.check(this.#facts)) {
+      if (findings !== undefined && findings.length >= MOST_FINDINGS) {
+        untold++;
+        continue;
+      }
       const { message, hint } = typeof violation === 'string' ? { message: violation, hint: rule.hint } : violation;
       findings ??= [];
       findings.push({ rule: rule.id, severity, message, source: rule.source, hint });
+    }
+    if (untold > 0) {
+      findings?.push({ rule: rule.id, severity, message: `and ${untold} more`, source: rule.source, hint: rule.hint });
     }
     return findings ?? none;
   }

@@ -72,9 +72,12 @@ export function commonNameProblem(commonName: string): { problem: string; hint?:
   return result.name === undefined ? result : undefined;
 }
 
-/** Two names that mean the same: host names regardless of case. */
-export const sameAltName = (a: AltName, b: AltName): boolean =>
-  a.type === b.type && (a.type === 'dns' ? a.value.toLowerCase() === b.value.toLowerCase() : a.value === b.value);
+/** A text that is the same for names that mean the same: host names regardless of case. */
+export const altNameMeaning = ({ type, value }: AltName): string =>
+  `${type}:${type === 'dns' ? value.toLowerCase() : value}`;
+
+/** Two names that mean the same. */
+export const sameAltName = (a: AltName, b: AltName): boolean => altNameMeaning(a) === altNameMeaning(b);
 
 function dnsName(text: string): AltName {
   // Names inside a house may hold an underscore; that public CAs refuse them, csr-check says.

@@ -24,13 +24,23 @@ export function renewalOf(existing: Certificate | CertificationRequest, takesNam
     subject: subjectOf(existing.subject),
     altNames: takesNames ? existing.subjectAltNames.map(repeated) : [],
     keyUsage: keyUsageNames.filter((usage) => existing.keyUsage?.includes(usage)),
-    purposes: existing.extendedKeyUsage?.map((name) => purposeOid(name) ?? name),
+    purposes: purposesOf(existing),
     tlsFeatures: existing.value(tlsFeature) ?? [],
   };
   const keyUsage = spec.keyUsage.length === 0 ? undefined : spec.keyUsage;
   // Whether it can sign is asked for anew, but a CA's name is no host's.
   if (existing.basicConstraints?.isCa) return { ...spec, keyUsage };
   return { ...spec, keyUsage, altNames: withCommonNames(spec, existing.subject) };
+}
+
+/** More are no request's: what is written is built with a library that takes its time. */
+const MOST_PURPOSES = 100;
+
+function purposesOf({ extendedKeyUsage }: Certificate | CertificationRequest): string[] | undefined {
+  const names = extendedKeyUsage && [...new Set(extendedKeyUsage)];
+  if (names === undefined || names.length <= MOST_PURPOSES) return names?.map((name) => purposeOid(name) ?? name);
+  const message = `extended key usage lists ${names.length} purposes, ${MOST_PURPOSES} are the most that are written again`;
+  throw new PkiError('RENEWAL', message, { hint: 'make the request anew' });
 }
 
 /** The subject with its values as they are written: a renewal must not change their string types. */

@@ -4,7 +4,7 @@ import { PkiError } from '../errors.js';
 import { serverUsages, unfitUsages } from '../x509/algorithms.js';
 import { extendedKeyUsageNames } from '../x509/extensions/extended-key-usage.js';
 import { type KeyUsage, keyUsageNames } from '../x509/extensions/key-usage.js';
-import { type AltName, altNameOfCommonName, commonNameProblem, sameAltName } from './alt-name.js';
+import { type AltName, altNameMeaning, altNameOfCommonName, commonNameProblem } from './alt-name.js';
 import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
 import { furtherPurposes } from './purpose-names.js';
 
@@ -83,9 +83,12 @@ export function checkCommonName(spec: RequestSpec): string | undefined {
 }
 
 function withoutRepetition(names: readonly AltName[]): AltName[] {
-  const kept: AltName[] = [];
-  for (const name of names) if (!kept.some((each) => sameAltName(each, name))) kept.push(name);
-  return kept;
+  const kept = new Map<string, AltName>();
+  for (const name of names) {
+    const meaning = altNameMeaning(name);
+    if (!kept.has(meaning)) kept.set(meaning, name);
+  }
+  return [...kept.values()];
 }
 
 /** RSA keys sign and, in old cipher suites, decrypt; all others sign. A CA's key signs certificates and CRLs. */

@@ -370,6 +370,8 @@ t.test('which file, which certificate', async (t) => {
     $ wildcard-match -l0 --cert *line.pem --cert b.pem --host alma.valami.hu | tr '\\n\\0' '_\\n'
     new_line.pem
     b.pem
+    $ yes 'a b' | head -n 1200 | wildcard-match '*.valami.hu' 2>&1 | tail -n 1
+    wildcard-match: and 200 more notices
     $ wildcard-match -0 x
     2> wildcard-match: --null needs --files-with-matches
     ? 2

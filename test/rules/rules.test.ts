@@ -682,6 +682,14 @@ t.test('the fault of one field hides none of another', async (t) => {
   t.end();
 });
 
+t.test('a rule says a thousand times what it finds, and then how often', async (t) => {
+  const many = Array.from({ length: 1200 }, (_, i) => dns(`a_${i}.valami.hu`));
+  const { findings: found } = await judged({ subject: [], names: many });
+  const of = found.filter(({ rule }) => rule === 'e_dns_underscore');
+  t.equal(of.length, 1001);
+  t.equal(of.at(-1)?.message, 'and 200 more');
+});
+
 t.test('a sound request has no findings', async (t) => {
   for (const key of [ecKey, rsa, newEcKey('P-384')]) {
     t.same(await findings({ key }), [], 'webpki');
