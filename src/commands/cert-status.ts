@@ -100,7 +100,8 @@ async function run(call: CertStatus): Promise<void> {
     lists: await readLists(call, loader, listSources),
     listUrls: values.crl.filter(isWebUrl),
     responderUrls: values.ocsp === undefined ? [] : [values.ocsp],
-    staples: stapleSource === undefined ? [] : [{ source: stapleSource.name, der: await readStaple(stapleSource) }],
+    staples:
+      stapleSource === undefined ? [] : [{ source: stapleSource.name, der: await readStaple(stapleSource, maxSize) }],
   };
   // Without all that was given, no answer would be one to the question.
   if (report.status !== 0 && subjects.length === 0) return;

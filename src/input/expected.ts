@@ -6,6 +6,7 @@ import { kindName } from './kinds.js';
 export type Wanted =
   | 'a certificate'
   | 'a revocation list'
+  | 'an OCSP response'
   | 'a certificate request'
   | 'a certificate or a request'
   | 'a private key';
@@ -41,6 +42,8 @@ export function nameOf(object: Content['object']): string {
       return 'a certificate request';
     case 'crl':
       return 'a revocation list';
+    case 'ocsp_response':
+      return 'an OCSP response';
     case 'public_key':
       return 'a public key';
     case 'private_key':
@@ -61,6 +64,7 @@ const hints: Readonly<Record<Exclude<Content['object']['type'], 'unknown'>, stri
   certificate: 'cert-info reads certificates; csr-gen --from FILE makes a request from one',
   request: 'csr-check judges requests, csr-sign issues certificates for them',
   crl: 'cert-info reads revocation lists; cert-verify --crl FILE goes by them',
+  ocsp_response: 'cert-info reads OCSP responses; cert-status --staple FILE goes by one',
   public_key: 'cert-info reads public keys',
   private_key: 'csr-gen --key FILE makes a request with a key; pem-merge puts one beside its certificate',
   encrypted_private_key: 'csr-gen --key FILE makes a request with a key; pem-merge puts one beside its certificate',

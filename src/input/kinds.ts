@@ -10,6 +10,7 @@ export const kindsOfLabels: Readonly<Record<PemKind, Kind | undefined>> = {
   trusted_certificate: 'certificate',
   request: 'request',
   crl: 'crl',
+  ocsp_response: 'ocsp_response',
   pkcs7: 'pkcs7',
   pkcs12: 'pkcs12',
   public_key: 'public_key',
@@ -55,6 +56,8 @@ export function kindName(kind: Kind): string {
       return kind;
     case 'crl':
       return 'CRL';
+    case 'ocsp_response':
+      return 'OCSP response';
     case 'public_key':
     case 'pkcs1_public_key':
       return 'public key';

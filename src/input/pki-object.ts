@@ -6,6 +6,7 @@ import { Crl } from '../x509/crl.js';
 import { type EncryptedKeyInfo, readEncryptedPkcs8Info } from '../x509/encrypted-key-info.js';
 import { KeyOid } from '../x509/key-oid.js';
 import type { Kind } from '../x509/kind.js';
+import { OcspResponse } from '../x509/ocsp.js';
 import { type OpensshPrivateKey, readOpensshEnvelope, readPlainOpensshKey } from '../x509/openssh-key.js';
 import {
   type PrivateKeyInfo,
@@ -22,6 +23,7 @@ export type PkiObject =
   | { readonly type: 'certificate'; readonly view: Certificate }
   | { readonly type: 'request'; readonly view: CertificationRequest }
   | { readonly type: 'crl'; readonly view: Crl }
+  | { readonly type: 'ocsp_response'; readonly view: OcspResponse }
   | KeyObject<'public_key', PublicKey>
   | PrivateKeyObject
   | EncryptedKeyObject;
@@ -67,12 +69,14 @@ export function readPkiObject(kind: ObjectKind, der: Uint8Array, original?: Uint
       return { type: 'request', view: new CertificationRequest(der, original) };
     case 'crl':
       return { type: 'crl', view: new Crl(der, original) };
+    case 'ocsp_response':
+      return { type: 'ocsp_response', view: new OcspResponse(der) };
     default:
       return readKey(kind, elementAt(der, 0, der.length).encoding(), der.length);
   }
 }
 
-type KeyKind = Exclude<ObjectKind, 'certificate' | 'request' | 'crl'>;
+type KeyKind = Exclude<ObjectKind, 'certificate' | 'request' | 'crl' | 'ocsp_response'>;
 
 /** @param size the octets it was read from: what follows the key is left alone */
 function readKey(kind: KeyKind, der: Uint8Array, size: number): PkiObject {

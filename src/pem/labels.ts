@@ -4,6 +4,7 @@ export type PemKind =
   | 'trusted_certificate'
   | 'request'
   | 'crl'
+  | 'ocsp_response'
   | 'pkcs7'
   | 'public_key'
   | 'rsa_public_key'
@@ -27,6 +28,7 @@ const kinds = new Map<string, PemKind>([
   ['PKCS10', 'request'],
   ['X509 CRL', 'crl'],
   ['CRL', 'crl'],
+  ['OCSP RESPONSE', 'ocsp_response'],
   ['PKCS7', 'pkcs7'],
   ['PKCS #7 SIGNED DATA', 'pkcs7'],
   ['CERTIFICATE CHAIN', 'pkcs7'],

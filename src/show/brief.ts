@@ -13,6 +13,7 @@ import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { timeOrNull } from '../x509/time.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
+import { ocspRows } from './ocsp.js';
 import { publicKeyOf } from './public-half.js';
 import {
   type CertificateReading,
@@ -49,6 +50,8 @@ function briefRows(item: Item, context: TextContext, given: readonly string[]): 
       return requestRows(readRequest(item.view, given));
     case 'crl':
       return crlRows(readCrl(item.view, given), context);
+    case 'ocsp_response':
+      return [...ocspRows(item.view), ...warningRows(given)];
     case 'public_key':
       return keyRows(item.view, [...given, ...item.warnings]);
     case 'private_key': {

@@ -23,6 +23,14 @@ const known: ReadonlyMap<string, readonly string[]> = new Map<string, readonly s
   ...plain('self_issued', 'this_update', 'next_update', 'number', 'format', 'encryption'),
   ['attributes', ['oid', 'name', 'values']],
   ['revoked', ['serial', 'time', 'reason']],
+  ...plain('response_status', 'responder', 'responder_key_id', 'produced_at', 'nonce', 'certificates'),
+  [
+    'responses',
+    [
+      ...['serial', 'hash', 'issuer_name_hash', 'issuer_key_hash', 'status', 'time', 'reason'],
+      ...['this_update', 'next_update'],
+    ],
+  ],
 ]);
 
 function plain(...names: readonly string[]): [name: string, below: readonly string[]][] {

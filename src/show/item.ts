@@ -8,6 +8,7 @@ export const typeNames: Readonly<Record<Item['type'], string>> = {
   certificate: 'certificate',
   request: 'request',
   crl: 'CRL',
+  ocsp_response: 'OCSP response',
   public_key: 'public key',
   private_key: 'private key',
   encrypted_private_key: 'encrypted private key',

@@ -34,8 +34,15 @@ export function showFingerprint(kind: FingerprintKind): Show {
 }
 
 function wholeOf(item: Item): Uint8Array | undefined {
-  const hasBytes = item.type === 'certificate' || item.type === 'request' || item.type === 'crl';
-  return hasBytes ? item.view.der : publicKeyIn(item)?.der;
+  switch (item.type) {
+    case 'certificate':
+    case 'request':
+    case 'crl':
+    case 'ocsp_response':
+      return item.view.der;
+    default:
+      return publicKeyIn(item)?.der;
+  }
 }
 
 /** `--pem`: clean PEM again. Private keys are left out. */
@@ -57,6 +64,7 @@ const pemLabels: Readonly<Record<Item['type'], string>> = {
   certificate: 'CERTIFICATE',
   request: 'CERTIFICATE REQUEST',
   crl: 'X509 CRL',
+  ocsp_response: 'OCSP RESPONSE',
   public_key: 'PUBLIC KEY',
   private_key: 'PRIVATE KEY',
   encrypted_private_key: 'ENCRYPTED PRIVATE KEY',

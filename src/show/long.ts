@@ -29,6 +29,7 @@ import {
 } from './brief.js';
 import type { Show } from './inspector.js';
 import type { Item } from './item.js';
+import { ocspRows } from './ocsp.js';
 import { publicKeyOf } from './public-half.js';
 import {
   type CertificateReading,
@@ -60,6 +61,8 @@ function longRows(item: Item, context: TextContext, given: readonly string[]): I
       return requestRows(readRequest(item.view, given));
     case 'crl':
       return crlRows(readCrl(item.view, given));
+    case 'ocsp_response':
+      return [...ocspRows(item.view), ...warningRows(given)];
     case 'public_key': {
       const warnings = [...given, ...item.warnings];
       const facts = keyFacts(item.view, warnings);

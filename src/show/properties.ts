@@ -22,6 +22,7 @@ import { timeOrNull } from '../x509/time.js';
 import type { Shown } from './inspector.js';
 import type { Item } from './item.js';
 import { namesProperty } from './names-property.js';
+import { ocspProperties } from './ocsp.js';
 import { publicKeyOf } from './public-half.js';
 import {
   type CertificateReading,
@@ -60,6 +61,8 @@ function ownProperties(item: Item, context: PropertiesContext, given: readonly s
       return requestProperties(readRequest(item.view, given), context);
     case 'crl':
       return crlProperties(readCrl(item.view, given), context);
+    case 'ocsp_response':
+      return ocspProperties(item.view, given);
     case 'public_key': {
       const warnings = [...given, ...item.warnings];
       const key = keyProperties(keyFacts(item.view, warnings), item.view.der);

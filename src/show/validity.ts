@@ -1,4 +1,5 @@
 import type { Certificate } from '../x509/certificate.js';
+import type { OcspResponse } from '../x509/ocsp.js';
 import { readTime } from '../x509/time.js';
 import type { Item } from './item.js';
 
@@ -29,15 +30,22 @@ function statusAt(notBefore: number | null, notAfter: number | null, now: number
 }
 
 /**
- * When an object expires, in milliseconds since 1970: a certificate's end, a CRL's next update; null for what never does.
+ * When an object expires, in milliseconds since 1970: a certificate's end, a CRL's or response's next update; null for what never does.
  *
  * @throws {DerError} the time is none
  */
 export function expiryOf(item: Item): number | null {
   if (item.type === 'certificate') return readTime(item.view.elements.notAfter);
+  if (item.type === 'ocsp_response') return staleFrom(item.view);
   if (item.type !== 'crl') return null;
   const { nextUpdate } = item.view.elements;
   return nextUpdate === undefined ? null : readTime(nextUpdate);
+}
+
+/** The first of the answers in a response that goes out of date. */
+function staleFrom({ basic }: OcspResponse): number | null {
+  const ends = (basic?.responses ?? []).flatMap(({ nextUpdate }) => (nextUpdate === null ? [] : [nextUpdate]));
+  return ends.length === 0 ? null : Math.min(...ends);
 }
 
 /**

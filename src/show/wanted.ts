@@ -24,7 +24,7 @@ export function isWanted(item: Item, wanted: Wanted): boolean {
 
 /** True for an object that an answer about expiry can be had of: without any, nothing was found out. */
 export function canExpire(item: Item, wanted: Wanted): boolean {
-  return isOfType(item, wanted) && (item.type === 'certificate' || item.type === 'crl');
+  return isOfType(item, wanted) && ['certificate', 'crl', 'ocsp_response'].includes(item.type);
 }
 
 function isOfType(item: Item, { types, isLeaf }: Wanted): boolean {

@@ -9,6 +9,7 @@ export type Kind =
   | 'certificate'
   | 'request'
   | 'crl'
+  | 'ocsp_response'
   | 'public_key'
   | 'pkcs1_public_key'
   | 'pkcs8'
@@ -38,6 +39,8 @@ export function kindOf(bytes: Uint8Array): Kind | undefined {
       const oid = readOid(first);
       return oid.startsWith(PKCS7_TYPES) || oid === NETSCAPE_SEQUENCE ? 'pkcs7' : undefined;
     }
+    if (first.tag === Tag.enumerated)
+      return fields.atEnd || fields.peek() === contextConstructed(0) ? 'ocsp_response' : undefined;
     if (first.tag === Tag.integer) return kindOfVersioned(first, fields);
     if (first.tag === Tag.sequence) return kindOfSequence(first, fields);
     return undefined;

@@ -30,7 +30,7 @@ t.test('by type', async (t) => {
       a.hu
       $ cert-info --type cert all.pem
       2> cert-info: --type: "cert" is no type of object
-      2> hint: one of certificate, request, crl, key, public_key, private_key, encrypted_private_key
+      2> hint: one of certificate, request, crl, ocsp_response, key, public_key, private_key, encrypted_private_key
       ? 2
       $ cert-info --type requests all.pem
       2> cert-info: --type: "requests" is no type of object

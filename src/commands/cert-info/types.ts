@@ -6,6 +6,7 @@ const types: Readonly<Record<string, readonly Item['type'][]>> = {
   certificate: ['certificate'],
   request: ['request'],
   crl: ['crl'],
+  ocsp_response: ['ocsp_response'],
   key: ['private_key', 'encrypted_private_key', 'public_key'],
   public_key: ['public_key'],
   private_key: ['private_key'],

@@ -1,12 +1,10 @@
-import { readAll, type Source } from '../../input/source.js';
-import { frameOf, usualBlocks } from '../../pem/usual-blocks.js';
+import { soundContentsOf } from '../../input/contents.js';
+import { nothingWanted } from '../../input/expected.js';
+import type { Source } from '../../input/source.js';
 
-/** More than any response, in octets. */
-const MAX_SIZE = 1024 * 1024;
-
-/** A response in DER, or in the PEM that GnuTLS writes. */
-export async function readStaple(source: Source): Promise<Uint8Array> {
-  const octets = await readAll(source, MAX_SIZE);
-  const { blocks } = usualBlocks(octets.toString('latin1'), frameOf('OCSP RESPONSE'), false, MAX_SIZE);
-  return blocks[0]?.der ?? octets;
+/** A response at hand, in DER or in the PEM that GnuTLS writes. @throws {PkiError} there is none */
+export async function readStaple(source: Source, maxSize: number | undefined): Promise<Uint8Array> {
+  const contents = await soundContentsOf(source, { maxSize });
+  for (const { object } of contents) if (object.type === 'ocsp_response') return object.view.der;
+  throw nothingWanted('an OCSP response', contents, source.name);
 }

@@ -72,6 +72,11 @@ function partOf(source: string, { object, place, label, octets }: Content): Part
       const own = { octets: view.der, name, sha256: fingerprint('sha256', view.der), identity: undefined };
       return { ...base, ...own, type, object, label: 'X509 CRL' };
     }
+    case 'ocsp_response': {
+      const { der } = object.view;
+      const own = { octets: der, sha256: fingerprint('sha256', der) };
+      return { ...base, ...bare, ...own, type: object.type, object, label: 'OCSP RESPONSE' };
+    }
     case 'public_key': {
       const own = publicFacts(object.der);
       return { ...base, ...bare, ...own, type: object.type, object, label: 'PUBLIC KEY', octets: object.der };
