@@ -36,6 +36,8 @@ export async function startServer(
     readonly env?: Readonly<Record<string, string>> | undefined;
     /** The file of what it says, in `cwd`: servers that share a folder need one each. */
     readonly logName?: string;
+    /** Words by which it says that it is ready, for those that a connection without a question confuses. */
+    readonly ready?: RegExp;
   },
 ): Promise<RunningServer> {
   const path = `${process.env['PATH']}:/usr/local/sbin:/usr/sbin:/sbin`;
@@ -57,12 +59,21 @@ export async function startServer(
   ended.catch(() => {});
   const server = { words, stop: () => stop(child) };
   try {
-    await Promise.race([ended, answers(port, Date.now() + 20_000)]);
+    const { ready } = options;
+    const deadline = Date.now() + 20_000;
+    await Promise.race([ended, ready === undefined ? answers(port, deadline) : says(words, ready, deadline)]);
   } catch (error) {
     await server.stop();
     throw new Error(`${program}: ${error instanceof Error ? error.message : error}\n${words()}`);
   }
   return server;
+}
+
+async function says(words: () => string, ready: RegExp, deadline: number): Promise<void> {
+  while (!ready.test(words())) {
+    if (Date.now() > deadline) throw new Error(`it does not say ${ready}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
 }
 
 async function answers(port: number, deadline: number): Promise<void> {
