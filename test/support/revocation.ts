@@ -85,7 +85,7 @@ export function makeList(issuer: Made, shape: ListShape = {}): Buffer {
     issuer.name,
     utc(thisUpdate),
     ...(nextUpdate === null ? [] : [utc(nextUpdate)]),
-    ...(entries.length === 0 ? [] : [sequence(...entries.map(entry))]),
+    ...(entries.length === 0 ? [] : [sequence(Buffer.concat(entries.map(entry)))]),
     ...(extensions.length === 2 ? [] : [element(0xa0, extensions)]),
   );
   return sequence(tbs, algorithm, bitString(sign('sha256', tbs, signedBy)));
