@@ -1,5 +1,7 @@
 import { parseDnsPattern } from '../names/host-name.js';
 import { type GeneralName, generalNameText, isTextType, readableValue, textTypes } from '../x509/general-name.js';
+import type { Name } from '../x509/name.js';
+import { relativeNameProblems, unreadableText } from '../x509/name-problems.js';
 import type { AltName } from './alt-name.js';
 
 /** An alternative name of a certificate or request, to be written again octet for octet; see {@link copyProblem}. */
@@ -13,11 +15,16 @@ export const copiedAltName = ({ type, value, element }: GeneralName): AltName =>
 export function copyProblem(name: GeneralName): string | undefined {
   const { type, element } = name;
   if (type === 'malformed') return `an iPAddress of ${element.length} octets is no address`;
+  const [problem] = name.type === 'dn' ? problemsOf(name.name) : [];
+  if (problem !== undefined) return `a directory name: ${problem}`;
   return (
     foreignTextProblem(name) ??
     (generalNameText(name).includes('\ufffd') ? 'it holds octets that are no text' : undefined)
   );
 }
+
+const problemsOf = (name: Name): string[] =>
+  name.rdns.flatMap((rdn) => [...relativeNameProblems(rdn), ...rdn.flatMap((each) => unreadableText(each) ?? [])]);
 
 /** The fault of a name that is an IA5String and not ASCII, with the A-labels where it is a host name; or undefined. */
 export function foreignTextProblem(name: GeneralName): string | undefined {

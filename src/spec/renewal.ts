@@ -1,3 +1,4 @@
+import { Tag } from '../der/tag.js';
 import { PkiError } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { keyUsageNames } from '../x509/extensions/key-usage.js';
@@ -11,6 +12,7 @@ import { type AltName, altNameOfCommonName, sameAltName } from './alt-name.js';
 import { copiedAltName, copyProblem } from './copied-name.js';
 import type { DistinguishedName } from './distinguished-name.js';
 import { isForServer, purposeOid, type RequestSpec } from './request-spec.js';
+import { attributeType } from './subject-types.js';
 
 /**
  * The parts of a certificate or request that a renewal asks for again: subject, alternative names, key usage, extended key
@@ -51,10 +53,12 @@ function subjectOf(name: Name): DistinguishedName {
       rdn.map((attribute) => {
         const problem = unreadableText(attribute);
         const { oid, element, value } = attribute;
-        // Characters its type does not allow for go into one that does.
-        if (problem === undefined)
-          return { oid, value: stringProblem(element) === undefined ? element.encoding() : value };
-        throw new PkiError('RENEWAL', `the subject cannot be written again: ${problem}`, { hint: 'give --subject' });
+        const other = stringProblem(element);
+        if (problem === undefined && other === undefined) return { oid, value: element.encoding() };
+        // Characters its type does not allow for go into one that does, where there is a choice (RFC 5280 A.1).
+        if (problem === undefined && attributeType(oid)?.encoding === Tag.utf8String) return { oid, value };
+        const words = problem ?? `${attribute.type} is ${other}`;
+        throw new PkiError('RENEWAL', `the subject cannot be written again: ${words}`, { hint: 'give --subject' });
       }),
     );
 }

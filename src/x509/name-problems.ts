@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { Tag } from '../der/tag.js';
+import { Tag, tagName } from '../der/tag.js';
 import type { Attribute, RelativeName } from './name.js';
 import { stringProblem } from './string-problem.js';
 
@@ -24,12 +24,24 @@ export function setProblem(rdn: RelativeName): string | undefined {
  * The fault of a value whose text cannot be told, so that it must not be written again. A type that does not allow for some
  * of its characters is no such fault while they are ASCII.
  */
-export function unreadableText({ type, element }: Attribute): string | undefined {
+export function unreadableText({ type, element, tag }: Attribute): string | undefined {
+  if (!nameStrings.includes(tag)) return `${type} is a ${tagName(tag)}, which no name may hold`;
   const problem = stringProblem(element);
   if (problem === undefined) return undefined;
   const isWide = [Tag.utf8String, Tag.bmpString, Tag.universalString].some((tag) => tag === element.tag);
   return isWide || !isAscii(element.content()) ? `${type} is ${problem}` : undefined;
 }
+
+/** The strings of names (RFC 5280 A.1, X.520), and all that OpenSSL loads there. */
+const nameStrings: readonly number[] = [
+  Tag.utf8String,
+  Tag.printableString,
+  Tag.ia5String,
+  Tag.numericString,
+  Tag.teletexString,
+  Tag.bmpString,
+  Tag.universalString,
+];
 
 /** The elements of a SET OF stand in the order of their encodings (X.690 11.6). */
 function isSorted(rdn: RelativeName): boolean {
