@@ -6,20 +6,19 @@ import { openOutput } from '../cli/output.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
 import { PkiError, UsageError } from '../errors.js';
-import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
-import { isIssuedBy } from '../trust/revocation/issuer.js';
-import type { Certificate } from '../x509/certificate.js';
+import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
 import { SerialSet } from '../x509/serial-set.js';
 import { inOrder } from './cert-fetch/in-order.js';
 import { AnswerCache } from './cert-status/cache.js';
-import { type GivenEvidence, type Method, StatusFinder } from './cert-status/finder.js';
+import { evidenceSources, readEvidence } from './cert-status/evidence.js';
+import { type Method, StatusFinder } from './cert-status/finder.js';
 import { Issuers } from './cert-status/issuers.js';
-import { ListLoader, type NamedList } from './cert-status/list-loader.js';
+import { ListLoader } from './cert-status/list-loader.js';
 import { jsonReport, type Subject, textReport } from './cert-status/report.js';
 import { Responders } from './cert-status/responders.js';
-import { readStaple } from './cert-status/staple.js';
+import { certificatesIn, subjectsOf } from './cert-status/subjects.js';
 import { problemOf, unknown, type Verdict } from './cert-status/verdict.js';
-import { isWebUrl, Web } from './cert-status/web.js';
+import { Web } from './cert-status/web.js';
 import { CertificateReader } from './cert-verify/certificates.js';
 
 const methods = ['crl', 'ocsp', 'any'] as const;
@@ -63,19 +62,15 @@ async function run(call: CertStatus): Promise<void> {
   const order = methodsOf(call);
   const maxAge = values['max-age'] === undefined ? undefined : parseDuration('--max-age', values['max-age']);
   const maxSize = parseSize(values['max-size']);
-  if (values.ocsp !== undefined && !isWebUrl(values.ocsp)) {
-    throw new UsageError(`--ocsp: ${values.ocsp} is not the URL of a responder`, 'for example http://ocsp.valami.hu');
-  }
   const secrets = new Secrets(values, stdin);
-  const listSources = values.crl.filter((each) => !isWebUrl(each)).map((file) => sourceOf(file, stdin, '--crl -'));
   const issuerSources = values.issuer.map((file) => sourceOf(file, stdin, '--issuer -'));
-  const stapleSource = values.staple === undefined ? undefined : sourceOf(values.staple, stdin, '--staple -');
+  const given = evidenceSources(values, stdin);
   const sources = sourcesOf(operands, stdin);
   const stapleOut = await stapleFile(call);
 
   const reader = new CertificateReader(report, secrets.input, maxSize);
-  const extra = await readAll(reader, issuerSources);
-  const read = await readAll(reader, sources);
+  const extra = await certificatesIn(reader, issuerSources);
+  const read = await certificatesIn(reader, sources);
   const subjects = subjectsOf(read);
   const at = Math.floor(call.now.getTime() / 1000) * 1000;
   const web = new Web(values.offline ? undefined : () => httpClient(values), maxSize);
@@ -95,17 +90,10 @@ async function run(call: CertStatus): Promise<void> {
   const serials = new SerialSet(subjects.map(({ certificate }) => certificate.serial));
   const loader = new ListLoader({ serials, signers: issuers.known, maxSize }, web, cache, { at, maxAge }, warn);
   const responders = new Responders(web, { cache, sendsNonce: values.nonce, warn });
-  const isGiven = values.crl.length > 0 || values.ocsp !== undefined || values.staple !== undefined;
-  const given: GivenEvidence = {
-    lists: await readLists(call, loader, listSources),
-    listUrls: values.crl.filter(isWebUrl),
-    responderUrls: values.ocsp === undefined ? [] : [values.ocsp],
-    staples:
-      stapleSource === undefined ? [] : [{ source: stapleSource.name, der: await readStaple(stapleSource, maxSize) }],
-  };
+  const evidence = given && (await readEvidence(given, loader, maxSize, report));
   // Without all that was given, no answer would be one to the question.
   if (report.status !== 0 && subjects.length === 0) return;
-  const finder = new StatusFinder(loader, responders, isGiven ? given : undefined, order);
+  const finder = new StatusFinder(loader, responders, evidence, order);
   const judge = async (subject: Subject): Promise<Judged> => {
     const issuer = found.get(subject);
     if (issuer === undefined || 'problems' in issuer) return { subject, verdict: unknown(issuer?.problems ?? []) };
@@ -155,39 +143,6 @@ function methodsOf({ values }: CertStatus): readonly Method[] {
     throw new UsageError('--staple-out needs a response: --method crl asks for none');
   }
   return method === 'crl' || method === 'ocsp' ? [method] : ['crl', 'ocsp'];
-}
-
-interface ReadCertificate {
-  readonly source: string;
-  readonly certificate: Certificate;
-  readonly place: string;
-}
-
-async function readAll(reader: CertificateReader, sources: readonly Source[]): Promise<ReadCertificate[]> {
-  const all: ReadCertificate[] = [];
-  for (const source of sources) {
-    for (const read of await reader.certificates(source)) all.push({ ...read, source: source.name });
-  }
-  return all;
-}
-
-/** The certificates that are asked for: a root beside others is there for them, and nothing could revoke it but itself. */
-function subjectsOf(read: readonly ReadCertificate[]): Subject[] {
-  const isRoot = ({ certificate }: ReadCertificate) => certificate.isSelfIssued && isIssuedBy(certificate, certificate);
-  const asked = read.filter((one) => !isRoot(one) || read.every(isRoot));
-  return asked.map((one, i) => ({ ...one, index: i + 1 }));
-}
-
-async function readLists({ report }: CertStatus, loader: ListLoader, sources: readonly Source[]): Promise<NamedList[]> {
-  const lists: NamedList[] = [];
-  for (const source of sources) {
-    try {
-      lists.push(...(await loader.inFile(source)));
-    } catch (error) {
-      report.error(source.name, error);
-    }
-  }
-  return lists;
 }
 
 async function stapleFile({ values, now, report }: CertStatus) {
