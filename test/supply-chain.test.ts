@@ -67,7 +67,7 @@ t.test('npm pack', async (t) => {
   const names = Object.keys(manifest.bin);
   const expected = [
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json', 'sbom.cdx.json', 'share/pkiutils.mk'],
-    ...['share/pkiutils.schema.json', 'bin/package.json'],
+    ...['share/pkiutils.schema.json', 'bin/package.json', 'share/systemd/renew@.service', 'share/systemd/renew@.timer'],
     ...names.map((name) => `bin/${name}`),
     ...manifest.man,
     ...names.map((name) => `share/bash-completion/completions/${name}`),

@@ -1,7 +1,15 @@
-import { createECDH, createPrivateKey, type ED25519KeyPairOptions, generateKeyPairSync } from 'node:crypto';
-import { contextConstructed } from '../der/tag.js';
+import {
+  createECDH,
+  createPrivateKey,
+  createPublicKey,
+  type ED25519KeyPairOptions,
+  generateKeyPairSync,
+  randomBytes,
+} from 'node:crypto';
+import { context, contextConstructed } from '../der/tag.js';
 import { bitString, element, integer, objectIdentifier, octetString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
+import { keyKindByType } from '../x509/algorithms.js';
 import { KeyOid } from '../x509/key-oid.js';
 import { jwkCurveByName, jwkPointOn, toBase64url } from './jwk-curves.js';
 import { type CurveName, type KeyAlgorithm, keyAlgorithmText } from './key-algorithm.js';
@@ -27,8 +35,9 @@ export function generateKey(algorithm: KeyAlgorithm): NewKey {
     return newKey(algorithm);
   } catch (cause) {
     if (!/unsupported|not supported/i.test(String(cause))) throw cause;
+    const isYoung = algorithm.type.startsWith('ml-dsa');
     throw new PkiError('KEY_ALGORITHM', `this runtime cannot make a key of the kind ${keyAlgorithmText(algorithm)}`, {
-      hint: 'take rsa, ec or ed25519, or the commands on Node.js',
+      hint: isYoung ? 'Node.js 24.6 and later can' : 'take rsa, ec or ed25519, or the commands on Node.js',
       cause,
     });
   }
@@ -44,6 +53,8 @@ function newKey(algorithm: KeyAlgorithm): NewKey {
       return loaded(generateKeyPairSync('ed25519', encodings));
     case 'ed448':
       return loaded(generateKeyPairSync('ed448', encodings));
+    default:
+      return newMlDsaKey(algorithm.type);
   }
 }
 
@@ -57,6 +68,18 @@ const loaded = ({ privateKey, publicKey }: { privateKey: Buffer; publicKey: Buff
   spki: publicKey,
   pkcs8: privateKey,
 });
+
+const SEED = 32;
+
+/** An ML-DSA key is its seed (FIPS 204 6.1); it is written so, too (RFC 9881 6), in a hundredth of the expanded key's octets. */
+function newMlDsaKey(type: string): NewKey {
+  const [oid] = keyKindByType(type)?.oids ?? [];
+  if (oid === undefined) throw new RangeError(`no key is called ${type}`);
+  const seed = element(context(0), randomBytes(SEED));
+  const pkcs8 = sequence(integer(0), sequence(objectIdentifier(oid)), octetString(seed));
+  const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  return { key, spki: createPublicKey(key).export({ format: 'der', type: 'spki' }), pkcs8 };
+}
 
 /**
  * OpenSSL 3 makes a key of a curve in a fraction of the time it takes to write it out as SubjectPublicKeyInfo and to load

@@ -14,7 +14,7 @@ export type CurveName = (typeof madeOn)[number];
 const madeOn = ['P-256', 'P-384', 'P-521'] as const;
 
 /** The kinds that are called by one name. */
-const plainKinds = ['ed25519', 'ed448'] as const;
+const plainKinds = ['ed25519', 'ed448', 'ml-dsa-44', 'ml-dsa-65', 'ml-dsa-87'] as const;
 
 /** True for the names a curve goes by: `P-256`, `p256`, `prime256v1`, `secp256r1`. */
 function isCalled(name: CurveName, text: string): boolean {
@@ -38,7 +38,7 @@ export const usualAlgorithms: readonly string[] = ['rsa:2048', 'rsa:3072', 'rsa:
 const expected = `rsa:${MIN_RSA_BITS} (to ${MAX_RSA_BITS}, in steps of 8), ${fixedKinds.slice(0, -1).join(', ')} or ${fixedKinds.at(-1)}`;
 
 /**
- * Parses `rsa:2048`, `ec:P-256`, `ed25519`, `ed448`.
+ * Parses `rsa:2048`, `ec:P-256`, `ed25519`, `ed448`, `ml-dsa-65`.
  *
  * @throws {PkiError} anything else
  */
@@ -61,7 +61,8 @@ function meantBy(text: string): string | undefined {
   const [, bits] = /^rsa[-_ ]?(\d{4})$/.exec(text) ?? [];
   if (bits !== undefined) return `rsa:${bits}`;
   if (/^\d{4}$/.test(text)) return `rsa:${text}`;
-  const plain = plainKinds.find((kind) => kind === text.replace(/[-_]/g, ''));
+  const letters = (word: string) => word.replace(/[-_:]/g, '');
+  const plain = plainKinds.find((kind) => letters(kind) === letters(text));
   if (plain !== undefined) return plain;
   if (text === 'ecdsa' || text === 'ecc') return 'ec:P-256';
   const name = text.replace(/^(?:ecdsa|ecc|ec)[-_:]?/, '').replace(/^p-?/, 'p-');
