@@ -99,7 +99,7 @@ t.test('DER, text and PEM in one input', async (t) => {
       2> /^cert-info: cut: byte \\d+: DER of \\d+ bytes ends \\d+ bytes early$/
       ? 2
       $ cert-info -f index,subject,warnings ber
-      1	CN=subject	BER, not DER: SEQUENCE has an indefinite length at byte 0, 2 trailing bytes
+      1	CN=subject	"BER, not DER: SEQUENCE has an indefinite length at byte 0", 2 trailing bytes
     `,
   );
 });
