@@ -5,7 +5,7 @@ import { contentLines } from '../../show/long.js';
 import type { CertificateReading, RequestReading } from '../../show/reading.js';
 import { count } from '../../text/printable.js';
 import { subjectAltName } from '../../x509/extensions/alternative-names.js';
-import { type GeneralName, generalNameText } from '../../x509/general-name.js';
+import { type GeneralName, generalNameText, readableValue } from '../../x509/general-name.js';
 import { oidName } from '../../x509/oid-names.js';
 import { readString } from '../../x509/strings.js';
 import type { Side } from './side.js';
@@ -100,4 +100,4 @@ function extensionFacts({ extensions }: CertificateReading | RequestReading): Fa
   });
 }
 
-const nameText = (name: GeneralName): string => (name.type === 'dns' ? name.value : generalNameText(name));
+const nameText = (name: GeneralName): string => (name.type === 'dns' ? readableValue(name) : generalNameText(name));
