@@ -98,7 +98,7 @@ function standalone() {
 /** Node.js 24, or undefined where it cannot be had. */
 function node24() {
   try {
-    return onDemand('node');
+    return onDemand('node24');
   } catch (error) {
     console.log(`\nNode.js 24 is left out: ${error.message}`);
     return undefined;

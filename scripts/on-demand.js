@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 
 const cache = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bench/.cache');
 
-/** The programs that can be fetched: the version, and the path in the package. */
+/** The programs that can be fetched: the package, where it has another name, its version, and the path in it. */
 const programs = {
   bun: { version: '1.4.5', path: 'bun/bin/bun.exe' },
   jsfuzz: { version: '1.0.15', path: 'jsfuzz/build/src/index.js' },
-  node: { version: '24.9.0', path: 'node/bin/node' },
+  node22: { package: 'node', version: '22.23.3', path: 'node/bin/node' },
+  node24: { package: 'node', version: '24.21.0', path: 'node/bin/node' },
+  node26: { package: 'node', version: '26.10.0', path: 'node/bin/node' },
 };
 
 /**
@@ -21,20 +23,13 @@ const programs = {
  * @throws when npm cannot fetch it
  */
 export function onDemand(name) {
-  const { version, path } = programs[name];
+  const { version, path, package: packageName = name } = programs[name];
   const folder = join(cache, `${name}-${version}`);
   const program = join(folder, 'node_modules', path);
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
-  const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@${version}`];
+  const args = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${packageName}@${version}`];
   const { status } = spawnSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  if (status !== 0 || !existsSync(program)) throw new Error(`npm could not fetch ${name} ${version}`);
+  if (status !== 0 || !existsSync(program)) throw new Error(`npm could not fetch ${packageName} ${version}`);
   return program;
-}
-
-/** The path of a program that has been fetched before, or undefined. */
-export function ifFetched(name) {
-  const { version, path } = programs[name];
-  const program = join(cache, `${name}-${version}`, 'node_modules', path);
-  return existsSync(program) ? program : undefined;
 }

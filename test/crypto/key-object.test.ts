@@ -57,8 +57,11 @@ t.test('keys with one octet changed', async (t) => {
     for (const form of forms) {
       const der = derOf(key, form);
       const different: string[] = [];
+      const version = der.indexOf(Buffer.of(0x02, 0x01, 0x00)) + 2;
       for (const [i, octet] of der.entries()) {
         for (const wrong of [0, 0xff, octet ^ 1, octet ^ 0x80]) {
+          // A version below 0: OpenSSL 3.0 takes it, 3.5 does not.
+          if (form === 'pkcs8' && i === version && wrong >= 0x80) continue;
           const damaged = Buffer.from(der);
           damaged[i] = wrong;
           const ours = outcome(() => new PrivateKey(damaged, form, false).key);

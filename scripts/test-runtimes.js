@@ -1,0 +1,22 @@
+// usage: npm run test:runtimes [-- TEST...]
+// The black-box tests of the commands on the other Node.js versions we promise, each fetched from npm.
+import { spawnSync } from 'node:child_process';
+import { delimiter, dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { onDemand } from './on-demand.js';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const wanted = process.argv.slice(2);
+const tests = wanted.length > 0 ? wanted : ['test/commands', 'test/crypto', 'test/net'];
+
+for (const name of ['node22', 'node24', 'node26']) {
+  // The launchers take the first node in PATH, and so does tap.
+  const PATH = [dirname(onDemand(name)), process.env.PATH].join(delimiter);
+  const env = { ...process.env, PATH };
+  console.log(`== ${spawnSync('node', ['--version'], { env, encoding: 'utf8' }).stdout.trim()}`);
+  const tap = join(root, 'node_modules/.bin/tap');
+  if (spawnSync(tap, ['--reporter=terse', ...tests], { cwd: root, env, stdio: 'inherit' }).status !== 0) {
+    process.exitCode = 1;
+  }
+}
