@@ -1,4 +1,4 @@
-// Large programs that come as npm packages and are wanted by few (a second Node.js, bun, jsfuzz): fetched on demand into
+// Large programs that come as npm packages and are wanted by few (other versions of Node.js, bun, jsfuzz, acme-client): fetched on demand into
 // bench/.cache, never by `npm ci`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -9,6 +9,7 @@ const cache = join(dirname(dirname(fileURLToPath(import.meta.url))), 'bench/.cac
 
 /** The programs that can be fetched: the package, where it has another name, its version, and the path in it. */
 const programs = {
+  'acme-client': { version: '5.4.0', path: 'acme-client/src/index.js' },
   bun: { version: '1.4.5', path: 'bun/bin/bun.exe' },
   jsfuzz: { version: '1.0.15', path: 'jsfuzz/build/src/index.js' },
   node22: { package: 'node', version: '22.23.3', path: 'node/bin/node' },

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isSystemError } from './error.js';
 
@@ -6,7 +6,7 @@ import { isSystemError } from './error.js';
  * Makes a folder, and those above it that are missing. mkdirSync's own `recursive` never returns from a file system that
  * has no room for new names, such as /proc.
  *
- * @throws the error of the system
+ * @throws the error of the system: ENOTDIR where a file has the name
  */
 export function makeFolder(path: string, mode: number): void {
   if (isFolder(path)) return;
@@ -15,8 +15,9 @@ export function makeFolder(path: string, mode: number): void {
   try {
     mkdirSync(path, { mode });
   } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!isSystemError(error, 'EEXIST') || !isFolder(path)) throw error;
+    if (!isSystemError(error, 'EEXIST')) throw error;
+    // Another process may have made it meanwhile; where it is a file, this is the error that says so.
+    readdirSync(path);
   }
 }
 
