@@ -85,7 +85,7 @@ async function run(call: CrlGen): Promise<void> {
   if (from !== undefined) register.carryOver(from);
   for (const { serial, time } of limit === undefined ? [] : register.endSuspensions(at - limit)) {
     const since = time === null ? '' : ` since ${isoText(time)}`;
-    report.notice(values.from, `${serial} was suspended${since}: it is revoked`);
+    report.notice(values.from, `serial ${serial} was suspended${since}: it is revoked`);
   }
   await each(call, releaseSources, async (source) => {
     for (const certificate of await certificatesOf(source, ca.certificate, maxSize)) {

@@ -142,9 +142,9 @@ t.test('containers and other labels', { skip: openssl ? false : 'openssl is not 
       $ cert-info -f type,format,encryption,key traditional.key
       encrypted_private_key\tpkcs1\tAES-128-CBC\t
       $ cert-info -f type,subject.cn,warnings wrong-label.pem
-      certificate\ta\tlabelled as request, holds a certificate
+      certificate\ta\t"labelled as request, holds a certificate"
       $ cert-info -f warnings utf16.pem
-      UTF-16 text, taken as if it were ASCII
+      "UTF-16 text, taken as if it were ASCII"
       $ cert-info --fingerprint trusted.pem > one; cert-info --fingerprint a.der | diff - one
     `,
   );
