@@ -1,3 +1,4 @@
+import { checkWellFormed } from '../../src/der/reader.js';
 import { PkiError } from '../../src/errors.js';
 import { wholeContent } from '../../src/input/contents.js';
 import { faultText } from '../../src/input/item.js';
@@ -7,7 +8,7 @@ import { type ReadRequest, readRequest } from '../../src/rules/read-request.js';
  * The request in DER or BER, as the rules are given it.
  *
  * @param notices oddities of the PEM around it
- * @throws {PkiError} it is none
+ * @throws {PkiError} it is none, or cannot be walked
  */
 export function requestIn(der: Buffer, notices: readonly string[] = []): ReadRequest {
   const label = 'CERTIFICATE REQUEST';
@@ -16,5 +17,7 @@ export function requestIn(der: Buffer, notices: readonly string[] = []): ReadReq
   });
   if (content.kind === 'fault') throw new PkiError('INPUT', faultText(content));
   if (content.object.type !== 'request') throw new PkiError('INPUT', `found ${content.object.type}`);
-  return readRequest({ request: content.object.view, content });
+  const request = content.object.view;
+  checkWellFormed(request.elements.whole);
+  return readRequest({ request, content });
 }
