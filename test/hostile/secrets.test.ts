@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { isStandalone, run } from '../support/session.js';
+import { some } from '../support/whole.js';
 import { Finder, privateParts } from './private-parts.js';
 
 /**
@@ -129,7 +130,9 @@ t.test('every key in every place that takes one file', async (t) => {
     ['csr-check', '--key'],
   ];
   const wanted = files.filter((name) => /^p256\.(pem|flat|end|escaped|as-)|^rsa\.(pkcs1|begin|as-json)/.test(name));
-  for (const place of places) for (const name of wanted) search(t, [...place, name]);
+  for (const [turn, place] of places.entries()) {
+    for (const name of some(wanted, 3, turn)) search(t, [...place, name]);
+  }
 });
 
 t.test('every kind of key at work', async (t) => {

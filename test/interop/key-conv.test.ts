@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap';
 import { ed448, findProgram, run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 /** key-conv beside openssl, ssh-keygen and danetool: every form, plain and encrypted, there and back. */
 
@@ -30,7 +31,7 @@ const kinds: readonly [name: string, openssl: string, old: 'pkcs1' | 'sec1' | un
 ];
 
 t.test('with openssl', { skip: without('openssl') }, async (t) => {
-  for (const [name, algorithm, old] of kinds) {
+  for (const [name, algorithm, old] of some(kinds, 2)) {
     const olds =
       old === undefined
         ? ''
@@ -71,7 +72,7 @@ ${olds}`;
 });
 
 t.test('with ssh-keygen', { skip: without('openssl', 'ssh-keygen') }, async (t) => {
-  for (const [name, algorithm, , isSsh] of kinds) {
+  for (const [name, algorithm, , isSsh] of some(kinds, 2, 1)) {
     if (!isSsh) continue;
     const script = `
 umask 077

@@ -13,6 +13,7 @@ import {
   utf8,
 } from '../support/request-builder.js';
 import { ed448, findProgram, isStandalone, run } from '../support/session.js';
+import { isWhole } from '../support/whole.js';
 
 interface Report {
   readonly verdict: string;
@@ -242,8 +243,8 @@ const fields: readonly Part[] = [
   { spec: { names: [{ C: 'AU', ST: 'Some-State', O: 'Valami' }] }, webpki: ['e_field_placeholder'] },
 ];
 
-t.test('1,000 requests by csr-gen are judged as expected', async (t) => {
-  const specs = Array.from({ length: 1000 }, (_, i) => {
+t.test('requests by csr-gen, of all kinds, are judged as expected', async (t) => {
+  const specs = Array.from({ length: isWhole ? 1000 : 250 }, (_, i) => {
     const at = <T>(list: readonly T[], step: number) => list[Math.floor(i / step) % list.length] as T;
     return [at(keys, 1), at(hosts, keys.length), at(fields, keys.length * hosts.length)];
   });
@@ -259,7 +260,7 @@ t.test('1,000 requests by csr-gen are judged as expected', async (t) => {
   t.equal(made.status, 0, made.stderr);
   for (const profile of ['webpki', 'letsencrypt', 'internal'] as const) {
     const { reports } = check(cwd, 'all.csr', '--profile', profile);
-    t.equal(reports.length, 1000);
+    t.equal(reports.length, specs.length);
     const wrong = reports.flatMap((report, i) => {
       const expected = (specs[i] ?? []).flatMap((part) => part[profile] ?? []);
       const found = rulesOf(report, 'error');
