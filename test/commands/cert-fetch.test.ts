@@ -2,12 +2,17 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import t, { type Test } from 'tap';
+import { Tag } from '../../src/der/tag.js';
+import { element } from '../../src/der/writer.js';
+import { encodePem } from '../../src/pem/encode.js';
 import { jsonLines } from '../support/json-lines.js';
 import { listening } from '../support/loopback.js';
 import { findProgram, isStandalone, type RunOptions, run, runBeside, session } from '../support/session.js';
+import { make, makeCa } from '../support/test-ca.js';
 import { isWhole } from '../support/whole.js';
 
 /** cert-fetch against servers of this process. What servers there are, test/net/presented.test.ts says. */
@@ -70,6 +75,28 @@ t.test('JSON', async (t) => {
     'CN=localhost\nCN=Root\n',
     'cert-info reads it',
   );
+});
+
+t.test('timestamps of the logs, as the certificate has them', async (t) => {
+  const log = 'ab'.repeat(32);
+  // RFC 6962 3.2: version 0, the log, 2026-06-01T00:00:00Z in milliseconds, no extensions, no signature.
+  const list = Buffer.from(`002d002b00${log}${Date.UTC(2026, 5, 1).toString(16).padStart(16, '0')}0000`, 'hex');
+  const root = makeCa('Root');
+  const extensions = { '1.3.6.1.4.1.11129.2.4.2': { value: element(Tag.octetString, list) } };
+  const leaf = make('localhost', root, { names: ['localhost'], extensions });
+  const key = leaf.key.export({ type: 'pkcs8', format: 'pem' });
+  const port = await secure(t, { key, cert: encodePem('CERTIFICATE', leaf.der) });
+  const [line] = jsonLines(t, (await fetched(['--json', `localhost:${port}`])).bytes);
+  t.same(line?.['scts'], [{ log_id: log, time: '2026-06-01T00:00:00.000Z' }]);
+});
+
+const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+t.test('IPv6', { skip: hasIpv6 ? false : 'this machine has no ::1' }, async (t) => {
+  const server = createTlsServer(site, (socket) => socket.on('error', () => {}).end());
+  const port = await listening(t, server, '::1');
+  const { status, stdout } = await fetched(['--json', `[::1]:${port}`]);
+  t.equal(status, 0);
+  t.match(JSON.parse(stdout), { host: '::1', address: '::1', port });
 });
 
 t.test('pins and TLSA records', async (t) => {

@@ -3,16 +3,16 @@ import type { Server, Socket } from 'node:net';
 import type { Test } from 'tap';
 
 /** Starts a server of this process on the loopback interface, until the test ends; gives its port. */
-export async function listening(t: Test, server: Server): Promise<number> {
+export async function listening(t: Test, server: Server, address = '127.0.0.1'): Promise<number> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => sockets.add(socket.on('error', () => {})));
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
   t.teardown(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
-  return address.port;
+  const place = server.address();
+  if (place === null || typeof place === 'string') throw new Error('a TCP server has an address');
+  return place.port;
 }
