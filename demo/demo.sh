@@ -1,6 +1,6 @@
 #!/bin/sh
-# A certificate's whole life in one folder: request, check, issue, merge, serve, inspect, match, renew.
-# Everything happens in a temporary directory; nothing needs OpenSSL or the network. Copy from it freely.
+# A certificate's whole life in one folder: request, check, issue, merge, serve, inspect, match, renew, revoke.
+# Everything happens in a temporary directory; nothing needs OpenSSL, or reaches beyond this machine. Copy from it freely.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

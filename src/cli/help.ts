@@ -1,3 +1,4 @@
+import { wrap } from '../text/wrap.js';
 import { type Command, optionTable } from './command.js';
 import type { OptionSpec, OptionTable } from './options.js';
 
@@ -31,21 +32,6 @@ export function helpText<T extends OptionTable>(command: Command<T>): string {
   const see = `Exit status: 0 yes or done, 1 the answer is no, 2 cannot tell. See ${pages}.`;
   const summary = `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`;
   return `${[...usage, ...wrap(summary.split(' '), WIDTH), '', ...lines, ...notes, '', ...wrap(see.split(' '), WIDTH)].join('\n')}\n`;
-}
-
-/** Words joined to lines of at most `width` columns. */
-function wrap(words: readonly string[], width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of words) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }
 
 /** `-a, --san NAME`, `    --fingerprint[=HASH]`: as --help and the man page write it. */

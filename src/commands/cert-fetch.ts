@@ -1,4 +1,5 @@
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
+import { inOrder } from '../cli/in-order.js';
 import { anchorsOf, networkOptions, proxyChoice } from '../cli/network.js';
 import { MAX_PORT, parseNumber } from '../cli/number.js';
 import type { OptionTable } from '../cli/options.js';
@@ -11,7 +12,6 @@ import type { KeyType, TlsVersion } from '../net/old-servers.js';
 import { protocols } from '../net/starttls/protocols.js';
 import type { Ask } from './cert-fetch/ask.js';
 import { type Host, hostSources } from './cert-fetch/hosts.js';
-import { inOrder } from './cert-fetch/in-order.js';
 import { type Answer, answerText } from './cert-fetch/show.js';
 import { DIRECT, parseTarget } from './cert-fetch/target.js';
 import { oneOf, parseAlpn, parseServerName } from './cert-fetch/values.js';

@@ -1,14 +1,15 @@
 import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
+import { inOrder } from '../cli/in-order.js';
 import { httpClient, networkOptions } from '../cli/network.js';
 import type { OptionTable } from '../cli/options.js';
 import { openOutput } from '../cli/output.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
 import { PkiError, UsageError } from '../errors.js';
+import { CertificateReader } from '../input/certificate-reader.js';
 import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
 import { SerialSet } from '../x509/serial-set.js';
-import { inOrder } from './cert-fetch/in-order.js';
 import { AnswerCache } from './cert-status/cache.js';
 import { evidenceSources, readEvidence } from './cert-status/evidence.js';
 import { type Method, StatusFinder } from './cert-status/finder.js';
@@ -19,7 +20,6 @@ import { Responders } from './cert-status/responders.js';
 import { certificatesIn, subjectsOf } from './cert-status/subjects.js';
 import { problemOf, unknown, type Verdict } from './cert-status/verdict.js';
 import { Web } from './cert-status/web.js';
-import { CertificateReader } from './cert-verify/certificates.js';
 
 const methods = ['crl', 'ocsp', 'any'] as const;
 

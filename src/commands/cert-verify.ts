@@ -3,6 +3,7 @@ import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { UsageError } from '../errors.js';
+import { CertificateReader, type ReadCertificate } from '../input/certificate-reader.js';
 import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
 import { encodePem } from '../pem/encode.js';
 import { CertificateStore } from '../trust/certificate-store.js';
@@ -10,9 +11,9 @@ import { parsePeerName } from '../trust/peer-names.js';
 import { type Profile, type Purpose, profiles, purposes, type Requirements } from '../trust/requirements.js';
 import { wholeList } from '../trust/revocation/whole-list.js';
 import { type Verification, Verifier } from '../trust/verify.js';
-import { CertificateReader, hasWildcard, type ReadCertificate } from './cert-verify/certificates.js';
 import { addSystemAnchors } from './cert-verify/system-anchors.js';
 import { textReport } from './cert-verify/text-report.js';
+import { hasWildcard } from './cert-verify/wildcard.js';
 
 const options = {
   trust: { value: 'FILE', repeatable: true, help: "certificates to trust (system: the system's anchors, the default)" },

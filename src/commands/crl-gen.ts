@@ -17,6 +17,7 @@ import { deltaEntries } from './crl-gen/delta.js';
 import { numberOf, readOldList } from './crl-gen/old-list.js';
 import { HOLD, Register } from './crl-gen/register.js';
 import { type Asked, certificatesOf, named, parseReason, reasons, revocationsIn } from './crl-gen/revocations.js';
+import { checkedUrl } from './local-ca/checked-url.js';
 import { authoritySources, readAuthority } from './local-ca/read-authority.js';
 
 const options = {
@@ -63,7 +64,7 @@ async function run(call: CrlGen): Promise<void> {
   const limit = values['hold-limit'] === undefined ? undefined : parseDuration('--hold-limit', values['hold-limit']);
   const period = values.next === undefined ? 7 * DAY : parseDuration('--next', values.next);
   if (period === 0) throw new UsageError('--next: a list is in force for some time');
-  const urls = values['crl-url'].map(checkedUrl);
+  const urls = values['crl-url'].map((url) => checkedUrl('--crl-url', url));
   const choice = { hash: parseHash(values.hash), pss: values.pss };
   const maxSize = parseSize(values['max-size']);
   // Claimed before anything is read: two who want standard input are told at once.
@@ -133,7 +134,7 @@ async function each({ report }: CrlGen, sources: readonly Source[], work: (sourc
  */
 function take({ report }: CrlGen, { name }: Source, register: Register, asked: Asked, longAgo: number): void {
   const { serial, certificate } = asked;
-  const what = certificate === undefined ? serialHex(serial) : named(certificate);
+  const what = certificate === undefined ? `serial ${serialHex(serial)}` : named(certificate);
   if (hasExpired(certificate, longAgo) && register.find(serial) !== undefined) {
     register.drop(serial);
     report.notice(name, `${what} has expired and was listed: it is left out`);
@@ -149,8 +150,3 @@ const hasExpired = (certificate: Certificate | undefined, time: number): boolean
 
 const nextNumber = (lists: readonly (Crl | undefined)[]): bigint =>
   lists.reduce((highest, crl) => (crl !== undefined && numberOf(crl) > highest ? numberOf(crl) : highest), 0n) + 1n;
-
-function checkedUrl(url: string): string {
-  if (/^(https?|ldap):\/\/[!-~]+$/i.test(url)) return url;
-  throw new UsageError(`--crl-url: ${url} is not a URL`, 'for example http://ca.valami.hu/ca.crl');
-}

@@ -13,6 +13,7 @@ import { smallKeyWarning, type WeaknessName, weaknessesOf, weaknessNames } from 
 import { encodePem } from '../pem/encode.js';
 import { parseAltName } from '../spec/alt-name.js';
 import type { CertificationRequest } from '../x509/request.js';
+import { checkedUrl } from './local-ca/checked-url.js';
 import { authoritySources, readAuthority } from './local-ca/read-authority.js';
 
 const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'smime', 'codesign', 'ocsp', 'ca'];
@@ -138,8 +139,3 @@ function refuseWeak(request: CertificationRequest, allowed: ReadonlySet<Weakness
 }
 
 const isProfile = (text: string): text is IssueProfile => profiles.some((each) => each === text);
-
-function checkedUrl(option: string, url: string): string {
-  if (/^(https?|ldap):\/\/[!-~]+$/i.test(url)) return url;
-  throw new UsageError(`${option}: ${url} is not a URL`, 'for example http://ca.valami.hu/ca.crl');
-}

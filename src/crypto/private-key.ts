@@ -168,7 +168,7 @@ async function decryptedKey(decrypt: Decrypt, passphrases: Passphrases, what: st
   throw passphraseError(tried, 'the private key');
 }
 
-/** A key in the envelope of OpenSSH, which in all other respects is as good as any. */
+/** A key in the envelope of OpenSSH: inside it is a key like the others. */
 async function opensshKey(octets: Uint8Array, passphrases: Passphrases, what: string): Promise<PrivateKey> {
   const { cipher, privatePart } = readOpensshEnvelope(octets);
   if (cipher !== 'none') {

@@ -98,8 +98,9 @@ export function readInteger(element: Element): Uint8Array {
 
 /** True when the first nine bits of an INTEGER's content are all equal: one octet more than needed. */
 export function isPaddedInteger(content: Uint8Array): boolean {
-  if (content.length < 2) return false;
-  const [first, second] = content as unknown as [number, number];
+  const first = content[0];
+  const second = content[1];
+  if (first === undefined || second === undefined) return false;
   return (first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80);
 }
 

@@ -117,6 +117,14 @@ async function readPatiently(descriptor: number, buffer: Buffer): Promise<number
   }
 }
 
+/** Octets that are at hand as a source. @param name names them in messages */
+export const octetsSource = (name: string, octets: Buffer): Source => ({
+  name,
+  async *chunks() {
+    yield octets;
+  },
+});
+
 /** The largest object taken, in bytes: 16 MiB, or what --max-size says. */
 export const DEFAULT_MAX_SIZE = 16 * 1024 * 1024;
 

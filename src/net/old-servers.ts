@@ -42,8 +42,8 @@ function hashes(kind: string): string[] {
 }
 
 /**
- * How TLS is spoken with servers whose certificates are wanted, and nothing else: any version from 1.0, any key, any hash,
- * any suite but those that need none, and servers without secure renegotiation (RFC 5746) too.
+ * How TLS is spoken with servers whose certificates are wanted, and nothing else: every version from 1.0, every key, hash
+ * and suite but those that need no certificate, and servers without secure renegotiation (RFC 5746) too.
  */
 export function permissiveContext({ version, keyType, identity }: ContextOptions): SecureContext {
   if (isBoringSsl && keyType !== undefined) {

@@ -101,12 +101,12 @@ function mapped(level: Level, mappings: readonly PolicyMapping[], isMappingAllow
     if (known === undefined) targets.set(issuerDomainPolicy, [subjectDomainPolicy]);
     else known.push(subjectDomainPolicy);
   }
-  const any = level.get(ANY_POLICY);
+  const anyPolicy = level.get(ANY_POLICY);
   for (const [policy, expected] of targets) {
     const node = level.get(policy);
     if (!isMappingAllowed) level.delete(policy);
     else if (node !== undefined) node.expected = expected;
-    else if (any !== undefined) level.set(policy, { policy, parents: any.parents, expected });
+    else if (anyPolicy !== undefined) level.set(policy, { policy, parents: anyPolicy.parents, expected });
   }
   return level.size === 0 ? undefined : level;
 }

@@ -1,7 +1,6 @@
-import { PkiError } from '../../errors.js';
-import { contentsOf } from '../../input/contents.js';
+import { soundContentsOf } from '../../input/contents.js';
 import { nothingWanted } from '../../input/expected.js';
-import { faultText } from '../../input/item.js';
+import { octetsSource } from '../../input/source.js';
 import { issuerAmong } from '../../trust/revocation/issuer.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { problemOf, type SourceProblem } from './verdict.js';
@@ -69,19 +68,8 @@ async function* noPassphrases(): AsyncGenerator<Buffer, void> {}
 
 /** The certificates in some octets: one in DER, as RFC 5280 4.2.2.1 wants it, a PKCS#7, or PEM. @throws {PkiError} */
 async function certificatesIn(name: string, octets: Buffer): Promise<Certificate[]> {
-  const source = {
-    name,
-    async *chunks() {
-      yield octets;
-    },
-  };
-  const certificates: Certificate[] = [];
-  const others = [];
-  for await (const item of contentsOf(source, { passphrases: noPassphrases })) {
-    if (item.kind === 'fault') throw new PkiError('INPUT', faultText(item), { hint: item.hint });
-    if (item.object.type === 'certificate') certificates.push(item.object.view);
-    else others.push(item);
-  }
-  if (certificates.length === 0) throw nothingWanted('a certificate', others, name);
+  const contents = await soundContentsOf(octetsSource(name, octets), { passphrases: noPassphrases });
+  const certificates = contents.flatMap(({ object }) => (object.type === 'certificate' ? [object.view] : []));
+  if (certificates.length === 0) throw nothingWanted('a certificate', contents, name);
   return certificates;
 }

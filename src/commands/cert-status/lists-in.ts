@@ -1,8 +1,7 @@
 import { PkiError } from '../../errors.js';
-import { contentsOf } from '../../input/contents.js';
+import { soundContentsOf } from '../../input/contents.js';
 import { nothingWanted } from '../../input/expected.js';
-import { faultText } from '../../input/item.js';
-import { DEFAULT_MAX_LIST_SIZE } from '../../input/source.js';
+import { DEFAULT_MAX_LIST_SIZE, octetsSource } from '../../input/source.js';
 import { LongBlock } from '../../pem/long-block.js';
 import type { RevocationList } from '../../trust/revocation/question.js';
 import { StreamedList } from '../../trust/revocation/streamed-list.js';
@@ -80,19 +79,8 @@ function streamOf(first: Buffer, { serials, signers }: ListInterest): Streamed |
 }
 
 async function readWhole(name: string, octets: Buffer, { maxSize }: ListInterest): Promise<RevocationList[]> {
-  const source = {
-    name,
-    async *chunks() {
-      yield octets;
-    },
-  };
-  const lists: RevocationList[] = [];
-  const others = [];
-  for await (const item of contentsOf(source, { maxSize })) {
-    if (item.kind === 'fault') throw new PkiError('INPUT', faultText(item), { hint: item.hint });
-    if (item.object.type === 'crl') lists.push(wholeList(item.object.view));
-    else others.push(item);
-  }
-  if (lists.length === 0) throw nothingWanted('a revocation list', others, name);
+  const contents = await soundContentsOf(octetsSource(name, octets), { maxSize });
+  const lists = contents.flatMap(({ object }) => (object.type === 'crl' ? [wholeList(object.view)] : []));
+  if (lists.length === 0) throw nothingWanted('a revocation list', contents, name);
   return lists;
 }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { isPkiError } from '../../errors.js';
+import { readAll } from '../../input/source.js';
 import { type IdHash, ocspRequest } from '../../trust/revocation/certificate-id.js';
 import { judgeResponse } from '../../trust/revocation/judge-response.js';
 import type { StatusQuestion } from '../../trust/revocation/question.js';
@@ -68,12 +70,16 @@ export class Responders {
   }
 }
 
+/** The response that is kept; one that is too large to be any counts for none. */
 async function keptAnswer(cache: AnswerCache | undefined, key: string): Promise<Buffer | undefined> {
   const kept = cache?.find('ocsp', key);
   if (kept === undefined) return undefined;
-  const chunks: Buffer[] = [];
-  for await (const chunk of kept.chunks()) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  try {
+    return await readAll({ name: key, chunks: kept.chunks });
+  } catch (error) {
+    if (isPkiError(error)) return undefined;
+    throw error;
+  }
 }
 
 function verdictBy(question: StatusQuestion, source: string, der: Uint8Array, nonce: Uint8Array | undefined): Verdict {

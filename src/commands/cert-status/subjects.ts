@@ -1,6 +1,6 @@
+import type { CertificateReader, ReadCertificate } from '../../input/certificate-reader.js';
 import type { Source } from '../../input/source.js';
 import { isIssuedBy } from '../../trust/revocation/issuer.js';
-import type { CertificateReader, ReadCertificate } from '../cert-verify/certificates.js';
 import type { Subject } from './report.js';
 
 /** A certificate, its place, and the source of both. */

@@ -1,5 +1,5 @@
 import { PkiError } from '../../errors.js';
-import { DEFAULT_MAX_LIST_SIZE } from '../../input/source.js';
+import { DEFAULT_MAX_LIST_SIZE, readAll } from '../../input/source.js';
 import type { HttpClient, HttpStream } from '../../net/http.js';
 import type { Validators } from './cache.js';
 
@@ -52,7 +52,7 @@ export class Web {
   async file(url: string): Promise<Buffer> {
     const answer = await (await this.#open()).stream(url);
     await requireOk(answer, url);
-    return await gathered(answer.body);
+    return await readAll({ name: url, chunks: () => answer.body });
   }
 
   /** A responder's answer to an OCSP request (RFC 6960 A.1, RFC 5019 5). @throws {PkiError} it could not be had */
@@ -68,7 +68,7 @@ export class Web {
             body: request,
           });
     await requireOk(answer, url);
-    return await gathered(answer.body);
+    return await readAll({ name: url, chunks: () => answer.body });
   }
 
   #open(): Promise<HttpClient> {
@@ -84,12 +84,6 @@ async function requireOk({ status, body }: HttpStream, url: string): Promise<voi
   if (status === 200) return;
   await body.return();
   throw new PkiError('NET_STATUS', `answers with HTTP status ${status}`, { source: url });
-}
-
-async function gathered(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 /** True for a URL this goes to. */

@@ -4,6 +4,9 @@ import { type BuiltInProfile, builtInProfiles, profiles } from '../../rules/prof
 import { type Rule, usualSeverity } from '../../rules/rule.js';
 import { type Severity, severityOfId } from '../../rules/severity.js';
 import { nearest } from '../../text/nearest.js';
+import { wrap } from '../../text/wrap.js';
+
+const WIDTH = 78;
 
 /** The severity of a rule in each built-in profile. */
 function severitiesOf(rule: Rule): Record<BuiltInProfile, Severity | 'off'> {
@@ -56,9 +59,9 @@ export function explainRule(id: string): string {
     `severity  ${severities.join(', ')}`,
     ...(rule.later === undefined ? [] : [`          ${rule.later.severity} from ${rule.later.from}`]),
     '',
-    ...wrapped(rule.why),
+    ...wrap(rule.why.split(' '), WIDTH),
     '',
-    ...wrapped(`To satisfy it: ${rule.hint}.`),
+    ...wrap(`To satisfy it: ${rule.hint}.`.split(' '), WIDTH),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -80,13 +83,3 @@ export function knownRule(option: string, id: string): Rule {
 
 /** The names of the built-in profiles with what they are. */
 export const profileSummaries: readonly string[] = builtInProfiles.map((name) => `${name}: ${profiles[name].title}`);
-
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < 78) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}

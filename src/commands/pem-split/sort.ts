@@ -74,7 +74,9 @@ function companionsByIdentity(parts: readonly Part[]): ReadonlyMap<string, Part[
   for (const part of parts) {
     const { identity, type } = part;
     if (identity === undefined || type === 'certificate') continue;
-    found.set(identity, [...(found.get(identity) ?? []), part]);
+    const known = found.get(identity);
+    if (known === undefined) found.set(identity, [part]);
+    else known.push(part);
   }
   return found;
 }

@@ -1,13 +1,12 @@
-import type { Report } from '../../cli/report.js';
-import { attempt } from '../../errors.js';
-import type { Content } from '../../input/content.js';
-import { contentsOf } from '../../input/contents.js';
-import { nothingWanted, type Wanted } from '../../input/expected.js';
-import { faultText } from '../../input/item.js';
-import type { Source } from '../../input/source.js';
-import type { Passphrases } from '../../pkcs/passphrases.js';
-import type { Certificate } from '../../x509/certificate.js';
-import type { Crl } from '../../x509/crl.js';
+import type { Passphrases } from '../pkcs/passphrases.js';
+import type { Certificate } from '../x509/certificate.js';
+import type { Crl } from '../x509/crl.js';
+import type { Content } from './content.js';
+import { contentsOf } from './contents.js';
+import { nothingWanted, type Wanted } from './expected.js';
+import { faultText } from './item.js';
+import type { Listener } from './requests.js';
+import type { Source } from './source.js';
 
 /** A certificate and its place in its source. */
 export interface ReadCertificate {
@@ -16,20 +15,14 @@ export interface ReadCertificate {
   readonly place: string;
 }
 
-/** True when one of its names begins with `*`. */
-export function hasWildcard(certificate: Certificate): boolean {
-  const names = attempt(() => certificate.subjectAltNames) ?? [];
-  return names.some(({ type, value }) => type === 'dns' && value.startsWith('*'));
-}
-
-/** Reads what a call of cert-verify names; what cannot be read is said, and the rest goes on. */
+/** Reads the certificates and the revocation lists in sources; what cannot be read is said, and the rest goes on. */
 export class CertificateReader {
-  readonly #report: Report;
+  readonly #listener: Listener;
   readonly #passphrases: Passphrases;
   readonly #maxSize: number | undefined;
 
-  constructor(report: Report, passphrases: Passphrases, maxSize: number | undefined) {
-    this.#report = report;
+  constructor(listener: Listener, passphrases: Passphrases, maxSize: number | undefined) {
+    this.#listener = listener;
     this.#passphrases = passphrases;
     this.#maxSize = maxSize;
   }
@@ -56,7 +49,7 @@ export class CertificateReader {
       for await (const item of contentsOf(source, { maxSize: this.#maxSize, passphrases: this.#passphrases })) {
         if (item.kind === 'fault') {
           isFaulty = true;
-          this.#report.fault(source.name, faultText(item), item.hint);
+          this.#listener.fault(source.name, faultText(item), item.hint);
           continue;
         }
         const taken = take(item);
@@ -65,7 +58,7 @@ export class CertificateReader {
       }
       if (found.length === 0 && !isFaulty) throw nothingWanted(wanted, others, source.name);
     } catch (error) {
-      this.#report.error(source.name, error);
+      this.#listener.error(source.name, error);
     }
     return found;
   }
