@@ -141,9 +141,13 @@ t.test('what is refused, and what changes nothing', async (t) => {
     ? 2
     # The list is as it was.
     $ cmp ca.crl kept.crl
+    $ printf '4fa3b07c118e26d95be0277c31a5d9e4\\n%.0s' 1 2 > ca.serials
     $ ${crlGen} ${AT} --from ca.crl --reason superseded -o ca.crl a.pem
     2> crl-gen: a.pem: CN=a.hu is revoked already
     $ cert-info -f revoked ca.crl > new && cert-info -f revoked kept.crl | cmp - new
+    # By its serial number, which is told whole: numbers of ours are no secrets.
+    $ ${crlGen} ${AT} --from ca.crl -o new.crl - < ca.serials
+    2> crl-gen: -: serial 4fa3b07c118e26d95be0277c31a5d9e4 is revoked already
     # A suspension becomes a revocation since then.
     $ ${crlGen} --at 2026-07-03 --from ca.crl --reason superseded -o ca.crl b.pem
     $ cert-info --json ca.crl | jq -c '.revoked[] | [.time, .reason]'
