@@ -10,6 +10,7 @@ import { curveName, isExplicitCurve } from '../x509/ec-parameters.js';
 import { unsignedBits, unsignedContent } from '../x509/integers.js';
 import { KeyOid } from '../x509/key-oid.js';
 import { isScalarOf } from './ec-scalar.js';
+import { INFINITY } from './jwk-curves.js';
 import { checkRsaNumbers, MAX_CURVE_LENGTH, MAX_PRIME_BITS, MAX_RSA_BITS, namedCurveOf } from './public-key.js';
 import { runtimeLacks } from './runtime.js';
 
@@ -146,5 +147,9 @@ function checkEc(fields: Cursor, outer: Element | undefined): Checked {
   if (!isScalarOf(scalar, parameters)) {
     throw damaged(`its number is zero, or not below the order of ${name ?? 'the curve it spells out'}`);
   }
+  // OpenSSL makes a key of it that Node.js aborts over when it is asked for its details.
+  const half = fields.optional(contextConstructed(1));
+  const point = half && berChildren(half).read(Tag.bitString, 'publicKey').content();
+  if (point !== undefined && point[1] === INFINITY) throw damaged('its public half is the point at infinity');
   return isExplicitCurve(parameters) ? { name: 'EC', explicitScalar: scalar } : { name: name ?? 'EC' };
 }

@@ -8,17 +8,26 @@
  */
 export function withoutSecrets(text: string): string {
   return withoutGroups(text.replace(utf16Run, (run) => run.replace(/[\0\ufffd]/g, '')))
+    .replace(longWord, (word) => (binary.test(word) ? cut(word) : word))
     .replace(base64Run, (run) => (isDense(run) ? cut(run) : run))
     .replace(hexRun, (run, name: string | undefined, digits: string) =>
       name === undefined && /\d/.test(digits) ? cut(digits) : run,
     );
 }
 
+/** The text of what should have been a name, and is none, nor a path: whatever may hold 16 octets in base64 is cut. */
+export const withoutRuns = (text: string): string =>
+  binary.test(text) && text.length > SHORTEST_SECRET ? cut(text) : withoutSecrets(text).replace(base64Run, cut);
+
 /** As many characters of what may be a key are shown, and of any other word that is no path. */
 const HEAD = 8;
 const LONGEST_WORD = 80;
 
 const cut = (run: string): string => `${run.slice(0, HEAD)}... (${run.length} characters)`;
+
+/** DER read as text: 16 of its octets in a row may well be characters. */
+const longWord = /\S{17,}/g;
+const binary = /[\0-\x08\x0e-\x1f\x7f\ufffd]/;
 
 /** ASCII with a zero octet between the letters. */
 const utf16Run = /(?:[!-~][\0\ufffd]){8,}[!-~]?|(?:[\0\ufffd][!-~]){8,}/g;
@@ -50,7 +59,16 @@ const SHORTEST_SECRET = 16;
 function isDense(run: string): boolean {
   if (!/[a-z]/.test(run) || !/[A-Z]/.test(run)) return false;
   const dense = run.split('/').filter((part) => part.length >= SHORTEST_PART && changesOften(part));
-  return dense.reduce((length, part) => length + part.length, 0) >= SHORTEST_SECRET;
+  return dense.reduce((length, part) => length + part.length, 0) >= SHORTEST_SECRET || holdsFewWords(run);
+}
+
+/** Words and years are most of a path; the last, short line of a key may be all slashes and short parts. */
+const word = /[A-Z]?[a-z]{3,}|[A-Z]{4,}|\d{4,}|\//g;
+const MOST_OF_A_PATH = 0.6;
+
+function holdsFewWords(run: string): boolean {
+  const letters = run.replaceAll('/', '').length;
+  return run.replace(word, '').length > (1 - MOST_OF_A_PATH) * letters;
 }
 
 function changesOften(part: string): boolean {

@@ -63,6 +63,17 @@ t.test('private keys', async (t) => {
     ['a scalar of too many octets', 'pkcs8', scalar(P256, Buffer.alloc(33, 1)), outOfRange('P-256')],
     ['a scalar of 64 KiB', 'pkcs8', scalar(P256, Buffer.alloc(65536, 1)), outOfRange('P-256')],
     ['the same on a brainpool curve', 'pkcs8', scalar('1.3.36.3.3.2.8.1.1.7', Buffer.alloc(33, 1)), /brainpoolP256r1/],
+    [
+      'a public half that is the point at infinity',
+      'sec1',
+      sequence(
+        integer(1),
+        octetString(Buffer.alloc(32, 1)),
+        element(0xa0, objectIdentifier(P256)),
+        element(0xa1, bitString(Buffer.of(0))),
+      ),
+      'this private key is damaged: its public half is the point at infinity',
+    ],
     ['a curve nobody knows', 'pkcs8', scalar('1.2.3.4', Buffer.alloc(32, 1)), /1\.2\.3\.4.* cannot be used here/],
     ['no curve', 'sec1', sequence(integer(1), octetString(Buffer.alloc(32, 1))), /does not name its curve/],
     ['SM2', 'pkcs8', scalar('1.2.156.10197.1.301', Buffer.alloc(32, 1)), /\(SM2\).*cannot be used here/],
@@ -257,8 +268,22 @@ const ecKey = fc
   );
 const inside = fc.oneof(integers, ecKey, number.map(octetString));
 
+/** A key of each kind that OpenSSL's decoders know. */
+const kinds = [
+  rsa,
+  p256,
+  ed25519,
+  ...['P-521', 'secp256k1', 'brainpoolP384r1'].map(
+    (curve) => generateKeyPairSync('ec', { namedCurve: curve }).privateKey,
+  ),
+  generateKeyPairSync('rsa-pss', { modulusLength: 1024 }).privateKey,
+  generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 }).privateKey,
+  generateKeyPairSync('x25519').privateKey,
+  generateKeyPairSync('ed448').privateKey,
+];
+
 const privateKeys = fc.oneof(
-  ...[rsa, p256, ed25519].map((key) => mutated(pkcs8Of(key))),
+  ...kinds.map((key) => mutated(pkcs8Of(key))),
   mutated(rsa.export({ type: 'pkcs1', format: 'der' })),
   mutated(p256.export({ type: 'sec1', format: 'der' })),
   fc.tuple(identifier, inside).map(([kind, key]) => pkcs8(kind, key)),
@@ -266,7 +291,7 @@ const privateKeys = fc.oneof(
   ecKey,
 );
 const publicKeys = fc.oneof(
-  ...[rsa, p256, ed25519].map((key) => mutated(spkiOf(key))),
+  ...kinds.map((key) => mutated(spkiOf(key))),
   fc.tuple(identifier, fc.oneof(integers, number)).map(([kind, key]) => sequence(kind, bitString(key))),
 );
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import t from 'tap';
-import { withoutLongWords, withoutSecrets } from '../../src/text/without-secrets.js';
+import { withoutLongWords, withoutRuns, withoutSecrets } from '../../src/text/without-secrets.js';
 
 const der = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'der' });
 const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
@@ -29,6 +29,39 @@ t.test('no spelling of a key passes', async (t) => {
     });
     t.same(leaks, [], name);
   }
+});
+
+/** The last lines of keys on P-521, which have few octets, and many slashes. */
+const shortLines = [
+  'HKpB2FF/AjU/kKTq0hMbYlL',
+  '9Udc/1NCeGETI8jAFxCB/LX',
+  'SFQfe4f//PAQUql/v+Q5Nx2',
+  'i/B4yTyyLXlPZuZn/W6RlYk',
+  '4moWwUg/Fa9ZxYiFDLmdCxe',
+];
+
+t.test('a short line with many slashes', async (t) => {
+  for (const line of shortLines) {
+    t.equal(withoutSecrets(`line 3: ${line} is`), `line 3: ${line.slice(0, 8)}... (${line.length} characters) is`);
+  }
+});
+
+t.test('DER read as text', async (t) => {
+  const word = '\x02@Xi\x1d*Yg\ufffd\u0e38aqpxX"bv\u06c4D\ufffd';
+  t.equal(withoutSecrets(`line 3: ${word} is`), `line 3: \x02@Xi\x1d*Yg... (${word.length} characters) is`);
+  t.equal(withoutRuns(`${word} ${word}`), `\x02@Xi\x1d*Yg... (${2 * word.length + 1} characters)`);
+});
+
+t.test('what is no name and no path', async (t) => {
+  for (const line of [
+    ...shortLines,
+    'ltm0J/JMJIdnej3a/PQWWKu',
+    'mail/certificates/current/of',
+    'Mailserver/Certificates',
+  ]) {
+    t.equal(withoutRuns(line), `${line.slice(0, 8)}... (${line.length} characters)`);
+  }
+  t.equal(withoutRuns('https://mail.valami.hu/'), 'https://mail.valami.hu/');
 });
 
 t.test('paths, names and numbers of ours stay', async (t) => {

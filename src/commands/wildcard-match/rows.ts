@@ -1,6 +1,6 @@
 import type { Miss } from '../../names/nearest-miss.js';
 import { printable } from '../../text/printable.js';
-import { withoutSecrets } from '../../text/without-secrets.js';
+import { withoutRuns, withoutSecrets } from '../../text/without-secrets.js';
 import type { Entry } from './catalog.js';
 import type { Host } from './operands.js';
 import type { OutputRow } from './selection.js';
@@ -36,16 +36,20 @@ export function uncoveredHostRow(host: Host, { reason, nearest }: Miss, { explai
   const detail = reference.kind === 'none' ? reference.problem : nearest;
   const miss = { match: false, pattern: null, source: null, place: null, reason, nearest: nearest ?? null };
   return {
-    text: explain ? fields(withoutSecrets(text), 'no', reason, detail) : text,
+    text: explain ? fields(shown(host), 'no', reason, detail) : text,
     json: { ...hostJson(host), ...miss },
   };
 }
 
-/** A text that is no host may be anything, a line of a private key too: that never goes into JSON. */
-const hostJson = ({ text, reference }: Host) =>
-  reference.kind === 'none'
-    ? { type: 'host', host: withoutSecrets(text), name: null }
-    : { type: 'host', host: text, name: reference.name };
+const hostJson = (host: Host) => ({
+  type: 'host',
+  host: shown(host),
+  name: host.reference.kind === 'none' ? null : host.reference.name,
+});
+
+/** A text that is no host may be anything, a line of a private key too. */
+const shown = ({ text, reference }: Host): string =>
+  reference.kind === 'none' ? withoutRuns(text) : withoutSecrets(text);
 
 /**
  * A pattern.
