@@ -7,7 +7,7 @@ import { bitString, objectIdentifier, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 import { type KeyKind, keyKindByOid } from '../x509/algorithms.js';
 import { curveOidByOpenssl } from '../x509/curves.js';
-import { unsignedBits, unsignedContent } from '../x509/integers.js';
+import { isNegative, unsignedBits, unsignedContent } from '../x509/integers.js';
 import { KeyOid } from '../x509/key-oid.js';
 import { PublicKey, type RsaPublicKey } from '../x509/public-key.js';
 import { INFINITY, jwkPointOn } from './jwk-curves.js';
@@ -100,7 +100,13 @@ function checkNumbers(key: PublicKey, kind: KeyKind | undefined): void {
   if (key.hasExplicitCurve && parameters !== undefined && parameters.length > MAX_CURVE_LENGTH) {
     throw new PkiError('KEY_SIZE', 'the curve spelt out in the public key is too large to be used here');
   }
-  if ((key.type === 'dsa' || key.type === 'dh') && parameters !== undefined) checkPrime(key, parameters.length);
+  if ((key.type === 'dsa' || key.type === 'dh') && parameters !== undefined) {
+    checkPrime(key, parameters.length);
+    // OpenSSL makes a key of it that Node.js aborts over when it is asked for its details.
+    if (isNegative(readBerElement(key.subjectPublicKey))) {
+      throw new PkiError('PUBLIC_KEY', `the number of the ${kind?.name} public key is negative`);
+    }
+  }
   const { length, [0]: form } = key.subjectPublicKey;
   if (key.type === 'ec' && length === 1 && form === INFINITY) {
     throw new PkiError('PUBLIC_KEY', 'the public key is the point at infinity');

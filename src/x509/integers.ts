@@ -16,6 +16,10 @@ export function unsignedContent(element: Element): Uint8Array {
   return bytes.subarray(start, end);
 }
 
+/** Whether an INTEGER is negative by the letter: OpenSSL takes it for that in DSA's numbers. */
+export const isNegative = ({ bytes, contentStart, end }: Element): boolean =>
+  contentStart < end && (bytes[contentStart] ?? 0) >= 0x80;
+
 /** The number of bits of an unsigned number without leading zeros. */
 export function unsignedBits(content: Uint8Array): number {
   const first = content[0];

@@ -129,6 +129,14 @@ t.test('public keys', async (t) => {
     ['the point at infinity', spki(ecOn(P256), Buffer.of(0)), 'the public key is the point at infinity'],
     ['an Edwards key too long', spki(algorithm('1.3.101.112'), odd(33)), /Ed25519 public key has 32 octets, not 33/],
     ['DSA of a large prime', spki(algorithm('1.2.840.10040.4.1', sequence(integer(odd(9000)))), odd(9)), /too large/],
+    [
+      'DSA of a negative number',
+      spki(
+        algorithm('1.2.840.10040.4.1', sequence(...[128, 20, 128].map((size) => integer(odd(size))))),
+        element(2, odd(128)),
+      ),
+      'the number of the DSA public key is negative',
+    ],
     ['SM2', spki(ecOn('1.2.156.10197.1.301'), Buffer.concat([Buffer.of(4), odd(64)])), /EC/],
     ['ML-DSA-65 too short', spki(algorithm('2.16.840.1.101.3.4.3.18'), odd(9)), /ML-DSA-65 .* has 1952 octets/],
   ];
