@@ -9,7 +9,6 @@ import { encodePem } from '../pem/encode.js';
 import { CertificateStore } from '../trust/certificate-store.js';
 import { parsePeerName } from '../trust/peer-names.js';
 import { type Profile, type Purpose, profiles, purposes, type Requirements } from '../trust/requirements.js';
-import { wholeList } from '../trust/revocation/whole-list.js';
 import { type Verification, Verifier } from '../trust/verify.js';
 import { addSystemAnchors } from './cert-verify/system-anchors.js';
 import { textReport } from './cert-verify/text-report.js';
@@ -76,7 +75,7 @@ async function run(call: CertVerify): Promise<void> {
   const requirements: Requirements = {
     ...partial,
     at: now.getTime(),
-    crls: crls.map(wholeList),
+    revocation: crls.length === 0 ? undefined : (await import('../trust/revocation.js')).revocationCheck(crls),
     isRegistrySuffix: (name) => suffixes.has(name),
   };
   const verifier = new Verifier(requirements);
@@ -122,7 +121,7 @@ async function writerOf({ values }: CertVerify, requirements: Requirements): Pro
 }
 
 /** The requirements the options state. @throws {UsageError} */
-function requirementsOf({ values }: CertVerify): Omit<Requirements, 'at' | 'crls' | 'isRegistrySuffix'> {
+function requirementsOf({ values }: CertVerify): Omit<Requirements, 'at' | 'revocation' | 'isRegistrySuffix'> {
   for (const oid of values.policy) {
     if (!/^[0-2](\.(0|[1-9]\d*))+$/.test(oid)) throw new UsageError(`--policy: ${oid} is not an object identifier`);
   }

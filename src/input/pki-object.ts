@@ -1,5 +1,4 @@
-import { Cursor, children, elementAt, readElement } from '../der/reader.js';
-import { Tag } from '../der/tag.js';
+import { elementAt, readElement } from '../der/reader.js';
 import { bitString, nullValue, objectIdentifier, sequence } from '../der/writer.js';
 import { Certificate } from '../x509/certificate.js';
 import { trailingText } from '../x509/certificate-warnings.js';
@@ -123,16 +122,7 @@ const privateKeyReaders = {
   dsa: readDsaInfo,
 } as const;
 
-/**
- * An RSAPublicKey (RFC 8017 A.1.1) as SubjectPublicKeyInfo.
- *
- * @throws {DerError} it is none: a label alone makes nothing public
- */
+/** An RSAPublicKey (RFC 8017 A.1.1) as SubjectPublicKeyInfo. */
 function rsaPublicKeyInfo(der: Uint8Array): Uint8Array {
-  const whole = new Cursor(der, 0, der.length);
-  const numbers = children(whole.read(Tag.sequence, 'RSAPublicKey'));
-  numbers.read(Tag.integer, 'modulus');
-  numbers.read(Tag.integer, 'publicExponent');
-  numbers.end();
   return sequence(sequence(objectIdentifier(KeyOid.rsa), nullValue()), bitString(der));
 }

@@ -65,7 +65,7 @@ const usualLines = (length: number): number => Math.ceil(length / (WIDTH + 1));
  * A body that is laid out as RFC 7468 generators do it (LF, 64 columns) and sound, else undefined. Node's decoder skips
  * what is not base64, so a sound body is one whose every character turned up in the result.
  */
-function decodeUsualBody(body: string): Buffer | undefined {
+export function decodeUsualBody(body: string): Buffer | undefined {
   const { length } = body;
   const lines = usualLines(length);
   const characters = length - lines;

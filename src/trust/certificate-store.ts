@@ -4,7 +4,7 @@ import { Certificate } from '../x509/certificate.js';
 import { comparableRdns } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import { octetText } from './octet-text.js';
-import { UnreadCertificates } from './unread-certificates.js';
+import type { UnreadBundle } from './unread-bundle.js';
 
 /**
  * Certificates to build paths from, found by their subject. Anchors are where paths end; the others may help on the way.
@@ -14,7 +14,7 @@ export class CertificateStore {
   readonly #base: CertificateStore | undefined;
   readonly #all = new Map<string, StoredCertificate>();
   readonly #bySubject = new Map<string, StoredCertificate[]>();
-  readonly #unreadAnchors = new UnreadCertificates();
+  readonly #unreadAnchors: UnreadBundle[] = [];
   /** Made for the rare issuer that is named in other octets than it names itself. */
   #byComparableName = once(() => this.#indexComparably());
 
@@ -34,8 +34,27 @@ export class CertificateStore {
 
   /** {@link add} for a certificate that is read already. */
   addRead(certificate: Certificate, isAnchor = false): StoredCertificate {
+    this.#readLike(certificate.der);
+    return this.#put(certificate, isAnchor);
+  }
+
+  /** Adds anchors that are read when a path may need them. Those that turn out to be no certificates are passed over. */
+  addUnreadAnchors(bundle: UnreadBundle): void {
+    this.#unreadAnchors.push(bundle);
+  }
+
+  #readLike(der: Uint8Array): void {
+    if (this.#base !== undefined) this.#base.#readLike(der);
+    this.#readAnchors((bundle) => bundle.like(der));
+  }
+
+  #readAnchors(of: (bundle: UnreadBundle) => readonly Uint8Array[]): void {
+    for (const der of this.#unreadAnchors.flatMap(of)) attempt(() => this.#put(new Certificate(der), true));
+  }
+
+  #put(certificate: Certificate, isAnchor: boolean): StoredCertificate {
     const identity = octetText(certificate.der);
-    const known = this.#find(certificate.der, identity);
+    const known = this.#find(identity);
     if (known !== undefined) {
       known.isAnchor ||= isAnchor;
       return known;
@@ -47,39 +66,31 @@ export class CertificateStore {
     return stored;
   }
 
-  /** Adds an anchor that is read when a path may need it. One that turns out to be no certificate is passed over. */
-  addUnreadAnchor(der: Buffer): void {
-    this.#unreadAnchors.add(der);
-  }
-
-  #readAnchors(found: readonly Buffer[]): void {
-    for (const der of found) attempt(() => this.add(der, true));
-  }
-
-  #find(der: Uint8Array, identity: string): StoredCertificate | undefined {
-    const known = this.#base === undefined ? undefined : this.#base.#find(der, identity);
-    if (known !== undefined) return known;
-    this.#readAnchors(this.#unreadAnchors.takeLike(der));
-    return this.#all.get(identity);
+  #find(identity: string): StoredCertificate | undefined {
+    const known = this.#base === undefined ? undefined : this.#base.#find(identity);
+    return known ?? this.#all.get(identity);
   }
 
   /** The certificates whose subject is this one's issuer, octet by octet. */
   issuersOf(certificate: Certificate): readonly StoredCertificate[] {
     const name = certificate.issuer.der;
-    this.#readAnchors(this.#unreadAnchors.takeNaming(name));
+    this.#readAnchors((bundle) => bundle.naming(name));
     const own = this.#bySubject.get(octetText(name)) ?? [];
     return this.#base === undefined ? own : [...this.#base.issuersOf(certificate), ...own];
   }
 
-  /** Those whose subject is the same name by RFC 5280 7.1 only: other string types, other case. */
-  looselyNamedIssuersOf(certificate: Certificate): readonly StoredCertificate[] {
+  /**
+   * Those that are not among {@link issuersOf}: with the same name by RFC 5280 7.1 only, in other string types or other
+   * case, and anchors that are found when all are read.
+   */
+  otherIssuersOf(certificate: Certificate): readonly StoredCertificate[] {
     const { issuer } = certificate;
     const name = attempt(() => comparableRdns(issuer).join());
     if (name === undefined) return [];
-    const der = octetText(issuer.der);
-    this.#readAnchors(this.#unreadAnchors.takeAll());
-    const own = (this.#byComparableName().get(name) ?? []).filter(({ subject }) => subject !== der);
-    return this.#base === undefined ? own : [...this.#base.looselyNamedIssuersOf(certificate), ...own];
+    const before = new Set(this.#bySubject.get(octetText(issuer.der)));
+    this.#readAnchors((bundle) => bundle.all());
+    const own = (this.#byComparableName().get(name) ?? []).filter((stored) => !before.has(stored));
+    return this.#base === undefined ? own : [...this.#base.otherIssuersOf(certificate), ...own];
   }
 
   #indexComparably(): ReadonlyMap<string, StoredCertificate[]> {

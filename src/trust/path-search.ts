@@ -103,6 +103,8 @@ export class PathSearch {
       else if (this.#add(issuer, step)) return true;
       if (this.#budget.isSpent) return false;
     }
+    // All anchors have been read by now: it may have turned out to be one.
+    if (stored.isAnchor) return this.#finish(step);
     if (!isSigned) this.#give(step, this.#endProblem(stored, isRound));
     return false;
   }
@@ -162,7 +164,7 @@ export class PathSearch {
   *#issuersOf(stored: StoredCertificate): Generator<StoredCertificate, void> {
     const { at } = this.#requirements;
     yield* byPromise(stored, this.#store.issuersOf(stored.certificate), at);
-    yield* byPromise(stored, this.#store.looselyNamedIssuersOf(stored.certificate), at);
+    yield* byPromise(stored, this.#store.otherIssuersOf(stored.certificate), at);
   }
 
   #endProblem(stored: StoredCertificate, isRound: boolean): Problem {

@@ -1,5 +1,6 @@
+import type { Certificate } from '../x509/certificate.js';
 import type { PeerName } from './peer-names.js';
-import type { RevocationList } from './revocation/question.js';
+import type { Problem } from './problem.js';
 
 /** The rules a path is held to: RFC 5280's alone, or also those of browsers and the Baseline Requirements. */
 export const profiles = ['webpki', 'rfc5280'] as const;
@@ -8,6 +9,19 @@ export type Profile = (typeof profiles)[number];
 /** The use a certificate is wanted for (RFC 5280 4.2.1.12); `any` asks for none. */
 export const purposes = ['server', 'client', 'email', 'any'] as const;
 export type Purpose = (typeof purposes)[number];
+
+/**
+ * The reason not to go on with a certificate for what is said of its revocation at a time, undefined where there is none.
+ *
+ * @param path the certificates of the path, its issuer among them: they may sign lists
+ * @throws {DerError}
+ */
+export type RevocationCheck = (
+  certificate: Certificate,
+  issuer: Certificate,
+  path: readonly Certificate[],
+  at: number,
+) => Problem | undefined;
 
 /** The questions a path has to answer: the inputs of RFC 5280 6.1.1, and what applications add. */
 export interface Requirements {
@@ -21,7 +35,8 @@ export interface Requirements {
   readonly depth: number | undefined;
   /** The user-initial-policy-set as OIDs; empty means any policy, and none is asked for. */
   readonly policies: readonly string[];
-  readonly crls: readonly RevocationList[];
+  /** Undefined where no list is at hand. */
+  readonly revocation: RevocationCheck | undefined;
   /** True for a name that a registry gives names under (`hu`, `co.uk`): no wildcard may stand before it. */
   readonly isRegistrySuffix: (name: string) => boolean;
 }

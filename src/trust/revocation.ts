@@ -4,17 +4,21 @@ import type { Crl } from '../x509/crl.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { sameName } from '../x509/name.js';
 import type { Problem } from './problem.js';
+import type { RevocationCheck } from './requirements.js';
 import { judgeLists } from './revocation/judge-lists.js';
 import type { RevocationList, StatusAnswer } from './revocation/question.js';
+import { wholeList } from './revocation/whole-list.js';
 
 /**
- * The reason not to go on with a certificate for what revocation lists say of it, undefined where there is none. Lists of
- * other issuers are passed over; a list of its issuer that cannot be relied on is worse than none.
- *
- * @param path the certificates of the path, its issuer among them: they may sign lists
- * @throws {DerError}
+ * Asks lists about the certificates of paths. Lists of other issuers are passed over; a list of its issuer that cannot be
+ * relied on is worse than none.
  */
-export function revocationProblem(
+export function revocationCheck(crls: readonly Crl[]): RevocationCheck {
+  const lists = crls.map(wholeList);
+  return (certificate, issuer, path, at) => revocationProblem(certificate, issuer, path, lists, at);
+}
+
+function revocationProblem(
   certificate: Certificate,
   issuer: Certificate,
   path: readonly Certificate[],

@@ -5,7 +5,6 @@ import { nameProblem } from './name-problem.js';
 import { PathSearch, type Refusal, type TriedPath } from './path-search.js';
 import { policyProblem } from './policies.js';
 import type { Requirements } from './requirements.js';
-import { revocationProblem } from './revocation.js';
 
 /** The answer about one certificate. */
 export interface Verification {
@@ -56,13 +55,14 @@ export class Verifier {
 
   /** The reason against a path that reaches an anchor, for what only a whole path can show. */
   #refusal(path: readonly Certificate[]): ReturnType<Refusal> {
-    const { policies, crls, at } = this.#requirements;
+    const { policies, revocation, at } = this.#requirements;
     // An anchor is no part of the path that is validated, unless it is all of it.
     const policy = unlessDamaged(() => policyProblem(path.slice(0, Math.max(1, path.length - 1)).reverse(), policies));
     if (policy !== undefined) return { at: 0, problem: policy };
+    if (revocation === undefined) return undefined;
     for (const [i, certificate] of path.entries()) {
       const issuer = path[i + 1];
-      const problem = issuer && unlessDamaged(() => revocationProblem(certificate, issuer, path, crls, at));
+      const problem = issuer && unlessDamaged(() => revocation(certificate, issuer, path, at));
       if (problem !== undefined) return { at: i, problem };
     }
     return undefined;

@@ -363,10 +363,13 @@ const bundles = {
   DER: root.der,
 };
 
+const anyUse = '--purpose any --profile rfc5280';
+
 for (const [form, bundle] of Object.entries(bundles)) {
   t.test(`the system's anchors: ${form}`, async (t) => {
     writeFileSync(join(cwd, 'bundle'), bundle);
     play(t, '$ SSL_CERT_FILE=bundle SSL_CERT_DIR= cert-verify --at 2026-06-15 -q mail.pem');
+    play(t, `$ SSL_CERT_FILE=bundle SSL_CERT_DIR= cert-verify --at 2026-06-15 ${anyUse} -q root.pem middle.pem`);
   });
 }
 

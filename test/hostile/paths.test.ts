@@ -81,7 +81,7 @@ for (const [title, [makeAll, expected]] of Object.entries(sets)) {
       names: [],
       depth: undefined,
       policies: [],
-      crls: [],
+      revocation: undefined,
       isRegistrySuffix: () => false,
     });
     const start = process.cpuUsage();

@@ -5,7 +5,7 @@ import { isRegistrySuffix } from '../../src/names/public-suffix.js';
 import { CertificateStore } from '../../src/trust/certificate-store.js';
 import { type PeerName, parsePeerName } from '../../src/trust/peer-names.js';
 import type { Profile, Purpose } from '../../src/trust/requirements.js';
-import { wholeList } from '../../src/trust/revocation/whole-list.js';
+import { revocationCheck } from '../../src/trust/revocation.js';
 import { type Verification, Verifier } from '../../src/trust/verify.js';
 import { Crl } from '../../src/x509/crl.js';
 
@@ -57,7 +57,7 @@ export function answer(limbo: LimboCase): Verification {
     names: namesOf(limbo),
     depth: limbo.max_chain_depth ?? undefined,
     policies: [],
-    crls: limbo.crls.map((pem) => wholeList(new Crl(derOf(pem)))),
+    revocation: revocationCheck(limbo.crls.map((pem) => new Crl(derOf(pem)))),
     isRegistrySuffix,
   });
   return verifier.verify(leaf, store);

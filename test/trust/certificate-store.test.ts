@@ -1,5 +1,7 @@
 import t from 'tap';
+import { encodePem } from '../../src/pem/encode.js';
 import { CertificateStore } from '../../src/trust/certificate-store.js';
+import { UnreadBundle } from '../../src/trust/unread-bundle.js';
 import { commonName, makeCa } from '../support/test-ca.js';
 
 /** An anchor that is not read yet is found wherever one that was read would be. */
@@ -17,6 +19,12 @@ bitRot[bitRot.indexOf(Buffer.of(0x02, 0x0f)) + 1] = 0x7f;
 
 const anchors = [other, root, renewed].map(({ der }) => der);
 
+/** The certificates in PEM, unread, as all of them would be read. */
+function bundleOf(ders: readonly Uint8Array[], change: (pem: string) => string = (pem) => pem): UnreadBundle {
+  const text = change(ders.map((der) => encodePem('CERTIFICATE', der)).join(''));
+  return new UnreadBundle(Buffer.from(text), () => ders);
+}
+
 /** The stores that must be alike, by how their anchors came in. */
 const stores: Record<string, () => CertificateStore> = {
   read: () => {
@@ -26,22 +34,32 @@ const stores: Record<string, () => CertificateStore> = {
   },
   unread: () => {
     const store = new CertificateStore();
-    for (const der of anchors) store.addUnreadAnchor(der);
+    store.addUnreadAnchors(bundleOf(anchors));
+    return store;
+  },
+  'unread, one by one': () => {
+    const store = new CertificateStore();
+    for (const der of anchors) store.addUnreadAnchors(bundleOf([der]));
     return store;
   },
   'unread, in the base': () => {
     const base = new CertificateStore();
-    for (const der of anchors) base.addUnreadAnchor(der);
+    base.addUnreadAnchors(bundleOf(anchors));
     return new CertificateStore(base);
   },
   'unread, with octets behind each': () => {
     const store = new CertificateStore();
-    for (const der of anchors) store.addUnreadAnchor(Buffer.concat([der, Buffer.from('trust settings')]));
+    store.addUnreadAnchors(bundleOf(anchors.map((der) => Buffer.concat([der, Buffer.from('trust settings')]))));
     return store;
   },
   'unread, among damaged ones': () => {
     const store = new CertificateStore();
-    for (const der of [bitRot, Buffer.alloc(0), ...anchors, root.der.subarray(0, -9)]) store.addUnreadAnchor(der);
+    store.addUnreadAnchors(bundleOf([bitRot, Buffer.alloc(9), ...anchors, root.der.subarray(0, -9)]));
+    return store;
+  },
+  'unread, with a comment each': () => {
+    const store = new CertificateStore();
+    store.addUnreadAnchors(bundleOf(anchors, (pem) => pem.replace(/^-----BEGIN/gm, '# C = HU, CN = Root\n$&')));
     return store;
   },
 };
@@ -63,7 +81,7 @@ for (const [name, storeOf] of Object.entries(stores)) {
 
     const looseOne = store.add(loose.der).certificate;
     t.same(store.issuersOf(looseOne), [], 'none of that name octet by octet');
-    t.same(store.looselyNamedIssuersOf(looseOne), issuers, 'those of its name in other letters');
+    t.same(store.otherIssuersOf(looseOne), issuers, 'those of its name in other letters');
     t.equal(store.add(other.der).isAnchor, true, 'an anchor that comes once more is one');
   });
 
@@ -79,8 +97,8 @@ for (const [name, storeOf] of Object.entries(stores)) {
 t.test('an anchor that comes after its name was asked for', async (t) => {
   const store = new CertificateStore();
   const { certificate } = store.add(middle.der);
-  store.addUnreadAnchor(other.der);
+  store.addUnreadAnchors(bundleOf([other.der]));
   t.same(store.issuersOf(certificate), []);
-  store.addUnreadAnchor(root.der);
+  store.addUnreadAnchors(bundleOf([root.der]));
   t.equal(store.issuersOf(certificate).length, 1);
 });

@@ -132,7 +132,7 @@ function isValid([root, ...others]: readonly Made[]): boolean {
     names: [parsePeerName('--name', HOST)],
     depth: undefined,
     policies: [],
-    crls: [],
+    revocation: undefined,
     isRegistrySuffix: (name) => name === 'hu',
   });
   return verifier.verify(leaf, store).verdict === 'valid';

@@ -4,7 +4,7 @@ import { element, integer, octetString, sequence } from '../../src/der/writer.js
 import { CertificateStore } from '../../src/trust/certificate-store.js';
 import { parsePeerName } from '../../src/trust/peer-names.js';
 import type { Requirements } from '../../src/trust/requirements.js';
-import { wholeList } from '../../src/trust/revocation/whole-list.js';
+import { revocationCheck } from '../../src/trust/revocation.js';
 import { type Verification, Verifier } from '../../src/trust/verify.js';
 import { Crl } from '../../src/x509/crl.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
@@ -67,7 +67,7 @@ function verify({ root: rootShape, middle: middleShape, leaf: leafShape, ...give
     names: [parsePeerName('--name', HOST)],
     depth: undefined,
     policies: [],
-    crls: crls.map((der) => wholeList(new Crl(der))),
+    revocation: revocationCheck(crls.map((der) => new Crl(der))),
     isRegistrySuffix: (name) => name === 'hu' || name === 'co.uk',
     ...given.requirements,
   });

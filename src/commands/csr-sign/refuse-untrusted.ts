@@ -30,7 +30,7 @@ export function refuseUntrusted(der: Uint8Array, ca: Certificate, now: Date): vo
       names: [],
       depth: undefined,
       policies: [],
-      crls: [],
+      revocation: undefined,
       isRegistrySuffix: () => false,
     });
     const [tried] = verifier.verify(issued, store).tried;

@@ -20,7 +20,7 @@ export class TrustedPaths {
       names: [],
       depth: undefined,
       policies: [],
-      crls: [],
+      revocation: undefined,
       isRegistrySuffix: () => false,
     });
   }
