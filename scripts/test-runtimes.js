@@ -8,7 +8,8 @@ import { onDemand } from './on-demand.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const wanted = process.argv.slice(2);
-const tests = wanted.length > 0 ? wanted : ['test/commands', 'test/crypto', 'test/net'];
+const tests =
+  wanted.length > 0 ? wanted : ['test/commands', 'test/crypto', 'test/net', 'test/interop/cert-fetch.test.ts'];
 
 for (const name of ['node22', 'node24', 'node26']) {
   // The launchers take the first node in PATH, and so does tap.

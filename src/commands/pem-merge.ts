@@ -2,6 +2,7 @@ import { defineCommand, onlyOne } from '../cli/command.js';
 import type { Report } from '../cli/report.js';
 import { Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
+import { isBoringSsl } from '../crypto/runtime.js';
 import { PkiError, UsageError } from '../errors.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -86,8 +87,14 @@ async function run(given: PemMerge): Promise<void> {
   }
   if (report.status !== 0) return;
 
+  const { readBack } = layout.isForOpenssl && !isBoringSsl ? await import('./pem-merge/read-back.js') : {};
+  const all = bundles.map((bundle) => {
+    const contents = contentsOf(bundle, material.parameters, layout);
+    readBack?.(bundle, contents, layout, checking);
+    return contents;
+  });
+  if (report.status !== 0) return;
   const passphrase = await secrets.output();
-  const all = bundles.map((bundle) => contentsOf(bundle, material.parameters, layout));
   reportLeftOut(assembly, material, all, report);
   if (passphrase === undefined) for (const bundle of bundles) sayDecrypted(bundle, layout, report);
   const what = { all, layout, passphrase };

@@ -8,7 +8,7 @@ import { curveName } from '../x509/ec-parameters.js';
 import { KeyOid } from '../x509/key-oid.js';
 
 /** The gaps in the cryptography below us. Node.js brings OpenSSL; the standalone executable, made with Bun, BoringSSL. */
-const isBoringSsl = 'boringssl' in process.versions;
+export const isBoringSsl = 'boringssl' in process.versions;
 
 /** The kinds of key BoringSSL does not know, or cannot sign and verify with. */
 const lackedKinds: readonly string[] = ['x448', 'ed448', 'rsa-pss', 'dsa'];

@@ -1,4 +1,5 @@
-import { elementAt, readElement } from '../der/reader.js';
+import { Cursor, children, elementAt, readElement } from '../der/reader.js';
+import { Tag } from '../der/tag.js';
 import { bitString, nullValue, objectIdentifier, sequence } from '../der/writer.js';
 import { Certificate } from '../x509/certificate.js';
 import { trailingText } from '../x509/certificate-warnings.js';
@@ -122,7 +123,16 @@ const privateKeyReaders = {
   dsa: readDsaInfo,
 } as const;
 
-/** An RSAPublicKey (RFC 8017 A.1.1) as SubjectPublicKeyInfo. */
+/**
+ * An RSAPublicKey (RFC 8017 A.1.1) as SubjectPublicKeyInfo.
+ *
+ * @throws {DerError} it is none: a label alone makes nothing public
+ */
 function rsaPublicKeyInfo(der: Uint8Array): Uint8Array {
+  const whole = new Cursor(der, 0, der.length);
+  const numbers = children(whole.read(Tag.sequence, 'RSAPublicKey'));
+  numbers.read(Tag.integer, 'modulus');
+  numbers.read(Tag.integer, 'publicExponent');
+  numbers.end();
   return sequence(sequence(objectIdentifier(KeyOid.rsa), nullValue()), bitString(der));
 }

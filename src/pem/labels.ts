@@ -18,7 +18,8 @@ export type PemKind =
   | 'dsa_parameters'
   | 'pkcs12';
 
-const kinds = new Map<string, PemKind>([
+/** The labels that are known, by what they stand for. */
+export const pemKinds: ReadonlyMap<string, PemKind> = new Map([
   ['CERTIFICATE', 'certificate'],
   ['X509 CERTIFICATE', 'certificate'],
   ['X.509 CERTIFICATE', 'certificate'],
@@ -49,12 +50,12 @@ const kinds = new Map<string, PemKind>([
 
 /** The kind a label stands for, or undefined for one we do not know. */
 export function pemKind(label: string): PemKind | undefined {
-  return kinds.get(label);
+  return pemKinds.get(label);
 }
 
 /** True when both labels mean the same thing, as `NEW CERTIFICATE REQUEST` and `CERTIFICATE REQUEST` do. */
 export function sameKind(begin: string, end: string): boolean {
   if (begin === end) return true;
-  const kind = kinds.get(begin);
-  return kind !== undefined && kind === kinds.get(end);
+  const kind = pemKinds.get(begin);
+  return kind !== undefined && kind === pemKinds.get(end);
 }

@@ -3,7 +3,7 @@ import { keyKindByType } from '../x509/algorithms.js';
 import { usualCurves } from '../x509/curves.js';
 import type { Facts } from './facts.js';
 import { rsaKeyRules } from './rsa-key-rules.js';
-import type { Family } from './rule.js';
+import { type Family, ignoredByBoulder } from './rule.js';
 
 /** The public key. */
 
@@ -118,6 +118,21 @@ export const key: Family = {
       },
     },
     {
+      id: 'e_key_octets',
+      title: 'a key that is plain octets has as many as its kind',
+      source: 'RFC 8410 4, RFC 9881 4',
+      why: 'Keys of these kinds all have one length. What is shorter or longer is no key, and nothing can be verified with it.',
+      hint: 'the key is damaged: make a new one',
+      unless: ['e_structure'],
+      // Of these kinds boulder takes none.
+      profiles: ignoredByBoulder,
+      *check({ keyType, keyOctets }) {
+        const { name, octets = undefined } = keyKindByType(keyType) ?? {};
+        if (octets === undefined || keyOctets === undefined || keyOctets.length === octets) return;
+        yield `${name} keys have ${octets} octets, not ${keyOctets.length}`;
+      },
+    },
+    {
       id: 'n_ec_point_compressed',
       title: 'the point of the public key is written uncompressed',
       applies: 'a key on an elliptic curve',
@@ -169,8 +184,7 @@ export const key: Family = {
       why: 'The lists are large and do not come with this program. CAs look into them; without them a key of 2006 to 2008 passes here and not there.',
       hint: 'give --blocklist the list of Debian (openssl-blacklist) or of the CA/Browser Forum (Debian-weak-keys, dwk_blocklists); a key made after 2008 needs none',
       isDetail: true,
-      *check({ question: { blocklist }, rsa, request }) {
-        const { bits } = request.publicKey;
+      *check({ question: { blocklist }, rsa, keyBits: bits }) {
         // The keys that were made are of usual sizes, with the usual exponent.
         const isOfTheirKind = rsa?.exponent === 65537n && bits !== null && bits >= 1024 && bits <= 4096;
         if (blocklist === undefined && isOfTheirKind) {

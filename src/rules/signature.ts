@@ -13,7 +13,7 @@ const isBroken = (name: string | null | undefined): boolean =>
 /** The hashes the Baseline Requirements allow in certificates. */
 
 /** The fault that makes a key useless for verifying anything: then the key is the finding. */
-const brokenKey = ['e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit'];
+const brokenKey = ['e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit', 'e_key_octets'];
 
 const fits = ({ signatureAlgorithm, keyType }: Facts): boolean =>
   signatureAlgorithm === undefined ||

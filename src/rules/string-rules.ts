@@ -41,6 +41,9 @@ const stringTags = new Set<number>([
 
 const isStringTag = (tag: number): boolean => stringTags.has(tag);
 
+/** True for strings of characters of two or four octets. */
+const isWide = (tag: number): boolean => tag === Tag.bmpString || tag === Tag.universalString;
+
 /** The characters Go's encoding/asn1 lets pass, and with it boulder. */
 const isTolerated = (tag: number, character: string): boolean =>
   tag === Tag.visibleString || (tag === Tag.printableString && (character === '*' || character === '&'));
@@ -119,7 +122,7 @@ export const stringRules: readonly Rule[] = [
     title: 'strings hold nothing that only lenient readers take',
     applies: 'a subject',
     source: 'RFC 5280 A.1, X.680 41',
-    why: 'Go and others take * and & in a PrintableString, and skip a field that is no string at all. Strict readers and linters refuse both.',
+    why: 'Go and others take * and & in a PrintableString and half a pair of surrogates, and skip a field that is no string at all. Strict readers and linters refuse all of these, OpenSSL the last two.',
     hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
     profiles: ignoredByBoulder,
     *check(facts) {
@@ -128,6 +131,8 @@ export const stringRules: readonly Rule[] = [
         if (!isStringTag(tag)) {
           return `${type} is a ${tagName(tag)}, ${text === undefined ? 'no string' : 'which no name may hold'}`;
         }
+        const problem = text !== undefined && isWide(tag) ? stringProblem(element) : undefined;
+        if (problem !== undefined) return `${type} is ${problem}`;
         return foreignIn(text ?? '', type, tag, (character) => isTolerated(tag, character));
       });
     },

@@ -13,7 +13,9 @@ export function displayName(object: Certificate | CertificationRequest): string 
   const names = object.subjectAltNames;
   const first = names.find(({ type }) => type === 'dns') ?? names.find(({ type }) => type === 'ip');
   if (first !== undefined && 'value' in first) return first.value;
-  if (!subject.isEmpty) return `${subject}`;
+  // An empty relative name is there, and has no text.
+  const text = `${subject}`;
+  if (text !== '') return text;
   return 'serial' in object ? `serial ${object.serial}` : 'no name';
 }
 

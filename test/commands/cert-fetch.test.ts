@@ -1,4 +1,6 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
@@ -175,6 +177,55 @@ t.test('a list of hosts of which two in a hundred are broken', async (t) => {
   for (const line of said) t.match(line, refused);
 });
 
+const unshare = findProgram('unshare');
+const ownMounts = process.geteuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
+const canMount = unshare !== undefined && spawnSync(unshare, [...ownMounts, 'true']).status === 0;
+
+/** A listener at 127.0.0.3 that is stopped, its queue full: who connects gets no answer. Gives its port. */
+async function unanswering(t: Test): Promise<number> {
+  const listen = "this.address().port + '\\n'";
+  const program = `require('net').createServer().listen({ port: 0, host: '127.0.0.3', backlog: 1 }, function () { process.stdout.write(${listen}) })`;
+  const child = spawn('env', ['-u', 'NODE_OPTIONS', 'node', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.teardown(() => child.kill('SIGKILL'));
+  const [port] = await once(child.stdout, 'data');
+  child.kill('SIGSTOP');
+  const sockets = Array.from({ length: 8 }, () => connect(Number(port), '127.0.0.3').on('error', () => {}));
+  t.teardown(() => sockets.map((socket) => socket.destroy()));
+  await Promise.race(sockets.map((socket) => once(socket, 'connect')));
+  return Number(port);
+}
+
+t.test('a name with several addresses', { skip: !canMount && 'mounts need rights that are not there' }, async (t) => {
+  const port = await unanswering(t);
+  const server = createTlsServer(site, (socket) => socket.on('error', () => {}).end());
+  await listening(t, server, '127.0.0.1', port);
+  // The resolver may put the addresses of a name in an order of its own: the good one is the lower once, and once the upper.
+  const second = createTlsServer(site, (socket) => socket.on('error', () => {}).end());
+  await listening(t, second, '127.0.0.5', port);
+  const names = {
+    refused: ['::1', '127.0.0.2', '127.0.0.1'],
+    'refused-last': ['127.0.0.2', '127.0.0.5'],
+    silent: ['127.0.0.3', '127.0.0.1'],
+    'silent-last': ['127.0.0.3', '127.0.0.5'],
+    none: ['127.0.0.2', '127.0.0.4'],
+  };
+  const hosts = Object.entries(names).flatMap(([name, addresses]) =>
+    addresses.map((address) => `${address} ${name}\n`),
+  );
+  writeFileSync(join(cwd, 'etc-hosts'), hosts.join(''));
+  const script = 'mount --bind etc-hosts /etc/hosts && exec cert-fetch "$@"';
+  const args = [...ownMounts, 'sh', '-c', script, 'sh', ...Object.keys(names).map((name) => `${name}:${port}`)];
+  const { status, stdout, stderr } = await runBeside('unshare', args, { cwd });
+  t.equal(status, 2);
+  t.same(
+    [...stdout.matchAll(/^# ([\w-]+):\d+ \[([\d.]+)\]/gm)].map(([, name, address]) => `${name} ${address}`),
+    ['refused 127.0.0.1', 'refused-last 127.0.0.5', 'silent 127.0.0.1', 'silent-last 127.0.0.5'],
+    'the address that answers is taken',
+  );
+  const refusals = names.none.map((address) => `${address}:${port}: connection refused`);
+  t.equal(stderr, `cert-fetch: none:${port}: ${refusals.join('; ')}\n`, 'none does: each is named');
+});
+
 const script = findProgram('script');
 t.test('progress on a terminal', { skip: script ? false : 'script is not installed' }, async (t) => {
   const slow = createTlsServer({ ...site, SNICallback: (_, done) => void setTimeout(() => done(null), 150) });
@@ -215,7 +266,9 @@ t.test('the stapled response', async (t) => {
 
 t.test('a certificate of ours', async (t) => {
   const seen: string[] = [];
-  const server = createTlsServer({ ...site, requestCert: true, ca: read('root.pem') }, (socket) => {
+  // In TLS 1.3 we are through before the server has read our certificate, and gone before it says so.
+  const demanding: TlsOptions = { ...site, requestCert: true, ca: read('root.pem'), maxVersion: 'TLSv1.2' };
+  const server = createTlsServer(demanding, (socket) => {
     seen.push(String(socket.getPeerCertificate().subject.CN));
     socket.on('error', () => {}).end();
   });

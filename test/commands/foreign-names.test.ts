@@ -255,7 +255,7 @@ t.test('files that are taken for another kind, and pairs servers do not load', a
       $ chmod 600 rsa.key && pem-merge --at 2026-06-01T00:00:00Z pss.crt rsa.key
       2> ...
       2> pem-merge: rsa.key: line 1: the private key is rsaEncryption, its certificate is for RSASSA-PSS
-      2> hint: servers built on OpenSSL refuse such a pair: key values mismatch
+      2> hint: haproxy refuses such a pair, nginx starts with it and fails at every handshake
       2> ...
       ? 1
       $ csr-sign -q --ca root.pem --ca-key root.key a.csr > a.pem && pem-merge a.pem a.key root.pem root.key -o site.pem

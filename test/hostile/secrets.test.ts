@@ -3,6 +3,11 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { opensshPem } from '../../src/crypto/openssh-private-key.js';
+import { children, encapsulated, readElement } from '../../src/der/reader.js';
+import { integer, octetString, sequence } from '../../src/der/writer.js';
+import { encodePem } from '../../src/pem/encode.js';
+import { pemKinds } from '../../src/pem/labels.js';
 import { isStandalone, run } from '../support/session.js';
 import { some } from '../support/whole.js';
 import { Finder, privateParts } from './private-parts.js';
@@ -117,6 +122,51 @@ t.test('every key, all at once, to the readers of many files', async (t) => {
   search(t, ['wildcard-match', ...all.flatMap((name) => ['--cert', name])]);
   search(t, ['wildcard-match', '--host', 'a.hu', ...all]);
 });
+
+t.test('every form of a private key, under every label, in every mode of cert-info', async (t) => {
+  const derOf = (key: KeyObject | undefined, type: 'pkcs8' | 'pkcs1' | 'sec1') =>
+    key?.export({ type, format: 'der' }) ?? Buffer.alloc(0);
+  const { rsa, p256, ed25519, dsa } = keys;
+  const openssh = ed25519 === undefined ? '' : opensshPem(ed25519, undefined);
+  const forms = {
+    'PKCS#8': derOf(rsa, 'pkcs8'),
+    'PKCS#8, version 2': sequence(integer(1), derOf(ed25519, 'pkcs8').subarray(5)),
+    'PKCS#1': derOf(rsa, 'pkcs1'),
+    'SEC 1': derOf(p256, 'sec1'),
+    'DSA in PKCS#8': derOf(dsa, 'pkcs8'),
+    "DSA in OpenSSL's form": opensslDsa(derOf(dsa, 'pkcs8')),
+    OpenSSH: Buffer.from(openssh.split('\n').slice(1, -2).join(''), 'base64'),
+    'JSON Web Key': Buffer.from(JSON.stringify(p256?.export({ format: 'jwk' }))),
+    'a SEQUENCE around one': sequence(derOf(p256, 'pkcs8')),
+    'an OCTET STRING around one': octetString(derOf(p256, 'pkcs8')),
+    'one cut short': derOf(p256, 'pkcs8').subarray(0, -30),
+  };
+  const labels = [...pemKinds.keys(), 'OPENSSH PRIVATE KEY', 'ANY PRIVATE KEY', 'DATA'];
+  const blocks = Object.values(forms).flatMap((der) => labels.map((label) => encodePem(label, der)));
+  put('labels', blocks.join(''));
+  for (const [i, der] of Object.values(forms).entries()) put(`form-${i}.der`, der);
+  const all = ['labels', ...Object.keys(forms).map((_, i) => `form-${i}.der`)];
+  const modes = [
+    ...[[], ['-l'], ['--json'], ['--pem'], ['--names'], ['--fingerprint'], ['--fingerprint=spki'], ['--timeline']],
+    ...[
+      ['-f', 'type,key,warnings,public_key,subject'],
+      ['--expires-within', '30d'],
+      ['--jobs', '2', '-l'],
+    ],
+  ];
+  for (const mode of modes) search(t, ['cert-info', ...mode, ...all]);
+});
+
+/** DSA's numbers one behind the other, the public one made up: nothing compares it. */
+function opensslDsa(pkcs8: Buffer): Buffer {
+  const fields = children(readElement(pkcs8));
+  fields.next();
+  const algorithm = children(fields.next());
+  algorithm.next();
+  const numbers = children(algorithm.next());
+  const parameters = [numbers.next(), numbers.next(), numbers.next()].map((each) => each.encoding());
+  return sequence(integer(0), ...parameters, integer(2), encapsulated(fields.next()).next().encoding());
+}
 
 t.test('every key in every place that takes one file', async (t) => {
   const places = [

@@ -143,6 +143,12 @@ const ed = (type: 'ed25519' | 'ed448'): TestKey => {
   return nodeKey(privateKey, algorithmIdentifier(type === 'ed25519' ? '1.3.101.112' : '1.3.101.113'), null);
 };
 
+/** The key of plain octets without its last. */
+const short = (key: TestKey): TestKey => {
+  const { algorithm, subjectPublicKey } = new PublicKey(readElement(key.spki));
+  return { ...key, spki: sequence(algorithmIdentifier(algorithm.oid), bitString(subjectPublicKey.subarray(0, -1))) };
+};
+
 /** RSASSA-PSS-params (RFC 4055 3.1). */
 const pss = (hash: number, mask: number, salt: number) => {
   const hashAlgorithm = (last: number) => algorithmIdentifier(`2.16.840.1.101.3.4.2.${last}`, nullValue());
@@ -392,6 +398,12 @@ const cases: Readonly<Record<string, Case>> = {
   },
   e_ec_explicit: { breaks: { key: newEcKey('P-256', 'explicit') }, passes: { key: newEcKey('P-256') } },
   e_ec_curve: { breaks: { key: newEcKey('secp256k1') }, passes: { key: newEcKey('P-521') } },
+  e_key_octets: {
+    profile: internal,
+    breaks: { key: short(ed('ed25519')) },
+    passes: { key: ed('ed25519') },
+    also: ['e_key_eddsa'],
+  },
   e_ec_point: { breaks: { key: withPoint(bent) }, passes: { key: withPoint(compressed) } },
   n_ec_point_compressed: { breaks: { key: withPoint(compressed) }, passes: { key: ecKey } },
   e_key_profile: { profile: letsencrypt, breaks: { key: newEcKey('P-521') }, passes: { key: newEcKey('P-384') } },

@@ -9,6 +9,7 @@ import {
   octetString,
   sequence,
 } from '../../src/der/writer.js';
+import { profiles } from '../../src/rules/profile.js';
 import { readCertificate, readRequest } from '../../src/show/reading.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { CertificationRequest } from '../../src/x509/request.js';
@@ -21,10 +22,12 @@ import {
   name,
   p256Key,
 } from '../support/forge.js';
+import { type Ask, judged } from '../support/judged.js';
 import { buildRequest, requestAttribute } from '../support/request-builder.js';
 
 // What RFC 5280 or DER forbids, and can be read all the same: a warning each, once.
 
+const ecdsaSha256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
 const boolean = (octet: number) => element(Tag.boolean, Buffer.of(octet));
 const key = (oid: string, octets: Uint8Array, ...parameters: readonly Uint8Array[]) =>
   sequence(sequence(objectIdentifier(oid), ...parameters), bitString(octets));
@@ -152,6 +155,34 @@ t.test('certificates', async (t) => {
     t.same(warnings.map(withoutPlace), expected, what);
   }
 });
+
+/** Left to the CA, who writes the flag. */
+const forTheCa = 'an empty subject beside names that are not critical';
+
+t.test('csr-check finds what can stand in a request', async (t) => {
+  for (const [what, [forgery, expected]] of Object.entries(certificates)) {
+    const { subject, issuer, publicKey, extensions, algorithm } = forgery;
+    const hasPlace = [subject, issuer, publicKey, extensions, algorithm].some((part) => part !== undefined);
+    if (expected === undefined || !hasPlace || what === forTheCa) continue;
+    const usual = await findings({}, extensions === undefined);
+    const found = (await findings(forgery, extensions === undefined)).filter((id) => !usual.includes(id));
+    t.not(found.length, 0, what);
+  }
+});
+
+/** The rules a request with the parts of a forged certificate breaks, but for those about what follows from its key. */
+async function findings(forgery: Forgery, hasNames: boolean): Promise<string[]> {
+  const { subject, issuer = commonName('mail.valami.hu'), publicKey, extensions = [], algorithm } = forgery;
+  const key = publicKey && { spki: publicKey, algorithm: ecdsaSha256, sign: () => Buffer.alloc(8) };
+  const parts: Ask = {
+    ...{ subject: subject ?? issuer, extensions },
+    ...(hasNames ? {} : { names: undefined }),
+    ...(key && { key }),
+    ...(algorithm && { algorithm }),
+  };
+  const broken = (await judged(parts, profiles.internal)).findings.filter(({ severity }) => severity !== 'notice');
+  return broken.map(({ rule }) => rule).filter((rule) => key === undefined || !rule.startsWith('e_signature'));
+}
 
 const EXTENSIONS = '1.2.840.113549.1.9.14';
 const MICROSOFT = '1.3.6.1.4.1.311.2.1.14';

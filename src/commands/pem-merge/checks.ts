@@ -1,6 +1,7 @@
 import type { Report } from '../../cli/report.js';
 import { keyProblem } from '../../crypto/check-key.js';
 import { differInPss } from '../../crypto/key-pair.js';
+import { attempt } from '../../errors.js';
 import { isoText } from '../../text/iso-time.js';
 import { namesOtherSerial } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -23,13 +24,17 @@ export interface CheckOptions {
   originOf(certificate: Certificate): string;
 }
 
+/** How a warning is said: with --strict as a refusal. */
+export const complaint = ({ report, strict }: CheckOptions): Report['warning'] =>
+  strict ? report.refusal.bind(report) : report.warning.bind(report);
+
 /** Says what is wrong with a bundle. A refusal raises the exit status: nothing is written then. */
 export function checkBundle(bundle: Bundle, options: CheckOptions): void {
   const { key, leaf, chain } = bundle;
-  const { report, now, strict, originOf } = options;
+  const { report, now, originOf } = options;
   const problem = key && keyProblem(key.key);
   if (problem !== undefined) report.fault(key?.source, `${key?.place}: ${problem}`);
-  const complain = strict ? report.refusal.bind(report) : report.warning.bind(report);
+  const complain = complaint(options);
   if (key === undefined && options.needsKey !== undefined) {
     const hint = '--no-key says that it is kept elsewhere';
     complain(leaf.source, `${options.needsKey} wants a private key, and none is given`, hint);
@@ -55,7 +60,7 @@ export function checkBundle(bundle: Bundle, options: CheckOptions): void {
   }
   if (key !== undefined && differInPss(key.key.publicKeyInfo, leaf.certificate.publicKey.der)) {
     const [made, certified] = key.key.key.asymmetricKeyType === 'rsa' ? [RSA, PSS] : [PSS, RSA];
-    const hint = 'servers built on OpenSSL refuse such a pair: key values mismatch';
+    const hint = 'haproxy refuses such a pair, nginx starts with it and fails at every handshake';
     report.refusal(key.source, `${key.place}: the private key is ${made}, its certificate is for ${certified}`, hint);
   }
   checkEnd(bundle, options, complain);
@@ -89,7 +94,7 @@ function checkEnd(
     return;
   }
   const [nearMiss] = chain.nearMisses;
-  const url = top.issuerUrls.find((each) => /^https?:/.test(each));
+  const url = attempt(() => top.issuerUrls)?.find((each) => /^https?:/.test(each));
   const hint =
     nearMiss === undefined
       ? url && `its issuer's certificate may be had from ${url}`

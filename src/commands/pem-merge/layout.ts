@@ -12,6 +12,8 @@ export interface Layout {
   readonly chainBehindLeaf: boolean;
   readonly parameters: readonly ParameterKind[];
   readonly keepsRoot: boolean;
+  /** Whether what reads the output does it with OpenSSL, as far as that is known. */
+  readonly isForOpenssl: boolean;
   keyFormat(key: PrivateKey): KeyFormat | 'keep';
 }
 
@@ -35,6 +37,7 @@ export function layoutOf(values: LayoutValues): Layout {
     // PKCS#12 has no place for them.
     parameters: values.p12 ? [] : server.parameters,
     keepsRoot: parseRoot(values.root),
+    isForOpenssl: server.usesOpenssl && !values.p12,
     keyFormat: (key) => format ?? (server.keyFormat === 'old' ? oldFormat(key) : server.keyFormat),
   };
 }

@@ -14,6 +14,7 @@ import type { Passphrases } from '../../pkcs/passphrases.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificationRequest } from '../../x509/request.js';
 import { readTime } from '../../x509/time.js';
+import { displayName, namesOf } from './describe.js';
 import type { ParameterKind } from './servers.js';
 
 /** The objects in the inputs that can go into a bundle, each once, in the order they were met. */
@@ -186,9 +187,7 @@ class Collector {
 
   #certificate(source: string, place: string, certificate: Certificate): void {
     if (!this.#isNew(source, place, 'this certificate', certificate.der)) return;
-    // A leaf is chosen by its times, and so is what may follow it.
-    readTime(certificate.elements.notBefore);
-    readTime(certificate.elements.notAfter);
+    checkReadable(certificate);
     const identity = publicKeyIdentity(certificate.publicKey.der);
     this.#certificates.push({ source, place, certificate, identity });
   }
@@ -223,4 +222,18 @@ class Collector {
   #leaveOut(source: string, place: string, what: string): void {
     this.#options.report.notice(source, `${place}: ${what} left out`);
   }
+}
+
+/**
+ * Asserts that everything by which leaves and chains are chosen and named can be read, while it is known where the
+ * certificate stands.
+ *
+ * @throws {DerError}
+ */
+function checkReadable(certificate: Certificate): void {
+  readTime(certificate.elements.notBefore);
+  readTime(certificate.elements.notAfter);
+  certificate.basicConstraints;
+  displayName(certificate);
+  namesOf(certificate);
 }

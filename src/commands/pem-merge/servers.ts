@@ -9,10 +9,17 @@ export interface ServerLayout {
   readonly isPkcs12?: true;
   /** Whether PREFIX.crt of --split holds the chain too. PREFIX.chain always does. */
   readonly chainBehindLeaf: boolean;
+  /** Whether it reads keys and certificates with OpenSSL. */
+  readonly usesOpenssl: boolean;
   readonly parameters: readonly ParameterKind[];
 }
 
-const usual = { keyFormat: 'keep', chainBehindLeaf: true, parameters: [] } as const satisfies ServerLayout;
+const usual = {
+  keyFormat: 'keep',
+  chainBehindLeaf: true,
+  usesOpenssl: true,
+  parameters: [],
+} as const satisfies ServerLayout;
 
 /** Without --for. */
 export const plainLayout: ServerLayout = { ...usual, chainBehindLeaf: false };
@@ -35,12 +42,12 @@ export const servers: Readonly<Record<string, ServerLayout>> = {
   stunnel: { ...usual, parameters: ['dh'] },
   courier: usual,
   // Its own reader of PEM knows PKCS#8 in every version.
-  tomcat: { ...usual, keyFormat: 'pkcs8' },
+  tomcat: { ...usual, usesOpenssl: false, keyFormat: 'pkcs8' },
   postgresql: usual,
   mariadb: usual,
-  caddy: usual,
-  traefik: usual,
-  iis: { ...usual, isPkcs12: true },
+  caddy: { ...usual, usesOpenssl: false },
+  traefik: { ...usual, usesOpenssl: false },
+  iis: { ...usual, usesOpenssl: false, isPkcs12: true },
   prosody: usual,
   vsftpd: usual,
 };
