@@ -6,7 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { binDirectory, findProgram, run, session } from './support/session.js';
-import { isWhole } from './support/whole.js';
+import { isWhole, some } from './support/whole.js';
 
 const make = findProgram('make');
 const skip = make ? false : 'make is not installed';
@@ -77,7 +77,7 @@ include pkiutils.mk
 });
 
 t.test('many hosts, in parallel, interrupted, and again', { skip }, async (t) => {
-  const hosts = Array.from({ length: isWhole ? 20 : 10 }, (_, i) => `host${i + 1}`);
+  const hosts = Array.from({ length: isWhole ? 20 : 5 }, (_, i) => `host${i + 1}`);
   const directory = serverRoom(
     t,
     `PKI_HOSTS = ${hosts.join(' ')}
@@ -93,7 +93,7 @@ include pkiutils.mk
     readdirSync(directory).filter((name) => name.startsWith('host') && name.endsWith(ending));
   const times = (ending: string) => made(ending).map((name) => [name, statSync(join(directory, name)).mtimeMs]);
 
-  const first = spawn('make', ['-s', '-j4'], {
+  const first = spawn('make', ['-s', isWhole ? '-j4' : '-j2'], {
     cwd: directory,
     detached: true,
     stdio: 'ignore',
@@ -102,7 +102,7 @@ include pkiutils.mk
   const exit = once(first, 'exit');
   await new Promise<void>((resolve) => {
     const watcher = watch(directory, () => {
-      if (made('.pem').length < 5) return;
+      if (made('.pem').length < (isWhole ? 5 : 1)) return;
       watcher.close();
       resolve();
     });
@@ -115,7 +115,7 @@ include pkiutils.mk
     [],
     'nothing half made',
   );
-  for (const name of made('.pem')) {
+  for (const name of some(made('.pem'), 2)) {
     t.equal(run('pem-merge', ['--check', '-q', name], { cwd: directory }).status, 0, `${name} is whole`);
   }
 

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { freePort, startServer } from './support/servers.js';
@@ -24,12 +24,21 @@ function cook(cwd: string, name: string, env: Record<string, string> = {}, place
   return run('sh', ['-c', recipe], { cwd, env: { ...env, PATH, HOME: cwd } });
 }
 
-const ca = `$ csr-gen --cn Local-CA --ca --self-sign 3650 -n ec -K ca.key -o ca.pem
-$ csr-gen --cn mail.valami.hu -a '*.valami.hu' -n ec -K mail.key > mail.csr`;
+const office = t.testdir();
+session(
+  t,
+  office,
+  `
+  $ csr-gen --cn Local-CA --ca --self-sign 3650 -n ec -K ca.key -o ca.pem
+  $ csr-gen --cn mail.valami.hu -a '*.valami.hu' -n ec -K mail.key > mail.csr
+  `,
+);
 
+/** A folder with a CA and a request. */
 function directory(t: Test, transcript = ''): string {
   const cwd = t.testdir({ tls: {}, requests: {}, sites: {}, parts: {}, bin: {} });
-  session(t, cwd, `${ca}\n${transcript}`);
+  for (const name of readdirSync(office)) copyFileSync(join(office, name), join(cwd, name));
+  session(t, cwd, transcript);
   return cwd;
 }
 

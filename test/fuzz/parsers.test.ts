@@ -4,6 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import t from 'tap';
+import { isWhole } from '../support/whole.js';
 import { commands } from './commands.js';
 import { damaged } from './inputs.js';
 import { isSound, readers } from './readers.js';
@@ -15,7 +16,7 @@ import { isSound, readers } from './readers.js';
  * kept in the corpus by itself.
  */
 
-const seconds = Number(process.env['PKIUTILS_FUZZ'] ?? 12);
+const seconds = Number(process.env['PKIUTILS_FUZZ'] ?? (isWhole ? 12 : 4));
 const corpus = (name: string): string => fileURLToPath(new URL(`../corpus/${name}`, import.meta.url));
 const all = { ...readers, ...commands };
 

@@ -109,10 +109,8 @@ t.test('the search finds what is there', async (t) => {
 t.test('every key, all at once, to the readers of many files', async (t) => {
   const all = files;
   const modes = [[], ['-l'], ['--json'], ['--pem'], ['--names'], ['--fingerprint=spki'], ['-f', 'key,warnings,source']];
-  for (const mode of modes) {
-    search(t, ['cert-info', ...mode, ...all]);
-    search(t, ['cert-info', ...mode, '--passin', 'file:phrase', ...all]);
-  }
+  for (const mode of some(modes, 2)) search(t, ['cert-info', ...mode, ...all]);
+  for (const mode of some(modes, 2, 1)) search(t, ['cert-info', ...mode, '--passin', 'file:phrase', ...all]);
   search(t, ['csr-check', ...all]);
   search(t, ['csr-check', '--json', ...all]);
   search(t, ['csr-sign', '--ca', 'none', ...all]);
@@ -181,22 +179,25 @@ t.test('every key in every place that takes one file', async (t) => {
   ];
   const wanted = files.filter((name) => /^p256\.(pem|flat|end|escaped|as-)|^rsa\.(pkcs1|begin|as-json)/.test(name));
   for (const [turn, place] of places.entries()) {
-    for (const name of some(wanted, 3, turn)) search(t, [...place, name]);
+    for (const name of some(wanted, 5, turn)) search(t, [...place, name]);
   }
 });
 
 t.test('every kind of key at work', async (t) => {
-  for (const name of Object.keys(keys)) {
+  for (const [turn, name] of Object.keys(keys).entries()) {
     const pem = `${name}.pem`;
     search(t, ['csr-gen', '-k', `${name}.enc`, '--passin', 'file:phrase', '--cn', 'a.hu', '-o', `${name}.csr`]);
     search(t, ['csr-gen', '-k', pem, '--cn', 'CA', '--ca', '--self-sign', '9', '-o', `${name}.ca`]);
     if (!readdirSync(directory).includes(`${name}.ca`)) continue;
-    search(t, ['csr-sign', '--ca', `${name}.ca`, '--ca-key', pem, `${name}.csr`]);
-    search(t, ['csr-check', '--json', '--key', pem, `${name}.csr`]);
-    search(t, ['pem-merge', '--check', pem, `${name}.ca`]);
-    search(t, ['pem-merge', '--no-key', pem, `${name}.ca`]);
     const other = name === 'p256' ? 'rsa.pem' : 'p256.pem';
-    search(t, ['pem-merge', other, `${name}.ca`]);
+    const works = [
+      ['csr-sign', '--ca', `${name}.ca`, '--ca-key', pem, `${name}.csr`],
+      ['csr-check', '--json', '--key', pem, `${name}.csr`],
+      ['pem-merge', '--check', pem, `${name}.ca`],
+      ['pem-merge', '--no-key', pem, `${name}.ca`],
+      ['pem-merge', other, `${name}.ca`],
+    ];
+    for (const words of some(works, 3, turn)) search(t, words);
   }
 });
 
@@ -208,7 +209,7 @@ t.test(
     const log = readFileSync(programs, 'utf8');
     const started = log.split('\n').filter((line) => line.startsWith('["starts"'));
     t.ok(started.length >= 1, `${started.length} programs were started`);
-    t.ok(log.split('\n').length > 100, 'the calls are all there');
+    t.ok(log.split('\n').length > 50, 'the calls are all there');
     t.equal(finder.find(Buffer.from(log)), undefined, 'nothing secret in any call, or environment given on', {
       started: started.slice(0, 5),
     });
@@ -231,11 +232,12 @@ t.test('an input key everybody can read is warned of', async (t) => {
     ['csr-check', '--key', 'w.key', 'p256.csr'],
     ['pem-merge', '-o', 'w.pem', 'w.key', 'w.ca'],
   ];
-  for (const [command = '', ...args] of calls) {
-    for (const [mode, expected] of [
-      [0o644, true],
-      [0o640, false],
-    ] as const) {
+  const modes = [
+    [0o644, true],
+    [0o640, false],
+  ] as const;
+  for (const [turn, [command = '', ...args]] of calls.entries()) {
+    for (const [mode, expected] of turn === 0 ? modes : some(modes, 2)) {
       chmodSync(join(directory, 'w.key'), mode);
       const { stderr } = run(command, args, { cwd: directory });
       const warned = stderr.includes(`${command}: w.key: warning: everybody can read this private key (mode 644)`);

@@ -166,14 +166,14 @@ const merge = (...args: string[]) => {
 const isWritten = () => existsSync(join(directory, 'merged.pem'));
 
 t.test('pem-merge', async (t) => {
-  for (const signer of some(honest, 3)) {
+  for (const signer of some(honest, 4)) {
     put('issuer.pem', issuerOf(signer));
     put('leaf.pem', leafOf(signer));
     const { status, stderr } = merge('leaf.key', 'leaf.pem', 'issuer.pem');
     t.equal(status, 0, signer.name, { stderr });
     t.notMatch(stderr, /bad|not checked|not taken/, signer.name);
   }
-  for (const signer of some(forgeries, 3)) {
+  for (const signer of some(forgeries, 8)) {
     put('issuer.pem', issuerOf(signer));
     put('leaf.pem', leafOf(signer));
     const { status, stderr } = merge('leaf.key', 'leaf.pem', 'issuer.pem');
@@ -242,7 +242,7 @@ const openssl = findProgram('openssl') === undefined ? 'openssl is not installed
 
 t.test('every forgery has one answer from all commands', { skip: openssl }, async (t) => {
   const ca = ['-q', '--ca', 'ca.pem', '--ca-key', 'ca.key'];
-  for (const signer of some([...forgeries, ...frameForgeries.filter(isKnown)], 3, 1)) {
+  for (const signer of some([...forgeries, ...frameForgeries.filter(isKnown)], 7, 1)) {
     const { name } = signer;
     put('one.csr', encodePem('CERTIFICATE REQUEST', requestOf(signer)));
     put('issuer.pem', issuerOf(signer));
@@ -254,7 +254,7 @@ t.test('every forgery has one answer from all commands', { skip: openssl }, asyn
     const merged = merge('--strict', '--trust', 'issuer.pem', 'leaf.key', 'leaf.pem');
     t.ok(merged.status === 1 && !isWritten(), `${name}: pem-merge`, { stderr: merged.stderr });
   }
-  for (const signer of some(frameForgeries.filter(isKnown), 2)) {
+  for (const signer of some(frameForgeries.filter(isKnown), 4)) {
     put('one.csr', encodePem('CERTIFICATE REQUEST', requestOf(signer)));
     const passed = run('csr-check', ['--profile', 'internal', '--pass', 'one.csr'], { cwd: directory });
     t.ok(passed.status !== 0 && passed.stdout === '', `${signer.name}: csr-check`, { stderr: passed.stderr });

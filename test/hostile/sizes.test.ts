@@ -15,6 +15,7 @@ import { encodePem } from '../../src/pem/encode.js';
 import { MAX_EXTENSIONS } from '../../src/x509/extension.js';
 import { commonName, extension, forgeCertificate } from '../support/forge.js';
 import { run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 /** The limits of objects, at every command that reads them: octets, nesting, extensions. */
 
@@ -92,14 +93,13 @@ for (const [kind, [label, der]] of Object.entries(objects)) {
   t.test(`a ${kind} of more than 16 MiB`, async (t) => {
     put('large.der', der);
     put('large.pem', encodePem(label, der));
-    for (const call of readersOf[kind as keyof typeof readersOf]) {
-      refuses(t, call, 'large.der', /larger than 16777216 bytes$/m);
-      refuses(t, call, 'large.pem', /larger than 16777216 bytes$/m);
-    }
+    const calls = readersOf[kind as keyof typeof readersOf];
+    for (const call of some(calls, 3)) refuses(t, call, 'large.der', /larger than 16777216 bytes$/m);
+    for (const call of some(calls, 3, 1)) refuses(t, call, 'large.pem', /larger than 16777216 bytes$/m);
   });
   t.test(`a ${kind} of more than --max-size`, async (t) => {
     const file = { certificate: 'ca.pem', request: 'a.csr', key: 'a.key' }[kind] ?? '';
-    for (const call of readersOf[kind as keyof typeof readersOf]) {
+    for (const call of some(readersOf[kind as keyof typeof readersOf], 3, 2)) {
       refuses(t, `${call} --max-size 40`, file, /larger than 40 bytes$/m);
     }
   });
@@ -158,19 +158,20 @@ t.test(`${MAX_EXTENSIONS} extensions and one more`, async (t) => {
     'more.crt',
     encodePem('CERTIFICATE', forgeCertificate({ publicKey, extensions: extensions(MAX_EXTENSIONS + 1) })),
   );
-  for (const call of readersOf.certificate.filter(looksInside)) refuses(t, call, 'more.crt', words);
+  for (const call of some(readersOf.certificate.filter(looksInside), 2)) refuses(t, call, 'more.crt', words);
   put('more.csr', encodePem('CERTIFICATE REQUEST', request(requestFor(sequence(...extensions(MAX_EXTENSIONS + 1))))));
-  for (const call of readersOf.request) refuses(t, call, 'more.csr', words);
+  for (const call of some(readersOf.request, 2)) refuses(t, call, 'more.csr', words);
   const half = sequence(...extensions(MAX_EXTENSIONS / 2 + 1));
   put('halves.csr', encodePem('CERTIFICATE REQUEST', request(requestFor(half, half))));
-  for (const call of readersOf.request) refuses(t, call, 'halves.csr', words);
+  for (const call of some(readersOf.request, 2, 1)) refuses(t, call, 'halves.csr', words);
 });
 
 t.test('nesting of more than 64', async (t) => {
   const nested = (depth: number): Buffer => (depth === 0 ? nullValue() : sequence(nested(depth - 1)));
   const subject = sequence(element(0x31, sequence(objectIdentifier('2.5.4.3'), nested(80))));
   put('deep.crt', encodePem('CERTIFICATE', forgeCertificate({ publicKey, subject })));
-  for (const call of readersOf.certificate.filter(looksInside)) refuses(t, call, 'deep.crt', /nest deeper than 64/);
+  const calls = some(readersOf.certificate.filter(looksInside), 2, 1);
+  for (const call of calls) refuses(t, call, 'deep.crt', /nest deeper than 64/);
   put('deep.csr', encodePem('CERTIFICATE REQUEST', request(element(0xa0), subject)));
-  for (const call of readersOf.request) refuses(t, call, 'deep.csr', /nest deeper than 64/);
+  for (const call of some(readersOf.request, 2)) refuses(t, call, 'deep.csr', /nest deeper than 64/);
 });

@@ -6,12 +6,13 @@ import process from 'node:process';
 import t from 'tap';
 import { noPebble, type Pebble, startPebble } from '../support/pebble.js';
 import { binDirectory, run } from '../support/session.js';
+import { isWhole } from '../support/whole.js';
 
 /**
  * csr-submit leaves nothing behind, whenever it is killed: no files, no records, no programs, no port; and the account and
  * the order are taken up again. PKIUTILS_KILLS is how often, a few times for each signal unless it is set.
  */
-const kills = Number(process.env['PKIUTILS_KILLS'] ?? 20);
+const kills = Number(process.env['PKIUTILS_KILLS'] ?? (isWhole ? 20 : 9));
 
 /** A hook that takes its time, and keeps a list of what is up. */
 const slowHook = `#!/bin/sh

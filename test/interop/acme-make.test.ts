@@ -7,15 +7,16 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { noPebble, startPebble } from '../support/pebble.js';
 import { binDirectory, findProgram, run } from '../support/session.js';
+import { isWhole } from '../support/whole.js';
 
 const skip = findProgram('make') === undefined ? 'make is not installed' : noPebble;
 const rules = fileURLToPath(new URL('../../share/pkiutils.mk', import.meta.url));
 
-t.test('twenty hosts by ACME, in parallel, interrupted, and again', { skip }, async (t) => {
+t.test('hosts by ACME, in parallel, interrupted, and again', { skip }, async (t) => {
   const pebble = await startPebble(t.testdir(), { env: { PEBBLE_VA_ALWAYS_VALID: '1' } });
   t.teardown(pebble.stop);
   const { folder } = pebble;
-  const hosts = Array.from({ length: 20 }, (_, i) => `host${i + 1}`);
+  const hosts = Array.from({ length: isWhole ? 20 : 5 }, (_, i) => `host${i + 1}`);
   const proofs = join(folder, 'www/.well-known/acme-challenge');
   mkdirSync(proofs, { recursive: true });
   cpSync(rules, join(folder, 'pkiutils.mk'));
@@ -36,7 +37,7 @@ include pkiutils.mk
     readdirSync(folder).filter((name) => name.startsWith('host') && name.endsWith(ending));
   const times = () => made('.pem').map((name) => [name, statSync(join(folder, name)).mtimeMs]);
 
-  const first = spawn('make', ['-s', '-j4'], {
+  const first = spawn('make', ['-s', isWhole ? '-j4' : '-j2'], {
     cwd: folder,
     detached: true,
     stdio: 'ignore',
@@ -45,7 +46,7 @@ include pkiutils.mk
   const exit = once(first, 'exit');
   await new Promise<void>((resolve) => {
     const watcher = watch(folder, () => {
-      if (made('.pem').length < 4) return;
+      if (made('.pem').length < (isWhole ? 4 : 1)) return;
       watcher.close();
       resolve();
     });
@@ -57,7 +58,7 @@ include pkiutils.mk
   const second = run('make', ['-s', '-j4'], { cwd: folder });
   t.equal(second.status, 0, 'make again', { stderr: second.stderr });
   t.equal(made('.pem').length, hosts.length, 'all are there');
-  for (const name of made('.pem').slice(0, 3)) {
+  for (const name of made('.pem').slice(0, isWhole ? 3 : 1)) {
     t.equal(run('pem-merge', ['--check', '-q', name], { cwd: folder }).status, 0, `${name} is whole`);
   }
   t.same(readdirSync(proofs), [], 'and no proof is left');

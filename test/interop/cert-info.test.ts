@@ -85,17 +85,19 @@ function compare(t: Test, certificates: readonly Buffer[]): void {
   });
 }
 
-t.test('a generated set', { skip: openssl && certtool ? false : 'openssl or certtool is not installed' }, async (t) => {
-  const directory = t.testdir({ made: {} });
-  compare(t, some([...generatedCertificates(join(directory, 'made')), ...forgedCertificates()], 3));
+const noMaker = openssl && certtool ? false : 'openssl or certtool is not installed';
+const generated = noMaker ? [] : [...generatedCertificates(t.testdir()), ...forgedCertificates()];
+
+t.test('a generated set', { skip: noMaker }, async (t) => {
+  compare(t, some(generated, 4));
 });
 
 t.test("Debian's roots", { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
-  compare(t, some(blocksOf(readFileSync(debianRoots, 'utf8')), 6));
+  compare(t, some(blocksOf(readFileSync(debianRoots, 'utf8')), 16));
 });
 
 t.test("Node's roots", { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
-  compare(t, some(rootCertificates.map(derOf), 6, 3));
+  compare(t, some(rootCertificates.map(derOf), 16, 3));
 });
 
 t.test('containers and other labels', { skip: openssl ? false : 'openssl is not installed' }, async (t) => {
@@ -151,15 +153,12 @@ t.test('containers and other labels', { skip: openssl ? false : 'openssl is not 
   );
 });
 
-t.test(
-  '--long knows extensions by content',
-  { skip: openssl && certtool ? false : 'openssl or certtool is not installed' },
-  async (t) => {
-    const certificates = [...generatedCertificates(t.testdir()), ...forgedCertificates()];
-    const { stdout } = run('cert-info', ['-l'], {
-      stdin: certificates.map((der) => encodePem('CERTIFICATE', der)).join(''),
-    });
-    const lines = new Set(stdout.split('\n').map((line) => line.trim()));
-    for (const line of extensionLines) t.ok(lines.has(line), line);
-  },
-);
+t.test('--long knows extensions by content', { skip: noMaker }, async (t) => {
+  const stdin = generated.map((der) => encodePem('CERTIFICATE', der)).join('');
+  const lines = new Set(
+    run('cert-info', ['-l'], { stdin })
+      .stdout.split('\n')
+      .map((line) => line.trim()),
+  );
+  for (const line of extensionLines) t.ok(lines.has(line), line);
+});

@@ -5,12 +5,16 @@ import { children, elementAt } from '../../src/der/reader.js';
 import { readPkcs7 } from '../../src/pkcs/pkcs7.js';
 import { readPkcs12 } from '../../src/pkcs/pkcs12.js';
 import { findProgram, run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 const openssl = findProgram('openssl') === undefined ? 'openssl is not installed' : false;
 const keytool = findProgram('keytool') === undefined ? 'keytool is not installed' : openssl;
 const nss = findProgram('pk12util') === undefined ? 'pk12util (libnss3-tools) is not installed' : openssl;
 const certtool = findProgram('certtool') === undefined ? 'certtool is not installed' : openssl;
 const passphrase = 'titkos jelszó';
+
+/** The two kinds of encryption `pem-merge --p12` has, by its options. */
+const kinds = [[], ['--legacy']] as const;
 
 const given = (...texts: string[]) =>
   async function* () {
@@ -117,7 +121,7 @@ t.test('PKCS#12 as we write it, read by others', { skip: keytool }, async (t) =>
     ['--passout', 'env:PW'],
     ['-q', 'leaf.key', 'leaf.pem', '--friendly-name', 'Levelező'],
   ];
-  for (const how of [[], ['--legacy']]) {
+  for (const how of kinds) {
     tool('pem-merge', '--p12', ...how, ...merge, ...pass, '-o', 'ours.p12');
     const read = (...args: string[]) =>
       tool('openssl', 'pkcs12', '-in', 'ours.p12', '-passin', 'env:PW', '-nodes', ...args);
@@ -140,7 +144,7 @@ t.test('trust stores Java reads', { skip: keytool }, async (t) => {
     '-ec',
     'for cn in "CA one" "ca ONE" "CA two"; do csr-gen -q --cn "$cn" --ca --self-sign 99 -n ec:P-256 -K "$cn.key"; done >roots.pem',
   );
-  for (const how of [[], ['--legacy']]) {
+  for (const how of some(kinds, 2)) {
     const store = `trust${how.length}.p12`;
     tool(
       'pem-merge',
@@ -176,7 +180,7 @@ t.test('PKCS#12 goes through the stores of Firefox and back', { skip: nss }, asy
     ['-d', 'sql:.', '-k', 'store-pw', '-w', 'pw'],
   ];
   const leaf = readFileSync(join(dir, 'leaf.pem'), 'utf8');
-  for (const how of [[], ['--legacy']]) {
+  for (const how of some(kinds, 2, 1)) {
     for (const file of ['cert9.db', 'key4.db', 'pkcs11.txt']) rmSync(join(dir, file), { force: true });
     tool('certutil', '-N', ...store, '-f', 'store-pw');
     const name = ['--friendly-name', 'Levelező', '--passout', 'env:PW'];
@@ -198,7 +202,7 @@ t.test('PKCS#12 goes through the stores of Firefox and back', { skip: nss }, asy
 
 t.test('PKCS#12 as we write it, read by GnuTLS', { skip: certtool }, async (t) => {
   const { tool } = workshop(t.testdir());
-  for (const how of [[], ['--legacy']]) {
+  for (const how of some(kinds, 2, 1)) {
     tool('pem-merge', '-q', '--p12', ...how, 'leaf.key', 'leaf.pem', '--passout', 'env:PW', '-o', 'ours.p12');
     const info = ['--p12-info', '--inder', '--infile', 'ours.p12', '--password', passphrase];
     t.match(tool('certtool', ...info).toString('utf8'), /BEGIN CERTIFICATE.*BEGIN ENCRYPTED PRIVATE KEY/s, `${how}`);

@@ -14,6 +14,7 @@ import {
 } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { ed448, findProgram, isStandalone, run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 const kinds = ['rsa:2048', 'ec:P-256', 'ec:P-384', 'ec:P-521', 'ed25519', ...ed448] as const;
 const fileOf = (kind: string) => kind.replace(':', '-');
@@ -84,7 +85,7 @@ t.test('certtool verifies every kind of request', { skip: needs('certtool') }, a
 });
 
 t.test('chains from root to leaf, for every pair of kinds of keys', { skip: needs('openssl') }, async (t) => {
-  for (const root of kinds.map(fileOf)) {
+  for (const root of some(kinds.map(fileOf), 2)) {
     const ca = ['--ca', `${root}.root.pem`, '--ca-key', `${root}.key`];
     const requests = kinds.map((kind) => `${fileOf(kind)}.ca.csr`);
     split(
@@ -97,7 +98,7 @@ t.test('chains from root to leaf, for every pair of kinds of keys', { skip: need
     });
     t.equal(stdout, made.map((file) => `${file}: OK\n`).join(''), `${root}: ${stderr}`);
   }
-  for (const issuer of kinds.map(fileOf)) {
+  for (const issuer of some(kinds.map(fileOf), 2, 1)) {
     const middle = `rsa-2048.${issuer}.pem`;
     const requests = kinds.map((kind) => `${fileOf(kind)}.csr`);
     const leaves = make('csr-sign', '-q', '--ca', middle, '--ca-key', `${issuer}.key`, '--days', '9', ...requests);
@@ -122,7 +123,7 @@ t.test('chains from root to leaf, for every pair of kinds of keys', { skip: need
 });
 
 t.test('certtool verifies chains and self-signed certificates', { skip: needs('certtool') }, async (t) => {
-  for (const kind of kinds.map(fileOf)) {
+  for (const kind of some(kinds.map(fileOf), 2)) {
     const leaf = make(
       'csr-sign',
       '-q',
@@ -142,7 +143,7 @@ t.test('certtool verifies chains and self-signed certificates', { skip: needs('c
 });
 
 t.test('self-signed certificates are their own root', { skip: needs('openssl') }, async (t) => {
-  for (const kind of kinds.map(fileOf)) {
+  for (const kind of some(kinds.map(fileOf), 2, 1)) {
     make('csr-gen', '--cn', 'test.hu', '--self-sign', '9', '-k', `${kind}.key`, '-o', `${kind}.self.pem`);
     const args = [
       'verify',
@@ -165,7 +166,7 @@ t.test('keys load wherever they are taken', { skip: needs('openssl') }, async (t
     t.match(run('openssl', ['pkey', '-check', '-noout'], { stdin: pem }).stdout, /valid/, `${kind} ${format}`);
     t.equal(createPrivateKey(pem).type, 'private');
   }
-  for (const kind of kinds) {
+  for (const kind of some(kinds, 3, 1)) {
     const pem = run('csr-gen', ['--key-only', '-n', kind, '--passout', 'env:P', '-K', '-'], {
       env: { P: 'árvíz' },
     }).stdout;
@@ -180,7 +181,7 @@ t.test('keys load wherever they are taken', { skip: needs('openssl') }, async (t
 });
 
 t.test('nginx loads key and certificate', { skip: needs('nginx') }, async (t) => {
-  for (const kind of kinds.map(fileOf)) {
+  for (const kind of some(kinds.map(fileOf), 3)) {
     make('csr-gen', '--cn', 'test.hu', '--self-sign', '9', '-k', `${kind}.key`, '-o', `${kind}.nginx.pem`);
     const server = `listen 127.0.0.1:1 ssl; ssl_certificate ${dir}/${kind}.nginx.pem; ssl_certificate_key ${dir}/${kind}.key;`;
     const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -232,7 +233,7 @@ t.test("openssl's requests are taken, and its CAs used", { skip: needs('openssl'
           secp256k1: ['ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1'],
         }),
   };
-  for (const [name, key] of Object.entries(keys)) {
+  for (const [name, key] of some(Object.entries(keys), 2)) {
     const pem = make(
       'openssl',
       'req',

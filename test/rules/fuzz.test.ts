@@ -28,6 +28,10 @@ import {
   rsaNumbers,
   utf8,
 } from '../support/request-builder.js';
+import { isWhole } from '../support/whole.js';
+
+/** Fewer where people wait. */
+const ROUNDS = isWhole ? 2000 : 600;
 
 const question = {
   profile: profiles.netlock,
@@ -55,7 +59,7 @@ t.test('damaged requests are judged or refused, never a crash', async (t) => {
     buildRequest({ ...parts, key: rsaKey(rsaNumbers([randomPrime(384), randomPrime(384)])) }),
   ];
   let judged = 0;
-  for (let i = 0; i < 2000; i++) {
+  for (let i = 0; i < ROUNDS; i++) {
     const damaged = Buffer.from(requests[i % 2] as Buffer);
     for (let change = randomInt(1, 4); change > 0; change--) damaged[randomInt(damaged.length)] = randomInt(256);
     try {
@@ -70,6 +74,6 @@ t.test('damaged requests are judged or refused, never a crash', async (t) => {
       t.fail('what can be read can be judged', { error, der: damaged.toString('hex') });
     }
   }
-  t.ok(judged > 500, `${judged} could be judged`);
+  t.ok(judged > ROUNDS / 4, `${judged} could be judged`);
   t.end();
 });
