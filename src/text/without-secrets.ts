@@ -25,9 +25,9 @@ const LONGEST_WORD = 80;
 
 const cut = (run: string): string => `${run.slice(0, HEAD)}... (${run.length} characters)`;
 
-/** DER read as text: 16 of its octets in a row may well be characters. */
+/** DER read as text: 16 of its octets in a row may well be characters. A name with one zero octet in it is shown. */
 const longWord = /\S{17,}/g;
-const binary = /[\0-\x08\x0e-\x1f\x7f\ufffd]/;
+const binary = /\ufffd|[\0-\x08\x0e-\x1f\x7f].*[\0-\x08\x0e-\x1f\x7f]/s;
 
 /** ASCII with a zero octet between the letters. */
 const utf16Run = /(?:[!-~][\0\ufffd]){8,}[!-~]?|(?:[\0\ufffd][!-~]){8,}/g;

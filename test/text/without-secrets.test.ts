@@ -47,6 +47,7 @@ t.test('a short line with many slashes', async (t) => {
 });
 
 t.test('DER read as text', async (t) => {
+  t.equal(withoutSecrets('"valami.hu\0.evil.hu" matches'), '"valami.hu\0.evil.hu" matches', 'a name with a zero octet');
   const word = '\x02@Xi\x1d*Yg\ufffd\u0e38aqpxX"bv\u06c4D\ufffd';
   t.equal(withoutSecrets(`line 3: ${word} is`), `line 3: \x02@Xi\x1d*Yg... (${word.length} characters) is`);
   t.equal(withoutRuns(`${word} ${word}`), `\x02@Xi\x1d*Yg... (${2 * word.length + 1} characters)`);
