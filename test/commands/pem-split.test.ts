@@ -50,8 +50,9 @@ t.test('a file an object', async (t) => {
       private_key
       $ pem-split --json --filter key --prefix j- all.pem | jq -c '[.type, .file, .object, .place]'
       2> pem-split: 2 files: j-mail.hu.key to j-www.hu.key
-      ["split","j-mail.hu.key","private_key","line 23"]
-      ["split","j-www.hu.key","private_key","line 39"]
+      # A certificate is a line of base64 longer where the signature has more octets.
+      /^\\["split","j-mail.hu.key","private_key","line \\d\\d"\\]$/
+      /^\\["split","j-www.hu.key","private_key","line \\d\\d"\\]$/
     `,
   );
   t.equal(statSync(join(dir, 'out/mail.hu.key')).mode & 0o777, 0o600);
