@@ -121,7 +121,7 @@ t.test('PKCS#12 as we write it, read by others', { skip: keytool }, async (t) =>
     ['--passout', 'env:PW'],
     ['-q', 'leaf.key', 'leaf.pem', '--friendly-name', 'Levelező'],
   ];
-  for (const how of kinds) {
+  for (const how of some(kinds, 2, 1)) {
     tool('pem-merge', '--p12', ...how, ...merge, ...pass, '-o', 'ours.p12');
     const read = (...args: string[]) =>
       tool('openssl', 'pkcs12', '-in', 'ours.p12', '-passin', 'env:PW', '-nodes', ...args);

@@ -53,7 +53,7 @@ t.test('openssl verifies every kind of request', { skip: needs('openssl') }, asy
     ['ec:P-256', '--must-staple', '--eku', 'serverAuth,clientAuth', '--key-usage', 'digitalSignature'],
     ['ec:P-256', '--ca', '--path-length', '3'],
   ];
-  for (const [kind = '', ...options] of variants) {
+  for (const [kind = '', ...options] of some(variants, 2)) {
     const name = fileOf(kind);
     const pem = make(
       'csr-gen',
@@ -160,7 +160,7 @@ t.test('self-signed certificates are their own root', { skip: needs('openssl') }
 });
 
 t.test('keys load wherever they are taken', { skip: needs('openssl') }, async (t) => {
-  const formats = [...kinds.map((kind) => [kind, 'pkcs8']), ['rsa:3072', 'pkcs1'], ['ec:P-384', 'sec1']] as const;
+  const formats = [...kinds.map((kind) => [kind, 'pkcs8']), ['rsa:2048', 'pkcs1'], ['ec:P-384', 'sec1']] as const;
   for (const [kind = '', format = ''] of formats) {
     const pem = make('csr-gen', '--key-only', '-n', kind, '--key-format', format, '-K', '-');
     t.match(run('openssl', ['pkey', '-check', '-noout'], { stdin: pem }).stdout, /valid/, `${kind} ${format}`);
