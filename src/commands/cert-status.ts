@@ -9,6 +9,7 @@ import { parseDuration } from '../cli/time.js';
 import { PkiError, UsageError } from '../errors.js';
 import { CertificateReader } from '../input/certificate-reader.js';
 import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
+import { CrlEntryFilter } from '../x509/crl-entry-filter.js';
 import { SerialSet } from '../x509/serial-set.js';
 import { AnswerCache } from './cert-status/cache.js';
 import { evidenceSources, readEvidence } from './cert-status/evidence.js';
@@ -88,7 +89,13 @@ async function run(call: CertStatus): Promise<void> {
     report.warning(values.cache, `an answer could not be kept: ${message}`);
   };
   const serials = new SerialSet(subjects.map(({ certificate }) => certificate.serial));
-  const loader = new ListLoader({ serials, signers: issuers.known, maxSize }, web, cache, { at, maxAge }, warn);
+  const loader = new ListLoader(
+    { taker: () => new CrlEntryFilter(serials), signers: issuers.known, maxSize },
+    web,
+    cache,
+    { at, maxAge },
+    warn,
+  );
   const responders = new Responders(web, { cache, sendsNonce: values.nonce, warn });
   const evidence = given && (await readEvidence(given, loader, maxSize, report));
   // Without all that was given, no answer would be one to the question.

@@ -7,6 +7,7 @@ import { signingHashes } from '../crypto/signature-algorithm.js';
 import { UsageError } from '../errors.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import { distributionPoint, makeCrl } from '../make/crl.js';
+import { RevocationTable } from '../make/revocation-table.js';
 import { encodePemPieces } from '../pem/encode.js';
 import { isoText } from '../text/iso-time.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -80,10 +81,10 @@ async function run(call: CrlGen): Promise<void> {
 
   const ca = await readAuthority(caSources, { task: 'revocation lists', choice, secrets, maxSize, now, report });
   const base = baseSource && (await readOldList(baseSource, ca.certificate, maxSize));
-  const from = fromSource === undefined ? base : await readOldList(fromSource, ca.certificate, maxSize);
+  const from = fromSource && (await readOldList(fromSource, ca.certificate, maxSize));
   const at = Math.floor(now.getTime() / 1000) * 1000;
-  const register = new Register();
-  if (from !== undefined) register.carryOver(from);
+  const table = from?.entries ?? base?.entries.copy() ?? new RevocationTable();
+  const register = new Register(table);
   for (const { serial, time } of limit === undefined ? [] : register.endSuspensions(at - limit)) {
     const since = time === null ? '' : ` since ${isoText(time)}`;
     report.notice(values.from, `serial ${serial} was suspended${since}: it is revoked`);
@@ -94,8 +95,8 @@ async function run(call: CrlGen): Promise<void> {
     }
   });
   await each(call, sources, async (source) => {
-    for await (const asked of revocationsIn(source, { ca: ca.certificate, time: at, reason, maxSize })) {
-      take(call, source, register, asked, at - period);
+    for await (const piece of revocationsIn(source, { ca: ca.certificate, time: at, reason, maxSize })) {
+      for (const asked of piece) take(call, source, register, asked, at - period);
     }
   });
   if (report.status !== 0) return;
@@ -104,10 +105,13 @@ async function run(call: CrlGen): Promise<void> {
     {
       thisUpdate: at,
       nextUpdate: at + period,
-      number: nextNumber([from, base]),
-      baseNumber: base && numberOf(base),
-      scope: urls.length > 0 ? distributionPoint(urls) : from?.extension(ExtensionOid.issuingDistributionPoint)?.value,
-      entries: base === undefined ? register.pieces() : deltaEntries(register, base, at),
+      number: nextNumber([from?.crl, base?.crl]),
+      baseNumber: base && numberOf(base.crl),
+      scope:
+        urls.length > 0
+          ? distributionPoint(urls)
+          : (from ?? base)?.crl.extension(ExtensionOid.issuingDistributionPoint)?.value,
+      entries: base === undefined ? table : deltaEntries(table, base.entries, at),
     },
     ca,
   );

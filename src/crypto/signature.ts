@@ -113,13 +113,13 @@ const pss = (hash: HashName): SigningAlgorithm => ({ scheme: 'rsa-pss', hash, id
 /**
  * Signs.
  *
- * @param data the octets, in one piece or in several
+ * @param data the octets, in one piece or in several, of which none is kept where the algorithm allows it
  * @throws {PkiError} the key cannot make this signature (an RSA key too short for the hash, a public key)
  */
 export function sign(
   key: KeyObject,
   { scheme, hash }: SigningAlgorithm,
-  data: Uint8Array | readonly Uint8Array[],
+  data: Uint8Array | Iterable<Uint8Array>,
 ): Uint8Array {
   const padding =
     scheme === 'rsa-pss'
@@ -128,7 +128,7 @@ export function sign(
   const how: SignKeyObjectInput = { key, dsaEncoding: 'der', ...padding };
   try {
     if (data instanceof Uint8Array) return nodeSign(hash, data, how);
-    if (hash === null) return nodeSign(hash, Buffer.concat(data), how);
+    if (hash === null) return nodeSign(hash, Buffer.concat(Array.from(data, (piece) => Buffer.from(piece))), how);
     const signing = createSign(hash);
     for (const piece of data) signing.update(piece);
     return signing.sign(how);

@@ -62,6 +62,26 @@ export async function* linesOf(source: Source): AsyncGenerator<Line[], void> {
   }
 }
 
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * The lines of a source as {@link linesOf} has them, but each made when it is its turn: of millions that are done with one by
+ * one nothing outlives its turn, and memory stays as small as it began. A piece is to be gone through before the next.
+ */
+export async function* passingLinesOf(source: Source): AsyncGenerator<Iterable<Line>, void> {
+  let number = 0;
+  const linesIn = function* (piece: Buffer): Generator<Line, void> {
+    for (let start = 0; start < piece.length; ) {
+      const end = piece.indexOf(NEWLINE, start);
+      const text = piece.toString('utf8', start, end > start && piece[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
+      start = end + 1;
+      number++;
+      if (!isIdle(text)) yield { text, number };
+    }
+  };
+  for await (const piece of wholeLines(source)) yield linesIn(piece);
+}
+
 /** True for a line that says nothing: blank, or a `#` comment. */
 export function isIdle(text: string): boolean {
   return /^\s*(#|$)/.test(text);

@@ -17,47 +17,59 @@ export interface CrlContent {
   readonly baseNumber: bigint | undefined;
   /** The DER of the issuing distribution point; undefined for a list of everything the CA issues. */
   readonly scope: Uint8Array | undefined;
-  /** The DER of the entries, in their order. */
-  readonly entries: readonly Uint8Array[];
+  readonly entries: EncodedEntries;
+}
+
+/** The DER of entries, in their order. */
+export interface EncodedEntries {
+  /** In octets, of all of them. */
+  readonly length: number;
+  /** The octets, each time from the beginning; a piece is good until the next. */
+  pieces(): Iterable<Uint8Array>;
 }
 
 /**
  * Makes a signed revocation list; its signature has been verified when this returns. PKI.js would hold every entry as a
  * tree of objects: the DER is written as it is, in pieces.
  *
- * @returns the pieces, in their order
+ * @returns the pieces, in their order, each of which is good until the next
  * @throws {PkiError} the key cannot sign so
  */
-export function makeCrl(content: CrlContent, { certificate, signer }: Authority): Uint8Array[] {
+export function makeCrl(content: CrlContent, { certificate, signer }: Authority): Iterable<Uint8Array> {
   const { key, algorithm, publicKey } = signer;
   const { entries } = content;
-  const entriesHeader = entries.length === 0 ? [] : [header(Tag.sequence, lengthOf(entries))];
-  const fields = [
-    Buffer.concat([
-      integer(1),
-      algorithm.identifier,
-      certificate.elements.subject.encoding(),
-      timeValue(content.thisUpdate),
-      timeValue(content.nextUpdate),
-      ...entriesHeader,
-    ]),
-    ...entries,
-    element(0xa0, extensionsOf(content, issuerKeyIdentifier(certificate))),
-  ];
-  const tbs = [header(Tag.sequence, lengthOf(fields)), ...fields];
-  const signature = sign(key, algorithm, tbs);
+  const front = Buffer.concat([
+    integer(1),
+    algorithm.identifier,
+    certificate.elements.subject.encoding(),
+    timeValue(content.thisUpdate),
+    timeValue(content.nextUpdate),
+    ...(entries.length === 0 ? [] : [header(Tag.sequence, entries.length)]),
+  ]);
+  const back = element(0xa0, extensionsOf(content, issuerKeyIdentifier(certificate)));
+  const tbsHeader = header(Tag.sequence, front.length + entries.length + back.length);
+  const tbs = function* (): Generator<Uint8Array, void> {
+    yield tbsHeader;
+    yield front;
+    yield* entries.pieces();
+    yield back;
+  };
+  const signature = sign(key, algorithm, tbs());
   const verification = new Verification({ algorithm: algorithm.identifier, publicKey });
-  for (const piece of tbs) verification.update(piece);
+  for (const piece of tbs()) verification.update(piece);
   if (verification.verdict(signature) !== 'good') {
     throw new PkiError('SIGNING_FAILED', 'the signature just made does not verify: nothing is written', {
       hint: 'a fault of this machine, or a key whose halves do not belong together',
     });
   }
   const rest = Buffer.concat([algorithm.identifier, bitString(signature)]);
-  return [header(Tag.sequence, lengthOf(tbs) + rest.length), ...tbs, rest];
+  const length = tbsHeader.length + front.length + entries.length + back.length + rest.length;
+  return (function* () {
+    yield header(Tag.sequence, length);
+    yield* tbs();
+    yield rest;
+  })();
 }
-
-const lengthOf = (pieces: readonly Uint8Array[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
 function extensionsOf({ number, baseNumber, scope }: CrlContent, keyIdentifier: Uint8Array): Buffer {
   return sequence(

@@ -15,23 +15,19 @@ export interface Revocation {
 
 /** The DER of an entry (RFC 5280 5.1.2.6, 5.3.1). */
 export function revocationEntry({ serial, time, reason }: Revocation): Buffer {
-  const number = element(Tag.integer, serial);
-  return reason === null || reason === 'unspecified'
-    ? sequence(number, timeValue(time))
-    : sequence(number, timeValue(time), reasonExtension(reason));
+  const code = codeOf(reason);
+  const extensions = code === undefined ? [] : [reasonFront, Buffer.of(code)];
+  return sequence(element(Tag.integer, serial), timeValue(time), ...extensions);
 }
 
-const reasonExtensions = new Map<string, Buffer>();
+/** The number of a reason, undefined where an entry names none. */
+export const codeOf = (reason: string | null): number | undefined =>
+  reason === null || reason === 'unspecified' ? undefined : revocationReasons.indexOf(reason);
 
-/** The extensions of an entry with a reason: there are ten of them, for millions of entries. */
-function reasonExtension(reason: string): Buffer {
-  const known = reasonExtensions.get(reason);
-  if (known !== undefined) return known;
-  const code = element(Tag.enumerated, Buffer.of(revocationReasons.indexOf(reason)));
-  const made = sequence(sequence(objectIdentifier(ExtensionOid.reasonCode), octetString(code)));
-  reasonExtensions.set(reason, made);
-  return made;
-}
+/** The extensions of an entry with a reason, but for the last octet, which is its number. */
+export const reasonFront = sequence(
+  sequence(objectIdentifier(ExtensionOid.reasonCode), octetString(element(Tag.enumerated, Buffer.of(0)))),
+).subarray(0, -1);
 
 let last: { readonly time: number; readonly value: Buffer } = { time: Number.NaN, value: Buffer.alloc(0) };
 

@@ -5,9 +5,8 @@ import { header } from '../der/writer.js';
 import { isPkiError } from '../errors.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { Crl } from './crl.js';
-import { CrlEntryScanner } from './crl-entry-scanner.js';
+import { type EntryTaker, scanEntries } from './crl-entry-scanner.js';
 import { Name } from './name.js';
-import type { SerialSet } from './serial-set.js';
 
 /** The front of a list: enough to know who could have signed it, and how. */
 export interface CrlFront {
@@ -27,30 +26,30 @@ export interface CrlListener {
 const MAX_REST = 1024 * 1024;
 
 /**
- * Makes a small list of a large one as it goes by in pieces: the same fields and extensions, and of the entries those of
- * the serial numbers asked for, those that say whose the following ones are (RFC 5280 5.3.3) where that matters, and the
- * first of those with a critical extension nothing here knows. Memory does not grow with the list. DER only.
+ * Makes a small list of a large one as it goes by in pieces: the same fields and extensions, and of the entries those that
+ * are kept by who takes them. Memory does not grow with the list. DER only.
  */
 export class CrlFilter {
   readonly #listener: CrlListener;
-  readonly #scanner: CrlEntryScanner;
+  readonly #taker: EntryTaker;
   /** Octets that wait for others, from the offset {@link #base} of the list on. */
   #waiting: Buffer = Buffer.alloc(0);
   #base = 0;
+  #room: Buffer = Buffer.alloc(0);
   #frame: Frame | undefined;
   #head: Head | undefined;
   #areEntriesOver = false;
   /** How far the signed octets have been handed on. */
   #handedOn = 0;
 
-  constructor(serials: SerialSet, listener: CrlListener) {
+  constructor(taker: EntryTaker, listener: CrlListener) {
     this.#listener = listener;
-    this.#scanner = new CrlEntryScanner(serials);
+    this.#taker = taker;
   }
 
   /** Takes the next octets. @throws {DerError} it is no list */
   push(chunk: Uint8Array): void {
-    this.#waiting = this.#waiting.length === 0 ? asBuffer(chunk) : Buffer.concat([this.#waiting, chunk]);
+    this.#waiting = this.#waiting.length === 0 ? asBuffer(chunk) : this.#joined(chunk);
     this.#frame ??= this.#readFrame();
     if (this.#frame === undefined) return;
     this.#head ??= this.#readHead(this.#frame);
@@ -64,6 +63,16 @@ export class CrlFilter {
     if (this.#waiting.length < chunk.length) this.#waiting = Buffer.from(this.#waiting);
   }
 
+  /** What waits with the next octets, in room that is used again: else a list would leave its size for the collector. */
+  #joined(chunk: Uint8Array): Buffer {
+    const { length } = this.#waiting;
+    const size = length + chunk.length;
+    if (this.#room.length < size) this.#room = Buffer.allocUnsafeSlow(2 * size);
+    this.#waiting.copy(this.#room);
+    this.#room.set(chunk, length);
+    return this.#room.subarray(0, size);
+  }
+
   /** The small list; nothing but its signature tells it from a real one. @throws {DerError} */
   end(): Crl {
     const frame = this.#frame;
@@ -73,7 +82,7 @@ export class CrlFilter {
       throw new DerError('DER_TRUNCATED', size, `the list ends early, after ${size} bytes`);
     }
     const rest = frame.tbsEnd - this.#base;
-    const entries = this.#scanner.kept;
+    const entries = this.#taker.kept;
     const list = entries.length === 0 ? [] : [enclosed(entries)];
     const tbs = enclosed([head.fields, ...list, this.#waiting.subarray(0, rest)]);
     const outside = this.#waiting.subarray(rest, frame.end - this.#base);
@@ -133,7 +142,7 @@ export class CrlFilter {
   #readEntries(entriesEnd: number): void {
     const limit = Math.min(this.#waiting.length, entriesEnd - this.#base);
     const isLast = entriesEnd - this.#base <= this.#waiting.length;
-    this.#consume(this.#scanner.scan(this.#waiting, limit, isLast, this.#base));
+    this.#consume(scanEntries(this.#waiting, limit, { isLast, base: this.#base, taker: this.#taker }));
     this.#areEntriesOver = this.#base === entriesEnd;
     if (!this.#areEntriesOver && this.#waiting.length > MAX_REST) {
       throw new DerError('DER_LENGTH', this.#base, `an entry of more than ${MAX_REST} bytes`);

@@ -83,6 +83,42 @@ t.test('from files and pipes', async (t) => {
   );
 });
 
+t.test('made into the next one', async (t) => {
+  const cwd = t.testdir();
+  const file = (name: string, content: string | Buffer) => writeFileSync(join(cwd, name), content);
+  const key = ca.key.export({ type: 'pkcs8', format: 'pem' });
+  writeFileSync(join(cwd, 'ca.pem'), `${encodePem('CERTIFICATE', ca.der)}${key}`, { mode: 0o600 });
+  file('all.pem', [good, bad, held].map((made) => encodePem('CERTIFICATE', made?.der ?? ca.der)).join(''));
+  file('held.pem', encodePem('CERTIFICATE', held?.der ?? ca.der));
+  const pem = encodePem('X509 CRL', list);
+  file('list.pem', pem);
+  file('list.der', list);
+  file('key.pem', `${pem}${key}`);
+  file('forged.der', forged);
+  file('other.der', makeList(makeCa('Other'), { entries }));
+  const next = 'crl-gen --at 2026-07-01 --ca ca.pem';
+  session(
+    t,
+    cwd,
+    `
+    $ ${next} --from list.pem --release held.pem -o list.pem && ${status} --json --crl list.pem all.pem | ${words}
+    good revoked good
+    $ ${next} --from list.der --hold-limit 5d --der -o list.der 2> /dev/null && ${status} --json --crl list.der all.pem | ${words}
+    good revoked revoked
+    $ ${next} --from list.pem -o key.pem
+    2> crl-gen: key.pem holds a private key that would be lost
+    2> ...
+    ? 2
+    $ ${next} --from forged.der -o list.der
+    2> crl-gen: forged.der: the list has a signature that the key of the CA did not make
+    ? 1
+    $ ${next} --from other.der -o list.der
+    2> crl-gen: other.der: the list is of another CA: CN=Other
+    ? 1
+    `,
+  );
+});
+
 t.test('from a server', async (t) => {
   const cwd = t.testdir();
   writeFileSync(join(cwd, 'ca.pem'), encodePem('CERTIFICATE', ca.der));

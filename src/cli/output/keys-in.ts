@@ -7,10 +7,12 @@ import { ObjectScanner } from '../../input/objects.js';
 import { isPrivateKey } from '../../input/private-key.js';
 import { fileChunks } from '../../input/source.js';
 import type { HeldKey } from './held-keys.js';
+import { isLongList } from './long-list.js';
 import { signsIn } from './signs.js';
 
 /** The private keys in a file, as `heldKeys` tells them. */
 export function keysIn(path: string): readonly HeldKey[] {
+  if (isLongList(path)) return [];
   const keys: HeldKey[] = [];
   let isDamaged = false;
   for (const item of itemsOf(path)) {

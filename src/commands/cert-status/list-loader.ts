@@ -2,9 +2,9 @@ import { isPkiError } from '../../errors.js';
 import type { Source } from '../../input/source.js';
 import { isCurrentList, isSignedList } from '../../trust/revocation/current-list.js';
 import type { RevocationList } from '../../trust/revocation/question.js';
+import { type ListInterest, listsIn } from '../revocation-lists/lists-in.js';
 import type { AnswerCache, KeptAnswer } from './cache.js';
 import { Keeping, type Warn } from './keeping.js';
-import { type ListInterest, listsIn } from './lists-in.js';
 import type { Web } from './web.js';
 
 /** A list, and where it is from. */

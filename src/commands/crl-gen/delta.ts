@@ -1,9 +1,10 @@
 import { readElement } from '../../der/reader.js';
+import type { EncodedEntries } from '../../make/crl.js';
 import { revocationEntry } from '../../make/revocation-entry.js';
-import type { Crl } from '../../x509/crl.js';
+import type { RevocationTable } from '../../make/revocation-table.js';
 import { readRevokedCertificate } from '../../x509/crl.js';
 import { serialContent } from '../../x509/serial.js';
-import { HOLD, type Register } from './register.js';
+import { HOLD } from './register.js';
 
 /**
  * The entries of a delta: what has come or changed since a complete list, and what was suspended there and is not any more
@@ -11,19 +12,12 @@ import { HOLD, type Register } from './register.js';
  *
  * @param now when the latter were released, milliseconds since 1970
  */
-export function deltaEntries(register: Register, base: Crl, now: number): Uint8Array[] {
-  const before = new Map<string, Uint8Array>();
-  const released: Uint8Array[] = [];
-  for (const { serial, element, reason } of base.revoked()) {
-    before.set(serial, element.encoding());
-    const content = serialContent(serial);
-    if (reason === HOLD && register.find(content) === undefined) {
-      released.push(revocationEntry({ serial: content, time: now, reason: 'removeFromCRL' }));
-    }
+export function deltaEntries(table: RevocationTable, base: RevocationTable, now: number): EncodedEntries {
+  const entries = [...table.changedSince(base)];
+  for (const entry of base.withReason(HOLD)) {
+    const serial = serialContent(readRevokedCertificate(readElement(entry)).serial);
+    if (table.find(serial) !== undefined) continue;
+    entries.push(revocationEntry({ serial, time: now, reason: 'removeFromCRL' }));
   }
-  const changed = [...register.entries()].filter((entry) => {
-    const known = before.get(readRevokedCertificate(readElement(entry)).serial);
-    return known === undefined || Buffer.compare(known, entry) !== 0;
-  });
-  return [...changed, ...released];
+  return { length: entries.reduce((sum, { length }) => sum + length, 0), pieces: () => entries };
 }

@@ -1,25 +1,25 @@
 import { readElement } from '../../der/reader.js';
 import { PkiError } from '../../errors.js';
-import { type Revocation, revocationEntry } from '../../make/revocation-entry.js';
-import { RevocationTable } from '../../make/revocation-table.js';
-import { type Crl, type RevokedCertificate, readRevokedCertificate } from '../../x509/crl.js';
+import type { Revocation } from '../../make/revocation-entry.js';
+import type { RevocationTable } from '../../make/revocation-table.js';
+import { type RevokedCertificate, readRevokedCertificate } from '../../x509/crl.js';
 import { serialContent } from '../../x509/serial.js';
 
 export const HOLD = 'certificateHold';
 
 /** The revoked and suspended certificates of a CA, as changes are made to them. */
 export class Register {
-  readonly #table = new RevocationTable();
+  readonly #table: RevocationTable;
 
-  /** Takes over the entries of a list, as they are. */
-  carryOver(crl: Crl): void {
-    for (const { element, serial } of crl.revoked()) this.#table.add(element.encoding(), serialContent(serial));
+  /** @param table the entries to begin with, which are the register's from now on */
+  constructor(table: RevocationTable) {
+    this.#table = table;
   }
 
   /** The entry of a serial number, undefined where there is none. */
   find(serial: Uint8Array): RevokedCertificate | undefined {
-    const number = this.#table.find(serial);
-    return number === undefined ? undefined : readRevokedCertificate(readElement(this.#table.entry(number)));
+    const entry = this.#table.find(serial);
+    return entry && readRevokedCertificate(readElement(entry));
   }
 
   /**
@@ -34,7 +34,7 @@ export class Register {
     const { serial, reason } = revocation;
     const before = this.find(serial);
     if (before === undefined) {
-      this.#table.add(revocationEntry(revocation), serial);
+      this.#table.add(revocation);
       return 'good';
     }
     if (before.reason !== HOLD) {
@@ -50,21 +50,20 @@ export class Register {
     const before = this.find(serial);
     if (before === undefined) throw refused(what, 'is not suspended');
     if (before.reason !== HOLD) throw refused(what, 'is revoked, which is for good');
-    this.drop(serial);
+    this.#table.remove(serial);
   }
 
   /** Takes a certificate off, whatever it is. */
   drop(serial: Uint8Array): void {
-    const number = this.#table.find(serial);
-    if (number !== undefined) this.#table.remove(number);
+    this.#table.remove(serial);
   }
 
   /** Revokes what was suspended at a time or before; gives what that was. */
   endSuspensions(time: number): RevokedCertificate[] {
     const ended: RevokedCertificate[] = [];
-    for (const entry of this.entries()) {
+    for (const entry of this.#table.withReason(HOLD)) {
       const found = readRevokedCertificate(readElement(entry));
-      if (found.reason === HOLD && found.time !== null && found.time <= time) ended.push(found);
+      if (found.time !== null && found.time <= time) ended.push(found);
     }
     for (const { serial, time: since } of ended) {
       this.#replace({ serial: serialContent(serial), time: since ?? time, reason: null });
@@ -72,19 +71,9 @@ export class Register {
     return ended;
   }
 
-  /** The entries in DER, in the order they came, a piece each. */
-  entries(): Generator<Uint8Array, void> {
-    return this.#table.entries();
-  }
-
-  /** The same in as few pieces as can be. */
-  pieces(): Uint8Array[] {
-    return [...this.#table.pieces()];
-  }
-
   #replace(revocation: Revocation): void {
-    this.drop(revocation.serial);
-    this.#table.add(revocationEntry(revocation), revocation.serial);
+    this.#table.remove(revocation.serial);
+    this.#table.add(revocation);
   }
 }
 

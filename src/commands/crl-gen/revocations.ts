@@ -3,7 +3,7 @@ import { isPkiError, PkiError, UsageError } from '../../errors.js';
 import { contentsOf } from '../../input/contents.js';
 import { nothingWanted, refusal } from '../../input/expected.js';
 import { faultText } from '../../input/item.js';
-import { linesOf } from '../../input/lines.js';
+import { type Line, passingLinesOf } from '../../input/lines.js';
 import type { Source } from '../../input/source.js';
 import type { Revocation } from '../../make/revocation-entry.js';
 import { nearest } from '../../text/nearest.js';
@@ -43,11 +43,12 @@ export interface Usual {
 const line = /^\s*(?:0x)?(-?[0-9a-f]+(?::[0-9a-f]+)*)(?:\s+(\S+)(?:\s+(\S+))?)?\s*$/i;
 
 /**
- * The revocations a source asks for: certificates of the CA, or lines of `SERIAL [TIME [REASON]]`.
+ * The revocations a source asks for, piece by piece: certificates of the CA, or lines of `SERIAL [TIME [REASON]]`, each
+ * read when it is its turn.
  *
- * @throws {PkiError} status 1: a certificate of another CA; 2: something that is neither
+ * @throws {PkiError} also while a piece is gone through. Status 1: a certificate of another CA; 2: something that is neither
  */
-export async function* revocationsIn(source: Source, usual: Usual): AsyncGenerator<Asked, void> {
+export async function* revocationsIn(source: Source, usual: Usual): AsyncGenerator<Iterable<Asked>, void> {
   const { head, whole } = await peeked(source);
   if (isText(head)) yield* fromLines(whole, usual);
   else yield* fromCertificates(whole, usual);
@@ -74,32 +75,43 @@ async function peeked(source: Source): Promise<{ head: Buffer; whole: Source }> 
   };
 }
 
-async function* fromLines(source: Source, { time, reason }: Usual): AsyncGenerator<Asked, void> {
+async function* fromLines(source: Source, usual: Usual): AsyncGenerator<Iterable<Asked>, void> {
   // Lists have many lines with one time.
-  let last = { text: '', time };
-  for await (const lines of linesOf(source)) {
-    for (const { text, number } of lines) {
-      const [, serial = '', when, why] = line.exec(text) ?? [];
-      if (serial === '') {
-        const hint = 'SERIAL [TIME [REASON]]: 03 2026-11-30T08:00:00Z keyCompromise';
-        throw new PkiError('REVOCATION', `line ${number}: not a serial number, a time and a reason`, { hint });
-      }
-      const place = `line ${number}`;
-      if (when !== undefined && when !== last.text) last = { text: when, time: parseTime(place, when).getTime() };
-      yield {
-        serial: serialContent(serial.includes(':') ? serial.replaceAll(':', '') : serial),
-        time: when === undefined ? time : last.time,
-        reason: why === undefined ? reason : parseReason(place, why),
-        certificate: undefined,
-      };
+  let last = { text: '', time: usual.time };
+  const timeIn = (place: string, text: string): number => {
+    if (text !== last.text) last = { text, time: parseTime(place, text).getTime() };
+    return last.time;
+  };
+  for await (const lines of passingLinesOf(source)) yield askedIn(lines, usual, timeIn);
+}
+
+function* askedIn(
+  lines: Iterable<Line>,
+  { time, reason }: Usual,
+  timeIn: (place: string, text: string) => number,
+): Generator<Asked, void> {
+  for (const { text, number } of lines) {
+    const [, serial = '', when, why] = line.exec(text) ?? [];
+    const place = `line ${number}`;
+    if (serial === '') {
+      const hint = 'SERIAL [TIME [REASON]]: 03 2026-11-30T08:00:00Z keyCompromise';
+      throw new PkiError('REVOCATION', `${place}: not a serial number, a time and a reason`, { hint });
     }
+    yield {
+      serial: serialContent(serial.includes(':') ? serial.replaceAll(':', '') : serial),
+      time: when === undefined ? time : timeIn(place, when),
+      reason: why === undefined ? reason : parseReason(place, why),
+      certificate: undefined,
+    };
   }
 }
 
-async function* fromCertificates(source: Source, { time, reason, maxSize, ca }: Usual): AsyncGenerator<Asked, void> {
-  for (const certificate of await certificatesOf(source, ca, maxSize)) {
-    yield { serial: certificate.serialBytes, time, reason, certificate };
-  }
+async function* fromCertificates(
+  source: Source,
+  { time, reason, maxSize, ca }: Usual,
+): AsyncGenerator<Iterable<Asked>, void> {
+  const certificates = await certificatesOf(source, ca, maxSize);
+  yield certificates.map((certificate) => ({ serial: certificate.serialBytes, time, reason, certificate }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Crl } from '../../x509/crl.js';
-import { knownEntryExtensions } from '../../x509/crl-entry-scanner.js';
+import { knownEntryExtensions } from '../../x509/crl-entry-filter.js';
 import { ExtensionOid } from '../../x509/extension.js';
 import { readTime } from '../../x509/time.js';
 import type { Problem } from '../problem.js';

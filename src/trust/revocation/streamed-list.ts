@@ -1,8 +1,8 @@
 import { type Verdict, Verification } from '../../crypto/signature.js';
 import { frameFlaw } from '../../crypto/verify-signed.js';
 import type { Certificate } from '../../x509/certificate.js';
+import type { EntryTaker } from '../../x509/crl-entry-scanner.js';
 import { CrlFilter, type CrlFront } from '../../x509/crl-filter.js';
-import type { SerialSet } from '../../x509/serial-set.js';
 import { signerCandidates } from './list-signer.js';
 import type { RevocationList } from './question.js';
 
@@ -10,8 +10,8 @@ import type { RevocationList } from './question.js';
 const MAX_KEYS = 4;
 
 /**
- * Takes a list piece by piece, in memory that does not grow with it: its signature is verified, and the serial numbers
- * asked for are looked for, in one walk.
+ * Takes a list piece by piece, in memory that does not grow with it: its signature is verified, and its entries are taken,
+ * in one walk.
  */
 export class StreamedList {
   readonly #filter: CrlFilter;
@@ -19,9 +19,9 @@ export class StreamedList {
   readonly #verifications = new Map<string, Verification>();
 
   /** @param signers the certificates it may be signed with */
-  constructor(serials: SerialSet, signers: readonly Certificate[]) {
+  constructor(taker: EntryTaker, signers: readonly Certificate[]) {
     this.#signers = signers;
-    this.#filter = new CrlFilter(serials, {
+    this.#filter = new CrlFilter(taker, {
       front: (front) => this.#begin(front),
       signed: (octets) => {
         for (const verification of this.#verifications.values()) verification.update(octets);

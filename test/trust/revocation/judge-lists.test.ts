@@ -5,6 +5,7 @@ import { StreamedList } from '../../../src/trust/revocation/streamed-list.js';
 import { wholeList } from '../../../src/trust/revocation/whole-list.js';
 import { Certificate } from '../../../src/x509/certificate.js';
 import { Crl } from '../../../src/x509/crl.js';
+import { CrlEntryFilter } from '../../../src/x509/crl-entry-filter.js';
 import { ExtensionOid } from '../../../src/x509/extension.js';
 import { SerialSet } from '../../../src/x509/serial-set.js';
 import { type EntryShape, makeList, pointsOf, type ScopeShape, scopeOf } from '../../support/revocation.js';
@@ -32,7 +33,7 @@ const unknown = { critical: true, value: Buffer.of(5, 0) };
 
 const asStreamed = (der: Buffer, serial: string, signers: readonly Made[], size: number): RevocationList => {
   const streamed = new StreamedList(
-    new SerialSet([serial]),
+    new CrlEntryFilter(new SerialSet([serial])),
     signers.map((each) => new Certificate(each.der)),
   );
   for (let at = 0; at < der.length; at += size) streamed.push(der.subarray(at, at + size));

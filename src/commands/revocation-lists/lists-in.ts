@@ -7,11 +7,13 @@ import type { RevocationList } from '../../trust/revocation/question.js';
 import { StreamedList } from '../../trust/revocation/streamed-list.js';
 import { wholeList } from '../../trust/revocation/whole-list.js';
 import type { Certificate } from '../../x509/certificate.js';
-import type { SerialSet } from '../../x509/serial-set.js';
+import type { EntryTaker } from '../../x509/crl-entry-scanner.js';
 
-/** The certificates that are looked for in lists, and the keys those are verified with. */
+/** The ways lists are read. */
 export interface ListInterest {
-  readonly serials: SerialSet;
+  /** Gives who takes the entries of a list that is walked as it comes; those of others are in it. */
+  readonly taker: () => EntryTaker;
+  /** The certificates it may be signed with. */
   readonly signers: readonly Certificate[];
   /** In octets; undefined for the default. */
   readonly maxSize: number | undefined;
@@ -65,9 +67,9 @@ interface Streamed {
 }
 
 /** The way to walk a list as it comes, by how it begins; undefined where it has to be read as a whole. */
-function streamOf(first: Buffer, { serials, signers }: ListInterest): Streamed | undefined {
+function streamOf(first: Buffer, { taker, signers }: ListInterest): Streamed | undefined {
   if (LongBlock.isAt(first, LABEL)) {
-    const list = new StreamedList(serials, signers);
+    const list = new StreamedList(taker(), signers);
     const block = new LongBlock(LABEL);
     const end = () => {
       block.end();
@@ -75,7 +77,7 @@ function streamOf(first: Buffer, { serials, signers }: ListInterest): Streamed |
     };
     return { push: (chunk) => list.push(block.push(chunk)), end };
   }
-  return first[0] === SEQUENCE && first[1] !== INDEFINITE ? new StreamedList(serials, signers) : undefined;
+  return first[0] === SEQUENCE && first[1] !== INDEFINITE ? new StreamedList(taker(), signers) : undefined;
 }
 
 async function readWhole(name: string, octets: Buffer, { maxSize }: ListInterest): Promise<RevocationList[]> {
