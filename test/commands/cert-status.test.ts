@@ -7,9 +7,19 @@ import { encodePem } from '../../src/pem/encode.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
 import { jsonLines } from '../support/json-lines.js';
 import { listening } from '../support/loopback.js';
-import { makeList, makeRefusal, makeResponse, pointsOf, scopeOf } from '../support/revocation.js';
+import { makeList, makeRefusal, makeResponse, pointsOf, type ResponseShape, scopeOf } from '../support/revocation.js';
 import { runBeside, session } from '../support/session.js';
-import { type ExtensionShape, generalName, type Made, make, makeCa, newKey } from '../support/test-ca.js';
+import {
+  type ExtensionShape,
+  generalName,
+  type Made,
+  make,
+  makeCa,
+  newKey,
+  oids,
+  SERVER_AUTH,
+  type Shape,
+} from '../support/test-ca.js';
 
 const pem = (...made: readonly Made[]): string => made.map(({ der }) => encodePem('CERTIFICATE', der)).join('');
 
@@ -22,6 +32,7 @@ const access = (responders: readonly string[], issuers: readonly string[] = []):
 });
 
 const AT = '--at 2026-07-01';
+const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 const ca = makeCa('CA');
 
 t.test('lists in files', async (t) => {
@@ -225,70 +236,82 @@ t.test('lists from servers of all manners', async (t) => {
   for (const [name, [, expected]] of Object.entries(cells)) t.equal(found.get(name), expected, name);
 });
 
+/** The octets of the nonce in a request, which it ends with. */
+const nonceIn = (request: Buffer): Buffer => request.subarray(-32);
+
+const signedFor = (purpose: string, issuer: Made, shape: Shape = {}): Made =>
+  make('Responder', issuer, { ...shape, extensions: { [ExtensionOid.extendedKeyUsage]: { value: oids(purpose) } } });
+
 t.test('responders of all manners', async (t) => {
   const cwd = t.testdir();
-  const names = [
-    'good',
-    'delegate',
-    'revoked',
-    'later',
-    'unauthorized',
-    'missing',
-    'html',
-    'redirect',
-    'endless',
-    'slow',
-    'other',
-  ];
   const certificates = new Map<string, Made>();
-  const { url, asked } = await serve(
-    t,
-    Object.fromEntries(
-      names.flatMap((name) => {
-        const own = (): Made => certificates.get(name) ?? ca;
-        const answers: Readonly<Record<string, Answer>> = {
-          good: (...[, response]) => void response.end(makeResponse(ca, own())),
-          delegate: (...[, response]) =>
-            void response.end(makeResponse(ca, own(), { signer: make('no responder', ca) })),
-          revoked: (...[, response]) => void response.end(makeResponse(ca, own(), { status: {}, hash: 'sha256' })),
-          later: sends(makeRefusal(3)),
-          unauthorized: sends(makeRefusal(6)),
-          html: sends('<html>'),
-          redirect: (...[, response]) => void response.writeHead(301, { Location: '/good' }).end(),
-          endless: endless(Buffer.of(0x30)),
-          slow: slow(makeResponse(ca, ca)),
-          other: (...[, response]) => void response.end(makeResponse(ca, ca)),
-        };
-        const answer = answers[name];
-        return answer === undefined ? [] : [[name, answer] as const];
-      }),
-    ),
+  const responds =
+    (name: string, shape: ResponseShape = {}): Answer =>
+    (_request, response) =>
+      void response.end(makeResponse(ca, certificates.get(name) ?? ca, shape));
+  const shapes: Readonly<Record<string, readonly [shape: ResponseShape, expected: string]>> = {
+    good: [{}, 'good ocsp'],
+    revoked: [{ status: {}, hash: 'sha256' }, 'revoked ocsp'],
+    hold: [{ status: { reason: 6 } }, 'suspended ocsp'],
+    unknown: [{ status: 'unknown' }, 'ocsp_unknown'],
+    expired: [{ nextUpdate: '2026-06-30T00:00:00Z' }, 'ocsp_expired'],
+    early: [{ thisUpdate: '2026-07-02T00:00:00Z' }, 'ocsp_not_yet_valid'],
+    last: [{ nextUpdate: null }, 'ocsp_no_next_update'],
+    forged: [{ signedBy: newKey() }, 'ocsp_signature'],
+    stranger: [{ signer: makeCa('Stranger') }, 'ocsp_signer'],
+    delegate: [{ signer: signedFor(OCSP_SIGNING, ca) }, 'good ocsp'],
+    'no-delegate': [{ signer: signedFor(SERVER_AUTH, ca) }, 'ocsp_signer'],
+    'foreign-delegate': [{ signer: signedFor(OCSP_SIGNING, makeCa('CA')) }, 'ocsp_signer'],
+    'late-delegate': [{ signer: signedFor(OCSP_SIGNING, ca, { notAfter: '2026-06-30T00:00:00Z' }) }, 'ocsp_signer'],
+    another: [{ about: ca }, 'ocsp_other'],
+    critical: [{ extensions: { '1.2.3.4': { critical: true, value: Buffer.of(5, 0) } } }, 'ocsp_critical'],
+  };
+  const others: Readonly<Record<string, readonly [answer: Answer | undefined, expected: string]>> = {
+    malformed: [sends(makeRefusal(1)), 'ocsp_malformedRequest'],
+    later: [sends(makeRefusal(3)), 'ocsp_tryLater'],
+    unauthorized: [sends(makeRefusal(6)), 'ocsp_unauthorized'],
+    missing: [undefined, 'net_status'],
+    html: [sends('<html>'), 'ocsp_malformed'],
+    redirect: [(_request, response) => void response.writeHead(301, { Location: '/good' }).end(), 'ocsp_other'],
+    endless: [endless(Buffer.of(0x30)), 'too_large'],
+    slow: [slow(makeResponse(ca, ca)), 'net_timeout'],
+    'right-nonce': [
+      (request, response, body) =>
+        void responds('right-nonce', request.method === 'POST' ? { nonce: nonceIn(body) } : {})(
+          request,
+          response,
+          body,
+        ),
+      'good ocsp',
+    ],
+    'wrong-nonce': [responds('wrong-nonce', { nonce: Buffer.alloc(32) }), 'good ocsp'],
+  };
+  const cells: typeof others = {
+    ...Object.fromEntries(Object.entries(shapes).map(([name, [shape, word]]) => [name, [responds(name, shape), word]])),
+    ...others,
+  };
+  const answers = Object.entries(cells).flatMap(([name, [answer]]) =>
+    answer === undefined ? [] : [[name, answer] as const],
   );
+  const { url, asked } = await serve(t, Object.fromEntries(answers));
   writeFileSync(join(cwd, 'ca.pem'), pem(ca));
-  for (const name of names) {
+  for (const name of Object.keys(cells)) {
     const made = make(name, ca, { extensions: { [ExtensionOid.authorityInfoAccess]: access([`${url}/${name}`]) } });
     certificates.set(name, made);
     writeFileSync(join(cwd, name), pem(made));
   }
-  const found = await ask(t, cwd, ['--issuer', 'ca.pem', '--timeout', '2s', ...names]);
-  t.same(Object.fromEntries(found), {
-    good: 'good ocsp',
-    delegate: 'ocsp_signer',
-    revoked: 'revoked ocsp',
-    later: 'ocsp_tryLater',
-    unauthorized: 'ocsp_unauthorized',
-    missing: 'net_status',
-    html: 'ocsp_malformed',
-    redirect: 'ocsp_other',
-    endless: 'too_large',
-    slow: 'net_timeout',
-    other: 'ocsp_other',
-  });
+  const found = await ask(t, cwd, ['--issuer', 'ca.pem', '--timeout', '2s', ...Object.keys(cells)]);
+  for (const [name, [, expected]] of Object.entries(cells)) t.equal(found.get(name), expected, name);
   t.equal(asked.filter((each) => each === 'GET good').length >= 1, true, 'a short request goes by GET');
   t.equal(asked.filter((each) => each === 'GET unauthorized').length, 2, 'a refusal is asked again, by SHA-256');
-  const withNonce = await ask(t, cwd, ['--issuer', 'ca.pem', '--nonce', '--method', 'ocsp', 'good']);
-  t.same([...withNonce.values()], ['ocsp_nonce']);
-  t.equal(asked.at(-1), 'POST good', 'a nonce goes by POST');
+  const nonces = ['good', 'right-nonce', 'wrong-nonce'];
+  const withNonce = await ask(t, cwd, ['--issuer', 'ca.pem', '--nonce', '--method', 'ocsp', ...nonces]);
+  t.same([...withNonce.values()], ['ocsp_nonce', 'good ocsp', 'ocsp_nonce']);
+  t.same(
+    asked.slice(-3).sort(),
+    nonces.map((name) => `POST ${name}`),
+    'a nonce goes by POST',
+  );
 });
 
 t.test('the issuer from where the certificate says it is, and the cache', async (t) => {

@@ -56,13 +56,12 @@ export class StatusFinder {
 
   /** All that is given is heard. */
   async #byGiven(question: StatusQuestion, given: GivenEvidence): Promise<Verdict> {
-    const { lists, listUrls, responderUrls, staples } = given;
-    const verdicts = staples.map(({ source, der }) => this.#responders.judge(question, source, der));
-    if (lists.length + listUrls.length > 0) {
-      const fetched = await Promise.all(listUrls.map((url) => this.#tryList(url)));
-      verdicts.push(verdictByLists(question, [...lists, ...fetched.flatMap((each) => each.lists)], fetched));
-    }
-    for (const url of responderUrls) verdicts.push(await this.#responders.ask(question, url));
+    const { listUrls, responderUrls, staples } = given;
+    const fetched = await Promise.all(listUrls.map((url) => this.#tryList(url)));
+    const lists = [...given.lists, ...fetched.flatMap((each) => each.lists)];
+    const verdicts = staples.map(({ source, der }) => this.#responders.judge(question, source, der, lists));
+    if (given.lists.length + listUrls.length > 0) verdicts.push(verdictByLists(question, lists, fetched));
+    for (const url of responderUrls) verdicts.push(await this.#responders.ask(question, url, lists));
     return worstOf(verdicts);
   }
 

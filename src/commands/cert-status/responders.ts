@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { isPkiError } from '../../errors.js';
 import { readAll } from '../../input/source.js';
 import { type IdHash, ocspRequest } from '../../trust/revocation/certificate-id.js';
-import { judgeResponse } from '../../trust/revocation/judge-response.js';
-import type { StatusQuestion } from '../../trust/revocation/question.js';
+import { judgeResponse, type ResponseEvidence } from '../../trust/revocation/judge-response.js';
+import type { RevocationList, StatusQuestion } from '../../trust/revocation/question.js';
 import type { AnswerCache } from './cache.js';
 import { Keeping, type Warn } from './keeping.js';
 import { problemOf, unknown, type Verdict } from './verdict.js';
@@ -31,19 +31,28 @@ export class Responders {
     this.#options = options;
   }
 
-  /** The verdict of a response at hand. */
-  judge(question: StatusQuestion, source: string, der: Uint8Array): Verdict {
-    return verdictBy(question, source, der, undefined);
+  /** The verdict of a response at hand. @param lists those at hand, for the certificate it is signed with */
+  judge(question: StatusQuestion, source: string, der: Uint8Array, lists: readonly RevocationList[]): Verdict {
+    return verdictBy(question, source, { der, nonce: undefined, lists });
   }
 
-  /** The verdict of the responder at a URL, asked by SHA-1 first, which all know (RFC 5019 2.1.1). */
-  async ask(question: StatusQuestion, url: string): Promise<Verdict> {
-    const first = await this.#askBy('sha1', question, url);
+  /**
+   * The verdict of the responder at a URL, asked by SHA-1 first, which all know (RFC 5019 2.1.1).
+   *
+   * @param lists as for {@link judge}
+   */
+  async ask(question: StatusQuestion, url: string, lists: readonly RevocationList[] = []): Promise<Verdict> {
+    const first = await this.#askBy('sha1', question, url, lists);
     const isRefused = first.problems.some(({ code }) => worthAnotherHash.includes(code));
-    return isRefused ? await this.#askBy('sha256', question, url) : first;
+    return isRefused ? await this.#askBy('sha256', question, url, lists) : first;
   }
 
-  async #askBy(hash: IdHash, question: StatusQuestion, url: string): Promise<Verdict> {
+  async #askBy(
+    hash: IdHash,
+    question: StatusQuestion,
+    url: string,
+    lists: readonly RevocationList[],
+  ): Promise<Verdict> {
     const nonce = this.#options.sendsNonce ? randomBytes(NONCE_LENGTH) : undefined;
     const request = ocspRequest(question, hash, nonce);
     // A nonce asks for an answer that is made just now.
@@ -51,10 +60,10 @@ export class Responders {
     const key = `${url} ${request.toString('base64')}`;
     try {
       const kept = await keptAnswer(cache, key);
-      const known = kept && verdictBy(question, url, kept, nonce);
+      const known = kept && verdictBy(question, url, { der: kept, nonce, lists });
       if (known !== undefined && (known.answer !== undefined || this.#web.isOffline)) return known;
       const der = await this.#web.ocsp(url, request, nonce === undefined);
-      const verdict = verdictBy(question, url, der, nonce);
+      const verdict = verdictBy(question, url, { der, nonce, lists });
       if (verdict.answer !== undefined && verdict.answer.nextUpdate !== null) this.#keep(cache, key, der);
       return verdict;
     } catch (error) {
@@ -82,8 +91,8 @@ async function keptAnswer(cache: AnswerCache | undefined, key: string): Promise<
   }
 }
 
-function verdictBy(question: StatusQuestion, source: string, der: Uint8Array, nonce: Uint8Array | undefined): Verdict {
-  const answer = judgeResponse(question, { der, nonce });
+function verdictBy(question: StatusQuestion, source: string, evidence: ResponseEvidence): Verdict {
+  const answer = judgeResponse(question, evidence);
   if ('code' in answer) return unknown([{ ...answer, source }]);
-  return { answer, method: 'ocsp', by: [source], problems: [], response: der };
+  return { answer, method: 'ocsp', by: [source], problems: [], response: evidence.der };
 }

@@ -8,13 +8,19 @@ import { type BasicOcspResponse, OCSP_NONCE, OcspResponse, type SingleOcspRespon
 import type { Problem } from '../problem.js';
 import { isIdOf } from './certificate-id.js';
 import { timeFlaw } from './freshness.js';
-import { CLOCK_TOLERANCE, type StatusAnswer, type StatusQuestion } from './question.js';
+import { judgeLists } from './judge-lists.js';
+import { CLOCK_TOLERANCE, type RevocationList, type StatusAnswer, type StatusQuestion } from './question.js';
+
+/** id-pkix-ocsp-nocheck (RFC 6960 4.2.2.2.1). */
+const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 
 /** A response to be judged, and what was asked. */
 export interface ResponseEvidence {
   readonly der: Uint8Array;
   /** The nonce that was sent, undefined where none was. */
   readonly nonce: Uint8Array | undefined;
+  /** Lists at hand, by which a certificate that signs responses may be revoked itself. */
+  readonly lists?: readonly RevocationList[];
 }
 
 /** How long a response without a next update counts: that newer information is always at hand means asking again. */
@@ -48,7 +54,7 @@ const refusals: Readonly<Record<string, string>> = {
   unauthorized: 'the responder does not answer for this certificate (unauthorized)',
 };
 
-function judged(question: StatusQuestion, { der, nonce }: ResponseEvidence): StatusAnswer | Problem {
+function judged(question: StatusQuestion, { der, nonce, lists = [] }: ResponseEvidence): StatusAnswer | Problem {
   const { status, basic } = new OcspResponse(der);
   if (status !== 'successful') {
     const message = refusals[status] ?? `the responder answers with status ${status}`;
@@ -66,7 +72,7 @@ function judged(question: StatusQuestion, { der, nonce }: ResponseEvidence): Sta
     return { code: 'ocsp_other', message: 'the response has several answers', clause: 'RFC 6960 4.2.2.3' };
   }
   return (
-    signerProblem(basic, question) ??
+    signerProblem(basic, question, lists) ??
     nonceProblem(basic, nonce) ??
     criticalProblem(basic, single) ??
     timeFlaw(single, question, responseTimes) ??
@@ -85,11 +91,20 @@ function answerOf({ status, reason, revokedAt, thisUpdate, nextUpdate }: SingleO
 }
 
 /** RFC 6960 4.2.2.2: signed with the issuer's key, or with one it certified for just this. */
-function signerProblem(basic: BasicOcspResponse, question: StatusQuestion): Problem | undefined {
+function signerProblem(
+  basic: BasicOcspResponse,
+  question: StatusQuestion,
+  lists: readonly RevocationList[],
+): Problem | undefined {
   if (isNamed(basic, question.issuer)) return signatureProblem(basic, question.issuer);
   const problems = basic.certificates
     .filter((each) => isNamed(basic, each))
-    .map((delegate) => delegateProblem(delegate, question) ?? signatureProblem(basic, delegate));
+    .map(
+      (delegate) =>
+        delegateProblem(delegate, question) ??
+        delegateStatusProblem(delegate, question, lists) ??
+        signatureProblem(basic, delegate),
+    );
   if (problems.includes(undefined)) return undefined;
   const [first] = problems;
   return first ?? signerFault('the response is signed with a certificate that is not at hand');
@@ -113,6 +128,22 @@ function delegateProblem(delegate: Certificate, { issuer, at }: StatusQuestion):
     return signerFault(`${signer}, which is not valid at this time`);
   }
   return undefined;
+}
+
+/**
+ * RFC 6960 4.2.2.2.1: with id-pkix-ocsp-nocheck it is trusted for its lifetime; without, and where no list tells, it is for
+ * local policy to say, which here is to trust it, too.
+ */
+function delegateStatusProblem(
+  delegate: Certificate,
+  question: StatusQuestion,
+  lists: readonly RevocationList[],
+): Problem | undefined {
+  if (lists.length === 0 || delegate.extension(OCSP_NO_CHECK) !== undefined) return undefined;
+  const { answer } = judgeLists({ ...question, certificate: delegate }, lists);
+  if (answer === undefined || answer.state === 'good') return undefined;
+  const message = `the response is signed by ${delegate.subject}, which is ${answer.state}`;
+  return { code: 'ocsp_signer', message, clause: 'RFC 6960 4.2.2.2.1' };
 }
 
 const isSignedBy = (certificate: Certificate, issuer: Certificate): boolean =>

@@ -1,9 +1,11 @@
 import t from 'tap';
 import { ocspRequest } from '../../../src/trust/revocation/certificate-id.js';
 import { judgeResponse } from '../../../src/trust/revocation/judge-response.js';
+import { wholeList } from '../../../src/trust/revocation/whole-list.js';
 import { Certificate } from '../../../src/x509/certificate.js';
+import { Crl } from '../../../src/x509/crl.js';
 import { ExtensionOid } from '../../../src/x509/extension.js';
-import { makeRefusal, makeResponse, type ResponseShape } from '../../support/revocation.js';
+import { makeList, makeRefusal, makeResponse, type ResponseShape } from '../../support/revocation.js';
 import { make, makeCa, newKey, oids, SERVER_AUTH, type Shape } from '../../support/test-ca.js';
 
 /** The status of a certificate by an OCSP response. */
@@ -90,6 +92,30 @@ const cells: readonly (readonly [what: string, shape: ResponseShape, expected: s
 for (const [what, shape, expected, given] of cells) {
   t.equal(statusBy(makeResponse(ca, leaf, shape), given), expected, what);
 }
+
+t.test('a delegate that is revoked itself', async (t) => {
+  const question = {
+    certificate: new Certificate(leaf.der),
+    issuer: new Certificate(ca.der),
+    signers: [],
+    at: Date.UTC(2026, 6, 1),
+    maxAge: undefined,
+  };
+  const purpose = { [ExtensionOid.extendedKeyUsage]: { value: oids(OCSP_SIGNING) } };
+  const noCheck = { ...purpose, '1.3.6.1.5.5.7.48.1.5': { value: Buffer.of(5, 0) } };
+  for (const [extensions, reason, expected] of [
+    [purpose, undefined, 'good'],
+    [purpose, 1, 'the response is signed by CN=Responder, which is revoked'],
+    [purpose, 6, 'the response is signed by CN=Responder, which is suspended'],
+    [noCheck, 1, 'good'],
+  ] as const) {
+    const signer = make('Responder', ca, { extensions });
+    const entries = reason === undefined ? [{ of: neighbour }] : [{ of: signer, reason }];
+    const lists = [wholeList(new Crl(makeList(ca, { entries })))];
+    const answer = judgeResponse(question, { der: makeResponse(ca, leaf, { signer }), nonce: undefined, lists });
+    t.equal('code' in answer ? answer.message : answer.state, expected);
+  }
+});
 
 for (const [status, expected] of [
   [0, 'ocsp_malformed'],
