@@ -49,7 +49,7 @@ function strip(source, sourcefile, banner) {
   // Loaded for what is new alone.
   const { transformSync } = require('esbuild');
   const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: false } };
-  const options = { loader: 'ts', format: 'esm', target: 'esnext', sourcemap: 'inline' };
+  const options = { loader: 'ts', format: 'esm', target: 'esnext', sourcemap: 'inline', sourcesContent: false };
   return transformSync(source, { ...options, banner, sourcefile, tsconfigRaw }).code;
 }
 

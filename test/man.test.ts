@@ -54,7 +54,7 @@ t.test('every page says when it exits how', async (t) => {
 
 const mandoc = findProgram('mandoc');
 t.test('mandoc finds nothing to say', { skip: mandoc ? false : 'mandoc is not installed' }, async (t) => {
-  for (const page of readdirSync(manDirectory)) {
-    t.equal(run('mandoc', ['-T', 'lint', '-W', 'warning', `${manDirectory}${page}`]).stdout, '', page);
-  }
+  const pages = readdirSync(manDirectory);
+  t.ok(pages.length > 0);
+  t.equal(run('mandoc', ['-T', 'lint', '-W', 'warning', ...pages], { cwd: manDirectory }).stdout, '');
 });

@@ -95,7 +95,7 @@ t.test('npm pack', async (t) => {
       `${part} is loaded by another`,
     );
   }
-  t.ok(pack('second').bytes.equals(bytes), 'a second time, the same bytes');
+  if (isWhole) t.ok(pack('second').bytes.equals(bytes), 'a second time, the same bytes');
 });
 
 t.test('the bill of materials', async (t) => {

@@ -65,18 +65,28 @@ t.test('octets that follow an object are counted, whatever it is', async (t) => 
     ['ENCRYPTED PRIVATE KEY', encryptedKey, 'encrypted_private_key'],
     ['PKCS7', bundle(forgeCertificate()), 'certificate'],
   ];
+  const cwd = t.testdir();
+  const expected: { source: string; type: string; warnings: string[] }[] = [];
   for (const [label, der, type] of table) {
     for (const trailing of [1, 3]) {
       const bytes = Buffer.concat([der, Buffer.alloc(trailing, 7)]);
       const prefix = label === 'PKCS7' ? 'PKCS#7: ' : '';
-      const warning = `${prefix}${trailing} trailing ${trailing === 1 ? 'byte' : 'bytes'}`;
-      for (const stdin of [bytes, encodePem(label, bytes)]) {
-        const { stdout, stderr, status } = run('cert-info', ['--json'], { stdin });
-        t.equal(stderr + status, '0', `${label}: read`);
-        t.match(JSON.parse(stdout), { type, warnings: [warning] }, warning);
+      const warnings = [`${prefix}${trailing} trailing ${trailing === 1 ? 'byte' : 'bytes'}`];
+      for (const [form, content] of [
+        ['der', bytes],
+        ['pem', encodePem(label, bytes)],
+      ] as const) {
+        const source = `${label.replaceAll(' ', '-')}.${trailing}.${form}`;
+        writeFileSync(join(cwd, source), content, { mode: 0o600 });
+        expected.push({ source, type, warnings });
       }
     }
   }
+  const { stdout, stderr, status } = run('cert-info', ['--json', ...expected.map(({ source }) => source)], { cwd });
+  t.equal(stderr + status, '0');
+  const lines = stdout.trimEnd().split('\n');
+  t.equal(lines.length, expected.length, 'a line each');
+  for (const [i, each] of expected.entries()) t.match(JSON.parse(lines[i] ?? '{}'), each, each.source);
 });
 
 t.test('DER, text and PEM in one input', async (t) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { ed448, isStandalone, run, session } from '../support/session.js';
+import { isWhole } from '../support/whole.js';
 
 /**
  * One folder for all that only reads: a root, an intermediate, and leaves it issued, made with our own commands. The
@@ -305,8 +306,7 @@ t.test('a key damaged in its private part is found, whatever its kind', async (t
     const result = run('pem-merge', ['a.key', 'a.pem'], { cwd });
     // The runtime of the standalone executable refuses to load such a key, in fewer words.
     t.match(result, { status: 2, stdout: '', stderr: /a.key: line 1: (the|this) private key is damaged/ }, kind);
-    run('sh', ['-c', `csr-gen -q -n ${kind} --cn a.hu -K b.key -o a.csr`], { cwd });
-    const checked = run('csr-check', ['--key', 'a.key', 'a.csr'], { cwd });
+    const checked = run('csr-check', ['--key', 'a.key', join(dir, 'mail.csr')], { cwd });
     t.match(
       checked,
       { status: 2, stdout: '', stderr: /a.key: (private key at line 1: )?th(e|is) private key is damaged/ },
@@ -328,7 +328,7 @@ t.test('whatever kills it, the old file or the whole new one is there', { skip: 
     ['--split live', ['live.key', 'live.crt', 'live.chain'], split],
   ] as const) {
     let isDone = false;
-    for (let point = 1; !isDone && point < 100; point++) {
+    for (let point = 1; !isDone && point < 100; point += isWhole ? 1 : 3) {
       const cwd = t.testdir(Object.fromEntries(files.map((file) => [file, old])));
       const inputs = ['mail.key', 'mail.pem', 'middle.pem'].map((file) => join(dir, file)).join(' ');
       const env = { DIE_AT: String(point) };

@@ -4,6 +4,7 @@ import { publicKeyInfo } from '../../src/crypto/key-pair.js';
 import { PrivateKey } from '../../src/crypto/private-key.js';
 import { publicKeyObject } from '../../src/crypto/public-key.js';
 import { isPkiError } from '../../src/errors.js';
+import { some } from '../support/whole.js';
 
 /** Usual keys go in and out of node:crypto as numbers: what comes of them must be what its decoders make of the DER. */
 
@@ -59,7 +60,7 @@ t.test('keys with one octet changed', async (t) => {
       const different: string[] = [];
       const version = der.indexOf(Buffer.of(0x02, 0x01, 0x00)) + 2;
       for (const [i, octet] of der.entries()) {
-        for (const wrong of [0, 0xff, octet ^ 1, octet ^ 0x80]) {
+        for (const wrong of some([0, 0xff, octet ^ 1, octet ^ 0x80], 3, i)) {
           // A version below 0: OpenSSL 3.0 takes it, 3.5 does not.
           if (form === 'pkcs8' && i === version && wrong >= 0x80) continue;
           const damaged = Buffer.from(der);

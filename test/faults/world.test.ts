@@ -14,7 +14,7 @@ import { isNewKey, OLD, type Writer, writers } from './writers.js';
 const harness = new Harness(t.testdir());
 const typical = new Map<string, Outcome>();
 /** PKIUTILS_FAULTS=long is for whoever wants to know; every run tries a few. */
-const tries = isLong ? 200 : 4;
+const tries = isLong ? 200 : 3;
 /** The writers share their code: outside a whole run the tests below take turns with them. */
 const someWriters = (turn: number): readonly Writer[] => some(writers, 6, turn);
 

@@ -108,7 +108,7 @@ for (const [kind, [label, der]] of Object.entries(objects)) {
 t.test('--max-size raises the limits', async (t) => {
   put('large.pem', encodePem(...objects.certificate));
   put('large.der', objects.certificate[1]);
-  for (const file of ['large.pem', 'large.der']) {
+  for (const file of some(['large.pem', 'large.der'], 2)) {
     const { status, stderr } = run('cert-info', ['--max-size', '20M', file], { cwd: directory });
     t.equal(status, 0, file, { stderr });
   }
@@ -128,7 +128,7 @@ t.test('revocation lists and PKCS#7 may weigh more', async (t) => {
   );
   put('list.der', crl);
   put('list.pem', encodePem('X509 CRL', crl));
-  for (const file of ['list.der', 'list.pem']) {
+  for (const file of some(['list.der', 'list.pem'], 2, 1)) {
     const { status, stderr } = run('cert-info', [file], { cwd: directory });
     t.equal(status, 0, file, { stderr });
     refuses(t, 'cert-info --max-size 16M @', file, /larger than 16777216 bytes$/m);

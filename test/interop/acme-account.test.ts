@@ -4,6 +4,7 @@ import t from 'tap';
 import { jsonLines } from '../support/json-lines.js';
 import { noPebble, startPebble } from '../support/pebble.js';
 import { run, session } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 /** Accounts, renewal, revocation, and the kinds of certificate, with Let's Encrypt's test CA. */
 
@@ -65,7 +66,7 @@ t.test('an account from its making to its end', { skip: noPebble }, async (t) =>
   );
   const [account] = jsonLines(t, readFileSync(join(pebble.folder, 'account.json')));
   t.match(account, { type: 'acme_account', status: 'valid', contact: ['mailto:new@valami.hu'] });
-  for (const kind of ['rsa:2048', 'ec:P-384', 'ec:P-521']) {
+  for (const kind of some(['rsa:2048', 'ec:P-384', 'ec:P-521'], 2)) {
     session(
       t,
       pebble.folder,
@@ -163,13 +164,14 @@ t.test('renewal, profiles, alternate chains, revocation', { skip: noPebble }, as
   );
   const serial = run('cert-info', ['-f', 'serial', 'mail.crt'], { cwd: folder }).stdout.split('\n')[0];
   t.match(await pebble.manage(`/cert-status-by-serial/${serial}`), /"Reason": 4/);
-  for (const reason of [
+  const reasons = [
     'unspecified',
     'affiliationChanged',
     'cessationOfOperation',
     'certificateHold',
     'privilegeWithdrawn',
-  ]) {
+  ];
+  for (const reason of some(reasons, 3)) {
     session(
       t,
       folder,
