@@ -18,11 +18,15 @@ export function parseIpAddress(text: string): Uint8Array | undefined {
 const ipv4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 function parseIpv4(text: string): Uint8Array | undefined {
+  // Of names, hardly one ends in a digit; to make the expression costs more than to ask.
+  if (!isDigit(text.charCodeAt(text.length - 1))) return undefined;
   const match = ipv4.exec(text);
   if (match === null) return undefined;
   const numbers = match.slice(1).map(Number);
   return numbers.every((number) => number <= 255) ? Uint8Array.from(numbers) : undefined;
 }
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 function parseIpv6(text: string): number[] | undefined {
   const halves = text.split('::');

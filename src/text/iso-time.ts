@@ -1,3 +1,5 @@
+import { once } from '../once.js';
+
 /** Times in words: RFC 3339 in UTC, of milliseconds since 1970. */
 
 const DAY = 86_400_000;
@@ -10,7 +12,7 @@ export function isoText(time: number): string {
 /** RFC 3339 in UTC with milliseconds. */
 export function isoMilliseconds(time: number): string {
   const milliseconds = ((time % 1000) + 1000) % 1000;
-  return `${isoSeconds(time)}.${Math.floor(milliseconds / 100)}${twoDigits[milliseconds % 100]}Z`;
+  return `${isoSeconds(time)}.${Math.floor(milliseconds / 100)}${twoDigits()[milliseconds % 100]}Z`;
 }
 
 /** The day alone: `2027-03-15`. */
@@ -21,11 +23,12 @@ export function isoDate(time: number): string {
 function isoSeconds(time: number): string {
   const day = Math.floor(time / DAY);
   const seconds = Math.floor((time - day * DAY) / 1000);
-  const hour = twoDigits[Math.floor(seconds / 3600)];
-  return `${dateOf(day)}T${hour}:${twoDigits[Math.floor(seconds / 60) % 60]}:${twoDigits[seconds % 60]}`;
+  const two = twoDigits();
+  const hour = two[Math.floor(seconds / 3600)];
+  return `${dateOf(day)}T${hour}:${two[Math.floor(seconds / 60) % 60]}:${two[seconds % 60]}`;
 }
 
-const twoDigits = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'));
+const twoDigits = once((): readonly string[] => Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0')));
 
 /** By days since 1970: the dates in a bundle are few, and making one costs as much as all else here. */
 const dates = new Map<number, string>();
@@ -44,5 +47,6 @@ function dateOf(day: number): string {
 function newDate(date: Date): string {
   const year = date.getUTCFullYear();
   if (year < 0 || year > 9999) return date.toISOString().slice(0, -14);
-  return `${String(year).padStart(4, '0')}-${twoDigits[date.getUTCMonth() + 1]}-${twoDigits[date.getUTCDate()]}`;
+  const two = twoDigits();
+  return `${String(year).padStart(4, '0')}-${two[date.getUTCMonth() + 1]}-${two[date.getUTCDate()]}`;
 }

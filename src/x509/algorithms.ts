@@ -119,7 +119,8 @@ const montgomery = { unfitUsages: [...signing, ...encrypting] };
 const edwards = { signsByItself: true, unfitUsages: signsOnly };
 const gost = { unfitUsages: [] };
 
-export const keyKinds = once((): readonly KeyKind[] => [
+/** Those of before quantum computers, which nearly all keys are of. */
+const usualKinds = once((): readonly KeyKind[] => [
   {
     type: 'rsa',
     oids: [KeyOid.rsa],
@@ -139,6 +140,9 @@ export const keyKinds = once((): readonly KeyKind[] => [
   { type: 'gost2001', oids: ['1.2.643.2.2.19'], name: 'GOST R 34.10-2001', bits: 256, ...gost },
   { type: 'gost2012-256', oids: ['1.2.643.7.1.1.1.1'], name: 'GOST R 34.10-2012', bits: 256, ...gost },
   { type: 'gost2012-512', oids: ['1.2.643.7.1.1.1.2'], name: 'GOST R 34.10-2012', bits: 512, ...gost },
+]);
+
+const postQuantumKinds = once((): readonly KeyKind[] => [
   mlDsa(44, 17, 1312),
   mlDsa(65, 18, 1952),
   mlDsa(87, 19, 2592),
@@ -148,14 +152,14 @@ export const keyKinds = once((): readonly KeyKind[] => [
   mlKem(1024, 3, 1568),
 ]);
 
-const kindsByOid = once(
-  (): ReadonlyMap<string, KeyKind> =>
-    new Map(keyKinds().flatMap((kind) => kind.oids.map((oid) => [oid, kind] as const))),
-);
+export const keyKinds = (): readonly KeyKind[] => [...usualKinds(), ...postQuantumKinds()];
 
-export const keyKindByOid = (oid: string): KeyKind | undefined => kindsByOid().get(oid);
+export const keyKindByOid = (oid: string): KeyKind | undefined => findKind(({ oids }) => oids.includes(oid));
 
-export const keyKindByType = (type: string): KeyKind | undefined => keyKinds().find((kind) => kind.type === type);
+export const keyKindByType = (wanted: string): KeyKind | undefined => findKind(({ type }) => type === wanted);
+
+const findKind = (isWanted: (kind: KeyKind) => boolean): KeyKind | undefined =>
+  usualKinds().find(isWanted) ?? postQuantumKinds().find(isWanted);
 
 /** The kind of key an algorithm's OID stands for (`rsa`, `ec`, `ml-dsa-65`), the OID where we do not know it. */
 export const keyType = (oid: string): string => keyKindByOid(oid)?.type ?? oid;
@@ -179,7 +183,7 @@ export interface SignatureScheme {
   readonly parameters: 'absent' | 'NULL' | 'PSS' | undefined;
 }
 
-/** RFC 3279, 4055, 5758, 8410, 8692, 9688, 9881, 9909. */
+/** Of keys that sign in more than one way: RFC 3279, 4055, 5758, 8692, 9688. */
 const signatureSchemes = once((): readonly SignatureScheme[] => [
   {
     name: 'rsa-pkcs1',
@@ -249,17 +253,14 @@ const signatureSchemes = once((): readonly SignatureScheme[] => [
       '1.2.643.7.1.1.3.3': 'streebog512',
     },
   },
-  ...keyKinds()
-    .filter(({ signsByItself }) => signsByItself)
-    .map(
-      ({ type, oids: [oid = ''] }): SignatureScheme => ({
-        name: type,
-        keys: [type],
-        parameters: 'absent',
-        hashes: { [oid]: null },
-      }),
-    ),
 ]);
+
+/** That of a kind of key which signs by itself: RFC 8410, 9881, 9909. */
+function ownScheme(kind: KeyKind | undefined): SignatureScheme | undefined {
+  if (!kind?.signsByItself) return undefined;
+  const { type, oids } = kind;
+  return { name: type, keys: [type], parameters: 'absent', hashes: Object.fromEntries(oids.map((oid) => [oid, null])) };
+}
 
 /** The scheme and the hash an OID stands for; undefined where we do not know it. */
 export function signatureSchemeByOid(oid: string): { scheme: SignatureScheme; hash: string | null } | undefined {
@@ -267,8 +268,9 @@ export function signatureSchemeByOid(oid: string): { scheme: SignatureScheme; ha
     const hash = scheme.hashes[oid];
     if (hash !== undefined) return { scheme, hash };
   }
-  return undefined;
+  const scheme = ownScheme(keyKindByOid(oid));
+  return scheme && { scheme, hash: null };
 }
 
 export const signatureSchemeByName = (name: string): SignatureScheme | undefined =>
-  signatureSchemes().find((scheme) => scheme.name === name);
+  signatureSchemes().find((scheme) => scheme.name === name) ?? ownScheme(keyKindByType(name));

@@ -2,21 +2,24 @@ import { once } from '../once.js';
 
 /**
  * Short names of attribute types in distinguished names, exactly the ones `openssl` prints: scripts compare our lines with
- * its. An attribute type that is not here is shown by its OID, as there.
+ * its. An attribute type that is not here is shown by its OID, as there. Most names are made of these alone (X.520).
  */
-const shortNames = once(
+const usualNames: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.5': 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+};
+
+const furtherNames = once(
   (): ReadonlyMap<string, string> =>
     new Map([
       // X.520
-      ['2.5.4.3', 'CN'],
       ['2.5.4.4', 'SN'],
-      ['2.5.4.5', 'serialNumber'],
-      ['2.5.4.6', 'C'],
-      ['2.5.4.7', 'L'],
-      ['2.5.4.8', 'ST'],
       ['2.5.4.9', 'street'],
-      ['2.5.4.10', 'O'],
-      ['2.5.4.11', 'OU'],
       ['2.5.4.12', 'title'],
       ['2.5.4.13', 'description'],
       ['2.5.4.14', 'searchGuide'],
@@ -159,13 +162,18 @@ const shortNames = once(
 
 /** The short name of an attribute type (`CN`, `emailAddress`), or undefined where openssl has none. */
 export function attributeShortName(oid: string): string | undefined {
-  return shortNames().get(oid);
+  return Object.hasOwn(usualNames, oid) ? usualNames[oid] : furtherNames().get(oid);
 }
 
-const oids = once(() => new Map([...shortNames()].map(([oid, name]) => [name.toLowerCase(), oid])));
+const shortNames = (): readonly (readonly [oid: string, name: string])[] => [
+  ...Object.entries(usualNames),
+  ...furtherNames(),
+];
+
+const oids = once(() => new Map(shortNames().map(([oid, name]) => [name.toLowerCase(), oid])));
 
 /** The OID of an attribute type by its short name, in any case. */
 export const attributeOid = (shortName: string): string | undefined => oids().get(shortName.toLowerCase());
 
 /** All short names. */
-export const attributeShortNames = (): readonly string[] => [...shortNames().values()];
+export const attributeShortNames = (): readonly string[] => shortNames().map(([, name]) => name);

@@ -83,7 +83,7 @@ export const usualCurves: readonly UsualCurve[] = [
 ];
 
 /** Named curves (X9.62, SEC 2, RFC 5639, WTLS, SM2) by OID. */
-export const curves = once(
+const curves = once(
   (): ReadonlyMap<string, Curve> =>
     new Map<string, Curve>([
       ...usualCurves.map((curve) => [curve.oid, curve] as const),
@@ -166,14 +166,20 @@ export const curves = once(
     ]),
 );
 
+/** The curve an OID stands for, undefined where we do not know it; the table of all is not made for a usual one. */
+export const curveByOid = (oid: string): Curve | undefined =>
+  usualCurves.find((curve) => curve.oid === oid) ?? curves().get(oid);
+
 /** OpenSSL's name of a curve, undefined for OIDs that are no curve's. */
 export function opensslCurve(oid: string): string | undefined {
-  const curve = curves().get(oid);
+  const curve = curveByOid(oid);
   return curve?.openssl ?? curve?.name;
 }
 
 /** The OID of the curve OpenSSL calls so. */
 export function curveOidByOpenssl(openssl: string): string | undefined {
+  const usual = usualCurves.find((curve) => curve.openssl === openssl);
+  if (usual !== undefined) return usual.oid;
   for (const [oid, { name, openssl: own = name }] of curves()) if (own === openssl) return oid;
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { children, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
-import { curves } from './curves.js';
+import { curveByOid } from './curves.js';
 import { unsignedBits, unsignedContent } from './integers.js';
 
 /** The parameters of an EC key (RFC 5480 2.1.1): the OID of a curve, or a curve spelled out, which is forbidden. */
@@ -9,13 +9,13 @@ import { unsignedBits, unsignedContent } from './integers.js';
 /** The name of the curve (`P-256`, `secp256k1`), its OID where we have no name, null for explicit parameters. */
 export function curveName(parameters: Element | undefined): string | null {
   const oid = curveOid(parameters);
-  return oid === undefined ? null : (curves().get(oid)?.name ?? oid);
+  return oid === undefined ? null : (curveByOid(oid)?.name ?? oid);
 }
 
 /** The bits of the order of the curve's group, null where we do not know the curve. @throws {DerError} */
 export function curveBits(parameters: Element | undefined): number | null {
   const oid = curveOid(parameters);
-  if (oid !== undefined) return curves().get(oid)?.bits ?? null;
+  if (oid !== undefined) return curveByOid(oid)?.bits ?? null;
   if (parameters === undefined || !isExplicitCurve(parameters)) return null;
   return unsignedBits(explicitOrder(parameters));
 }

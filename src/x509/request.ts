@@ -1,6 +1,7 @@
 import { type Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { readOid, readSmallInteger } from '../der/values.js';
+import { once } from '../once.js';
 import { trailingText } from './certificate-warnings.js';
 import { Extended } from './extended.js';
 import { expect } from './extensions/expect.js';
@@ -33,8 +34,8 @@ export const AttributeOid = {
   microsoftRequestClientInfo: '1.3.6.1.4.1.311.21.20',
 } as const;
 
-const attributeNames: ReadonlyMap<string, string> = new Map(
-  Object.entries(AttributeOid).map(([name, oid]) => [oid, name]),
+const attributeNames = once(
+  (): ReadonlyMap<string, string> => new Map(Object.entries(AttributeOid).map(([name, oid]) => [oid, name])),
 );
 
 /** The elements of a request, for those who need their places. */
@@ -153,7 +154,7 @@ function readAttributes(cursor: Cursor): RequestAttribute[] {
     fields.end();
     const values: Element[] = [];
     while (!set.atEnd) values.push(set.next());
-    attributes.push({ oid, name: attributeNames.get(oid) ?? null, values, element });
+    attributes.push({ oid, name: attributeNames().get(oid) ?? null, values, element });
   }
   return attributes;
 }

@@ -7,16 +7,20 @@ const NUMERIC = 2;
 const VISIBLE = 4;
 const IA5 = 8;
 
-/** The string types that may hold an octet, a bit each (X.680 41). */
-const classes = Uint8Array.from({ length: 256 }, (_, octet) => {
-  const character = String.fromCharCode(octet);
-  return (
-    (/[A-Za-z0-9 '()+,\-./:=?]/.test(character) ? PRINTABLE : 0) |
-    (/[0-9 ]/.test(character) ? NUMERIC : 0) |
-    (/[ -~]/.test(character) ? VISIBLE : 0) |
-    (octet < 0x80 ? IA5 : 0)
-  );
-});
+/** The string types that may hold an octet, a bit each (X.680 41); every start makes them, so without regular expressions. */
+const classes = new Uint8Array(256);
+allow(IA5, 0x00, 0x7f);
+allow(VISIBLE, 0x20, 0x7e);
+allow(PRINTABLE, 0x30, 0x39);
+allow(PRINTABLE, 0x41, 0x5a);
+allow(PRINTABLE, 0x61, 0x7a);
+for (const sign of " '()+,-./:=?") allow(PRINTABLE, sign.charCodeAt(0));
+allow(NUMERIC, 0x30, 0x39);
+allow(NUMERIC, 0x20);
+
+function allow(type: number, first: number, last = first): void {
+  for (let octet = first; octet <= last; octet++) classes[octet] = (classes[octet] ?? 0) | type;
+}
 
 /** `a PrintableString that holds other characters`: what is wrong with a string, undefined where it is sound, or none. */
 export function stringProblem(element: Element): string | undefined {
