@@ -28,6 +28,7 @@ import {
   utf8String,
 } from '../support/forge.js';
 import { findProgram, run, session } from '../support/session.js';
+import { isWhole, some } from '../support/whole.js';
 
 const pem = (der: Uint8Array): string => encodePem('CERTIFICATE', der);
 const printable = (text: string) => element(Tag.printableString, Buffer.from(text, 'latin1'));
@@ -359,14 +360,15 @@ t.test('keys: public facts, no question', async (t) => {
 t.test('threads give the same as one', async (t) => {
   const directory = t.testdir();
   const many: string[] = [];
-  for (let i = 0; i < 14_000; i++) {
+  // Several segments of 4 MiB.
+  for (let i = 0; i < (isWhole ? 14_000 : 7000); i++) {
     many.push(pem(forgeCertificate({ serial: Buffer.from([1, i >> 8, i & 0xff]), extensions: bulk })));
     if (i % 3000 === 1500) many.push('-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n');
     if (i % 3000 === 2500) many.push(pem(Buffer.from('3003020100', 'hex')), 'text between blocks\n');
     if (i % 3000 === 2000) many.push(encodePem('SOMETHING', Buffer.of(1)), encodePem('ENCRYPTED PRIVATE KEY', sealed));
   }
   writeFileSync(join(directory, 'many.pem'), many.join(''));
-  for (const args of [
+  const modes = [
     ['--json'],
     [],
     ['-f', 'index,serial'],
@@ -376,7 +378,8 @@ t.test('threads give the same as one', async (t) => {
     ['--names'],
     ['--pem'],
     ['--expires-within', '1d', '--json'],
-  ]) {
+  ];
+  for (const args of some(modes, 4)) {
     const one = run('cert-info', [...args, 'many.pem'], { cwd: directory });
     const two = run('cert-info', [...args, '--jobs=2', 'many.pem'], { cwd: directory });
     const what = `cert-info ${args.join(' ')}`;

@@ -161,7 +161,7 @@ t.test('self-signed certificates are their own root', { skip: needs('openssl') }
 
 t.test('keys load wherever they are taken', { skip: needs('openssl') }, async (t) => {
   const formats = [...kinds.map((kind) => [kind, 'pkcs8']), ['rsa:2048', 'pkcs1'], ['ec:P-384', 'sec1']] as const;
-  for (const [kind = '', format = ''] of formats) {
+  for (const [kind = '', format = ''] of some(formats, 2)) {
     const pem = make('csr-gen', '--key-only', '-n', kind, '--key-format', format, '-K', '-');
     t.match(run('openssl', ['pkey', '-check', '-noout'], { stdin: pem }).stdout, /valid/, `${kind} ${format}`);
     t.equal(createPrivateKey(pem).type, 'private');
