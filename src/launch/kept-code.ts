@@ -89,7 +89,10 @@ function readCode(path: string): Buffer | undefined {
   }
 }
 
-/** Writes the code as {@link readCode} reads it, whole or not at all, also when power fails. */
+/**
+ * Writes the code as {@link readCode} reads it, whole or not at all, also when power fails. `TemporaryFile` does that for all
+ * others; here it would be loaded at every start.
+ */
 function writeCode(path: string, code: Buffer): void {
   const temporary = `${path}.${process.pid}`;
   try {

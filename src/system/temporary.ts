@@ -1,4 +1,4 @@
-import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync } from 'node:fs';
+import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { isSystemError } from './error.js';
@@ -6,16 +6,53 @@ import { forgetTemporary, keepTemporary } from './signals.js';
 
 /** Files that are made under a name of their own beside the one they are to have. */
 
-/** A new, empty file beside `target`, 0600, that signals remove until {@link forgetTemporary}. */
-export function createTemporary(target: string): { path: string; descriptor: number } {
-  const unique = `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
-  const path = join(dirname(target), `.${headOf(basename(target))}.${unique}.tmp`);
-  keepTemporary(path);
-  try {
-    return { path, descriptor: openSync(path, 'wx', 0o600) };
-  } catch (error) {
-    forgetTemporary(path);
-    throw error;
+/**
+ * A new, empty file beside `target`, 0600, until it takes a place or is removed; signals remove it, too. Who writes to it
+ * says when it is complete.
+ */
+export class TemporaryFile {
+  readonly path: string;
+  readonly descriptor: number;
+  #isOpen = true;
+
+  constructor(target: string) {
+    const unique = `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
+    this.path = join(dirname(target), `.${headOf(basename(target))}.${unique}.tmp`);
+    keepTemporary(this.path);
+    try {
+      this.descriptor = openSync(this.path, 'wx', 0o600);
+    } catch (error) {
+      forgetTemporary(this.path);
+      throw error;
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Brings it to the disk: nothing is written to it any more. */
+  complete(): void {
+    fsyncSync(this.descriptor);
+    this.close();
+  }
+
+  /** For a file that has been brought to the disk already. */
+  close(): void {
+    this.#isOpen = false;
+    closeSync(this.descriptor);
+  }
+
+  /** Takes the name `path`, and the place of the file that has it. */
+  rename(path: string): void {
+    renameSync(this.path, path);
+    forgetTemporary(this.path);
+  }
+
+  remove(): void {
+    rmSync(this.path, { force: true });
+    forgetTemporary(this.path);
+    if (this.#isOpen) this.close();
   }
 }
 

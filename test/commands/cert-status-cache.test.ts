@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import process from 'node:process';
 import t, { type Test } from 'tap';
 import { encodePem } from '../../src/pem/encode.js';
 import { listening } from '../support/loopback.js';
@@ -69,7 +68,8 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     });
     const url = `http://127.0.0.1:${await listening(t, server)}/`;
     const args = [...AT, '--issuer', 'ca.pem', '--cache', 'kept', '--crl', url, 'bad.pem'];
-    const child = spawn(process.execPath, [join(binDirectory, 'cert-status'), ...args], { cwd, stdio: 'ignore' });
+    const program = ['-u', 'NODE_OPTIONS', join(binDirectory, 'cert-status')];
+    const child = spawn('env', [...program, ...args], { cwd, stdio: 'ignore' });
     const ended = once(child, 'exit');
     const temporary = () => {
       try {

@@ -47,6 +47,10 @@ function makeCa(): void {
     done
     openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout responder.key -subj /CN=Responder -out responder.csr
     openssl x509 -req -in responder.csr -CA ca.pem -CAkey ca.key -days 30 -extfile ca.cnf -extensions ocsp -out responder.pem
+    openssl x509 -req -in responder.csr -CA ca.pem -CAkey ca.key -days 1 -extfile ca.cnf -extensions ocsp -out brief.pem
+    csr-gen -q --cn CA --ca --self-sign 3650 -n ec:P-256 -K other.key -o other.pem
+    openssl x509 -req -in responder.csr -CA other.pem -CAkey other.key -days 30 -extfile ca.cnf -extensions ocsp -out foreign.pem
+    cp responder.key brief.key; cp responder.key foreign.key
     touch index.txt; echo 01 > crlnumber
     for name in good bad held; do ${ca} -valid $name.pem; done
     ${ca} -revoke bad.pem -crl_reason keyCompromise
@@ -119,18 +123,28 @@ async function startResponder(signer: string, ...args: readonly string[]): Promi
   return { url: `http://127.0.0.1:${port}`, stop: () => server.stop() };
 }
 
+/** The time so many hours from now. */
+const hoursOn = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+
 t.test('responders of openssl ocsp', { skip }, async (t) => {
   const byResponder = byList.with(3, 'ocsp_unknown');
-  for (const [signer, args, expected] of [
-    ['responder', ['-nmin', '60'], byResponder],
-    ['ca', ['-nmin', '60'], byResponder],
-    ['responder', [], byResponder],
-    ['responder', ['-nmin', '60', '-resp_key_id'], byResponder],
-    ['good', ['-nmin', '60'], names.map(() => 'ocsp_signer')],
+  const all = (word: string): string[] => names.map(() => word);
+  for (const [signer, args, asked, expected] of [
+    ['responder', ['-nmin', '60'], ['--nonce'], byResponder],
+    ['ca', ['-nmin', '60'], ['--nonce'], byResponder],
+    ['responder', [], ['--nonce'], byResponder],
+    ['responder', ['-nmin', '60', '-resp_key_id'], ['--nonce'], byResponder],
+    ['good', ['-nmin', '60'], ['--nonce'], all('ocsp_signer')],
+    ['foreign', ['-nmin', '60'], [], all('ocsp_signer')],
+    ['brief', ['-ndays', '9'], ['--at', hoursOn(23)], byResponder],
+    ['brief', ['-ndays', '9'], ['--at', hoursOn(25)], all('ocsp_signer')],
+    ['responder', ['-nmin', '60'], ['--at', hoursOn(2)], all('ocsp_expired')],
+    ['ca', ['-nmin', '60'], ['--at', hoursOn(-1)], all('ocsp_not_yet_valid')],
+    ['responder', [], ['--at', hoursOn(2)], all('ocsp_no_next_update')],
   ] as const) {
     const { url, stop } = await startResponder(signer, ...args);
     t.teardown(stop);
-    t.same(statuses(t, '--ocsp', url, '--nonce'), expected, `signed by ${signer}, ${args.join(' ')}`);
+    t.same(statuses(t, '--ocsp', url, ...asked), expected, `signed by ${signer}, ${[...args, ...asked].join(' ')}`);
     await stop();
   }
 });

@@ -1,10 +1,9 @@
-import { closeSync, fchmodSync, fsyncSync, renameSync, rmSync } from 'node:fs';
+import { fchmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { aboutFile } from '../../system/error.js';
 import { fsyncAsync } from '../../system/fsync.js';
-import { forgetTemporary } from '../../system/signals.js';
-import { claimName, createTemporary, syncDirectory } from '../../system/temporary.js';
+import { claimName, syncDirectory, TemporaryFile } from '../../system/temporary.js';
 import type { Output } from '../output.js';
 import type { Report } from '../report.js';
 import { DescriptorSink, OutputFailed } from '../sink.js';
@@ -38,7 +37,7 @@ export class Replacement implements Output {
   #isNewKey = false;
   #renews = false;
   readonly #newKeys = new Set<string>();
-  #temporary: { path: string; descriptor: number; sink: DescriptorSink; isOpen: boolean } | undefined;
+  #temporary: { readonly file: TemporaryFile; readonly sink: DescriptorSink } | undefined;
   /** True once something could not be written: what was is not whole and must not appear. */
   #failed = false;
 
@@ -73,13 +72,13 @@ export class Replacement implements Output {
   }
 
   async prepare(): Promise<void> {
-    const { descriptor } = this.#attempt(() => this.#finish());
+    const file = this.#attempt(() => this.#finish());
     this.#failed = true;
-    await fsyncAsync(descriptor).catch((error: unknown) => {
+    await fsyncAsync(file.descriptor).catch((error: unknown) => {
       throw new OutputFailed(aboutFile(error, this.#destination.given));
     });
     this.#failed = false;
-    this.#attempt(() => this.#close());
+    this.#attempt(() => file.close());
   }
 
   place(): string {
@@ -97,13 +96,9 @@ export class Replacement implements Output {
 
   abort(): void {
     if (this.#temporary === undefined) return;
-    const { path, descriptor, isOpen } = this.#temporary;
+    const { file } = this.#temporary;
     this.#temporary = undefined;
-    named(this.#destination.given, () => {
-      rmSync(path, { force: true });
-      forgetTemporary(path);
-      if (isOpen) closeSync(descriptor);
-    });
+    named(this.#destination.given, () => file.remove());
   }
 
   #attempt<T>(action: () => T): T {
@@ -116,44 +111,34 @@ export class Replacement implements Output {
   }
 
   /** Everything is written but not flushed to the disk. */
-  #finish() {
-    const temporary = this.#open();
-    temporary.sink.flush();
-    fchmodSync(temporary.descriptor, finalMode(this.#destination, this.#modeOptions));
-    return temporary;
-  }
-
-  #close(): void {
-    const temporary = this.#open();
-    temporary.isOpen = false;
-    closeSync(temporary.descriptor);
+  #finish(): TemporaryFile {
+    const { file, sink } = this.#open();
+    sink.flush();
+    fchmodSync(file.descriptor, finalMode(this.#destination, this.#modeOptions));
+    return file;
   }
 
   #replace(): string {
-    if (this.#open().isOpen) {
-      fsyncSync(this.#finish().descriptor);
-      this.#close();
-    }
-    const { path } = this.#open();
-    this.#moveIntoPlace(path);
+    const { file } = this.#open();
+    if (file.isOpen) this.#finish().complete();
+    this.#moveIntoPlace(file);
     this.#temporary = undefined;
-    forgetTemporary(path);
     return dirname(this.#destination.target);
   }
 
-  #moveIntoPlace(temporary: string): void {
+  #moveIntoPlace(file: TemporaryFile): void {
     const { target, existing, given } = this.#destination;
     const { force, now, sayKept } = this.#options;
     if (this.#isNewKey && existing === undefined) {
-      if (claimName(temporary, target)) {
-        rmSync(temporary, { force: true });
+      if (claimName(file.path, target)) {
+        file.remove();
         return;
       }
       if (!force) throw keyExists(given);
     }
     const kept = this.#isNewKey || this.#losesKeys ? keepOldFile(target, now) : undefined;
     try {
-      renameSync(temporary, target);
+      file.rename(target);
     } catch (error) {
       kept?.undo();
       throw error;
@@ -184,10 +169,10 @@ export class Replacement implements Output {
 
   #create() {
     this.#checkKeys();
-    const temporary = createTemporary(this.#destination.target);
-    const opened = { ...temporary, sink: new DescriptorSink(temporary.descriptor), isOpen: true };
+    const file = new TemporaryFile(this.#destination.target);
+    const opened = { file, sink: new DescriptorSink(file.descriptor) };
     this.#temporary = opened;
-    if (this.#options.keepsOwner) keepOwner(temporary.descriptor, this.#destination);
+    if (this.#options.keepsOwner) keepOwner(file.descriptor, this.#destination);
     return opened;
   }
 

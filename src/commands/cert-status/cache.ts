@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAll } from '../../cli/sink.js';
 import { aboutFile, isSystemError } from '../../system/error.js';
-import { forgetTemporary } from '../../system/signals.js';
-import { createTemporary } from '../../system/temporary.js';
+import { TemporaryFile } from '../../system/temporary.js';
 
 /** The validators of an answer, for asking its server whether there is a newer one (RFC 9110 13.1). */
 export interface Validators {
@@ -66,31 +65,25 @@ export class AnswerCache {
 /** An answer on its way into the folder. */
 export class PendingAnswer {
   readonly #path: string;
-  readonly #temporary: { readonly path: string; readonly descriptor: number };
+  readonly #file: TemporaryFile;
 
   constructor(path: string, validators: Validators) {
     this.#path = path;
-    this.#temporary = createTemporary(path);
+    this.#file = new TemporaryFile(path);
     this.write(Buffer.from(`${JSON.stringify(validators)}\n`));
   }
 
   write(octets: Uint8Array): void {
-    writeAll(this.#temporary.descriptor, octets);
+    writeAll(this.#file.descriptor, octets);
   }
 
   keep(): void {
-    const { path, descriptor } = this.#temporary;
-    fsyncSync(descriptor);
-    closeSync(descriptor);
-    renameSync(path, this.#path);
-    forgetTemporary(path);
+    this.#file.complete();
+    this.#file.rename(this.#path);
   }
 
   drop(): void {
-    const { path, descriptor } = this.#temporary;
-    closeSync(descriptor);
-    rmSync(path, { force: true });
-    forgetTemporary(path);
+    this.#file.remove();
   }
 }
 

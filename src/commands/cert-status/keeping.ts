@@ -31,9 +31,8 @@ export class Keeping {
   /** The answer is complete, and good. */
   keep(): void {
     this.#try(() => {
-      const pending = this.#pending;
+      this.#pending?.keep();
       this.#pending = undefined;
-      pending?.keep();
     });
   }
 
