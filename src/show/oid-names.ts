@@ -1,3 +1,4 @@
+import { attempt } from '../errors.js';
 import { extensionType } from '../x509/extensions/table.js';
 import type { Item } from './item.js';
 
@@ -10,7 +11,6 @@ let oidName: OidName | undefined;
  * Calls back at once, or when the names of OIDs that the object needs are loaded.
  *
  * @returns a promise where something is to be waited for
- * @throws {DerError} the extensions of the object cannot be read
  */
 export function namedFirst(item: Item, then: (oidName: OidName) => void): Promise<void> | undefined {
   if (oidName !== undefined || !hasUnknownExtensions(item)) {
@@ -27,5 +27,7 @@ const unnamed: OidName = () => undefined;
 
 function hasUnknownExtensions(item: Item): boolean {
   if (item.type !== 'certificate' && item.type !== 'request' && item.type !== 'crl') return false;
-  return item.view.extensions.some(({ oid }) => extensionType(oid) === undefined);
+  // What cannot be read has its warning, and no names.
+  const extensions = attempt(() => item.view.extensions) ?? [];
+  return extensions.some(({ oid }) => extensionType(oid) === undefined);
 }

@@ -276,7 +276,9 @@ export function readRequest(request: CertificationRequest, given: readonly strin
     subject: readName(elements.subject, 'subject', warnings),
     key: keyFacts(request.publicKey, warnings),
     // The value of an attribute is anything; what the attribute is to hold is not its frame.
-    extensions: readExtensions(readOrWarn(() => request.extensionSequences, 'extensions', warnings) ?? [], warnings),
+    extensions:
+      readOrWarn(() => readExtensions(request.extensionSequences, warnings), 'extensions', warnings) ??
+      new ExtensionReadings([]),
     signature: readSignature(elements.algorithm, warnings),
     warnings,
   };

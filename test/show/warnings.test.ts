@@ -201,6 +201,11 @@ t.test('requests: the extensions that are read, and those that are not', async (
       ['a.hu'],
       'extensionRequest has 2 values, of which the first is read',
     ],
+    'a list of something else': [
+      [requestAttribute(EXTENSIONS, sequence(san(dns(Buffer.from('a.hu'))), nullValue()))],
+      [],
+      'extensions: expected Extension (SEQUENCE), found NULL',
+    ],
     'a value that is no list': [
       [requestAttribute(EXTENSIONS, element(Tag.set, octetString(Buffer.of(1))))],
       [],
