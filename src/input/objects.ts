@@ -1,6 +1,7 @@
 import { DerFormat, SEQUENCE } from './der-format.js';
 import type { Format, InputItem } from './item.js';
 import { BRACE, JsonFormat } from './json-format.js';
+import { isMicrosoftKey, MicrosoftKeyFormat } from './microsoft-key.js';
 import type { Source } from './source.js';
 import { TextFormat } from './text-format.js';
 
@@ -59,6 +60,7 @@ function detectFormat(head: Buffer, maxSize: number | undefined): Format {
   // A SEQUENCE, and no text: text has no control characters but tabs and line ends among its first.
   if (head[0] === SEQUENCE && /[^\t\n\r\x20-\x7e]/.test(head.toString('latin1', 1, SAMPLE)))
     return new DerFormat(maxSize);
+  if (isMicrosoftKey(head)) return new MicrosoftKeyFormat();
   const [first = 0, second = first] = head;
   if ((first === 0xff && second === 0xfe) || (first !== 0 && first < 0x80 && second === 0)) {
     return new TextFormat(maxSize, 'utf-16le');

@@ -107,6 +107,7 @@ const looks: readonly (readonly [pattern: RegExp, hint: string])[] = [
     'this looks like base64url without BEGIN and END lines: basenc -d --base64url makes DER of it',
   ],
   [/^\s*30[\s:]*8[0-4][\s:0-9a-f]+$/i, 'this looks like DER in hex: xxd -r -p makes DER of it'],
+  [/^0+: 308[0-4]/i, 'this looks like a dump of DER: xxd -r makes DER of it'],
   [/^\s*2d[\s:]*2d[\s:]*2d[\s:0-9a-f]+$/i, 'this looks like PEM in hex: xxd -r -p makes PEM of it'],
   [/^SPKAC=/, 'this is an SPKAC, which browsers once made in place of a request: csr-gen makes a request'],
   [/^PuTTY-User-Key-File-/, 'this is a key in PuTTY form: puttygen FILE -O private-openssh -o KEY makes PEM of it'],
@@ -118,11 +119,6 @@ const looks: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
     /^---- BEGIN SSH2 PUBLIC KEY ----/,
     'this is a public key in SSH2 form: ssh-keygen -i -f FILE makes OpenSSH form of it, ssh-keygen -e -m PKCS8 of that PEM',
-  ],
-  [/^\x1e\xf1\xb5\xb0/, 'this is a key in PVK form: openssl rsa -inform PVK -in FILE makes PEM of it'],
-  [
-    /^[\x06\x07]\x02\x00\x00\x00[\xa4\x24]/,
-    'this is a key in MSBLOB form: openssl rsa -inform MSBLOB -in FILE makes PEM of it',
   ],
   [
     // JKS and JCEKS.

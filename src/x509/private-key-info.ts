@@ -1,3 +1,4 @@
+import { berChildren } from '../der/ber.js';
 import { Cursor, children, type Element } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
@@ -32,8 +33,8 @@ export function readPkcs8Info(bytes: Uint8Array): PrivateKeyInfo {
   const key = fields.read(Tag.octetString, 'privateKey');
   const type = keyType(algorithm.oid);
   const base = { ...none, format: 'pkcs8', type } as const;
-  if (type.startsWith('rsa'))
-    return { ...readPkcs1Info(bytes, key.contentStart, key.end), ...{ format: 'pkcs8', type } };
+  // What an OCTET STRING holds was not rewritten where the whole is BER.
+  if (type.startsWith('rsa')) return { ...rsaFacts(berChildren(key)), ...{ format: 'pkcs8', type } };
   if (type === 'ec') return { ...base, ...curveFacts(algorithm.parameters) };
   if (type === 'dsa' && algorithm.parameters?.tag === Tag.sequence) {
     const prime = children(algorithm.parameters).read(Tag.integer, 'prime');
@@ -47,8 +48,10 @@ export function readPkcs8Info(bytes: Uint8Array): PrivateKeyInfo {
  *
  * @throws {DerError}
  */
-export function readPkcs1Info(bytes: Uint8Array, start = 0, end = bytes.length): PrivateKeyInfo {
-  const fields = children(new Cursor(bytes, start, end).read(Tag.sequence, 'RSAPrivateKey'));
+export const readPkcs1Info = (bytes: Uint8Array): PrivateKeyInfo => rsaFacts(new Cursor(bytes, 0, bytes.length));
+
+function rsaFacts(around: Cursor): PrivateKeyInfo {
+  const fields = berChildren(around.read(Tag.sequence, 'RSAPrivateKey'));
   fields.read(Tag.integer, 'version');
   const modulus = unsignedContent(fields.read(Tag.integer, 'modulus'));
   const exponent = unsignedContent(fields.read(Tag.integer, 'publicExponent'));

@@ -27,6 +27,11 @@ const setup = `set -e; umask 077
     pem-merge -q --passout file:phrase -o encrypted.pem mail.key mail.crt
     iconv -f utf-8 -t utf-16 mail.key > utf16.key
     sed 's/PRIVATE/RSA PUBLIC/' mail.key > labelled.key
+    printf '\\036\\361\\265\\260\\0\\0\\0\\0and so on' > mail.pvk
+    printf '\\007\\002\\0\\0\\0\\244\\0\\0RSA2 and so on' > mail.blob
+    printf '\\376\\355\\376\\355\\0\\0\\0\\002' > mail.jks
+    echo 'PuTTY-User-Key-File-3: ssh-ed25519' > mail.ppk
+    echo '<RSAKeyValue><Modulus>AQAB</Modulus></RSAKeyValue>' > mail.xml
     sed 5q mail.key | tr -d = | sed 's/END/EN/' > damaged.key
     base64 -d < mail.key > mail.der 2> /dev/null || sed 1d mail.key | sed '$d' | base64 -d > mail.der`;
 
@@ -90,6 +95,7 @@ const refused: readonly string[] = [
   'csr-gen -k web.key --cn web.valami.hu -o labelled.key',
   'csr-gen -k web.key --cn web.valami.hu -o damaged.key',
   'csr-gen -k web.key --cn web.valami.hu -o mail.der',
+  ...['pvk', 'blob', 'jks', 'ppk', 'xml'].map((form) => `cert-info --pem web.crt -o mail.${form}`),
   'ln -s mail.key link; csr-gen -k web.key --cn web.valami.hu -o link',
 ];
 

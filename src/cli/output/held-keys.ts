@@ -1,3 +1,4 @@
+import { isMicrosoftKey } from '../../input/microsoft-key.js';
 import { fileChunks } from '../../input/source.js';
 import { isSystemError } from '../../system/error.js';
 import { signsIn } from './signs.js';
@@ -22,8 +23,17 @@ export async function heldKeys(path: string): Promise<readonly HeldKey[]> {
 
 const SEQUENCE = 0x30;
 
-/** A quick look, which most files do not pass: DER, a block of PEM, in UTF-16 too, or a JSON Web Key. */
+/** Of private keys in text that no reader here takes: PuTTY's, and those of .NET. */
+export const foreignKeySigns: readonly string[] = ['PuTTY-User-Key-File-', '<RSAKeyValue>'];
+
+/** True for what begins like a key of the Microsoft CryptoAPI, or like a key store of Java, JKS or JCEKS. */
+export function beginsLikeKeys(head: Buffer): boolean {
+  return isMicrosoftKey(head) || ['feedfeed', 'cececece'].includes(head.toString('hex', 0, 4));
+}
+
+/** A quick look, which most files do not pass: DER, a block of PEM, in UTF-16 too, a JSON Web Key, or a key of other tools. */
 function mayHoldKeys(path: string): boolean {
   const [first] = fileChunks(path);
-  return first?.[0] === SEQUENCE || signsIn(fileChunks(path), ['BEGIN', 'B\0E\0G\0I\0N', '"kty"']).size > 0;
+  if (first !== undefined && (first[0] === SEQUENCE || beginsLikeKeys(first))) return true;
+  return signsIn(fileChunks(path), ['BEGIN', 'B\0E\0G\0I\0N', '"kty"', ...foreignKeySigns]).size > 0;
 }

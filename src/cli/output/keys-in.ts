@@ -6,7 +6,7 @@ import type { InputItem } from '../../input/item.js';
 import { ObjectScanner } from '../../input/objects.js';
 import { isPrivateKey } from '../../input/private-key.js';
 import { fileChunks } from '../../input/source.js';
-import type { HeldKey } from './held-keys.js';
+import { beginsLikeKeys, foreignKeySigns, type HeldKey } from './held-keys.js';
 import { isLongList } from './long-list.js';
 import { signsIn } from './signs.js';
 
@@ -35,9 +35,12 @@ const LABEL_UTF16 = [...LABEL].join('\0');
 const JWK = '"kty"';
 const JWK_PRIVATE = '"d"';
 
-/** For what no reader takes: damaged blocks, JSON Web Keys. */
+/** For what no reader takes: damaged blocks, JSON Web Keys, keys of other tools. */
 function looksLikeKey(path: string): boolean {
-  const found = signsIn(fileChunks(path), [LABEL, LABEL_UTF16, JWK, JWK_PRIVATE]);
+  const [first] = fileChunks(path);
+  if (first !== undefined && beginsLikeKeys(first)) return true;
+  const found = signsIn(fileChunks(path), [LABEL, LABEL_UTF16, JWK, JWK_PRIVATE, ...foreignKeySigns]);
+  if (foreignKeySigns.some((sign) => found.has(sign))) return true;
   return found.has(LABEL) || found.has(LABEL_UTF16) || (found.has(JWK) && found.has(JWK_PRIVATE));
 }
 
