@@ -4,7 +4,6 @@ import { type Challenge, challengeIn } from './challenge.js';
 import type { Connection } from './connection.js';
 import type { Identifier } from './identifier.js';
 import { type JsonObject, objectIn, objectsIn, textIn } from './json-object.js';
-import { pause } from './polling.js';
 import { type Problem, problemError, problemOf } from './problem.js';
 import type { AcmeResponse } from './transport.js';
 
@@ -49,29 +48,6 @@ function authorizationIn(url: string, object: JsonObject): Authorization {
     challenges: offered.map(challengeIn).filter((each) => each !== undefined),
     problem: error && problemOf(error),
   };
-}
-
-/**
- * Says to the CA that the proof is up (RFC 8555 7.5.1), and waits until it has made up its mind.
- *
- * @throws {PkiError} status 1: it did not find the proof
- */
-export async function validate(
-  connection: Connection,
-  account: Account,
-  pending: Authorization,
-  challenge: Challenge,
-): Promise<void> {
-  const { patience } = connection;
-  let last = await connection.post(challenge.url, account, {}, 'a challenge');
-  for (let round = 0; ; round++) {
-    patience.enter(`the validation of ${nameOf(pending)}`);
-    await pause(last, round, patience);
-    const { response, authorization } = await readAuthorization(connection, account, pending.url);
-    if (authorization.status === 'valid') return;
-    if (authorization.status !== 'pending') throw refusal(authorization);
-    last = response;
-  }
 }
 
 /** An authorization that cannot become valid any more. */

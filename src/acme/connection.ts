@@ -127,7 +127,8 @@ export class Connection {
   async #newNonce(): Promise<string> {
     const { newNonce } = this.directory;
     for (let delays = 0; ; delays++) {
-      const response = await this.#exchange(newNonce, 'HEAD');
+      // GET is as good as HEAD (RFC 8555 7.2), behind which Node.js closes a connection that might be kept.
+      const response = await this.#exchange(newNonce, 'GET');
       const nonce = this.#nonces.pop();
       if (nonce !== undefined) return nonce;
       if (await this.#isWorthWaiting(response, 'a nonce', delays)) continue;
@@ -137,7 +138,7 @@ export class Connection {
   }
 
   /** One request and its response, whose nonce is kept. */
-  async #exchange(url: string, method: 'GET' | 'HEAD' | 'POST', body?: string): Promise<AcmeResponse> {
+  async #exchange(url: string, method: 'GET' | 'POST', body?: string): Promise<AcmeResponse> {
     if (!URL.canParse(url) || !isSafe(new URL(url), this.#allowsHttp)) {
       throw new PkiError('ACME_ANSWER', `the server sends us to ${url}, which is no https URL`);
     }

@@ -4,18 +4,27 @@
  */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is JsonObject =>
+export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The object a body is, or undefined. */
-export function parseObject(body: Uint8Array): JsonObject | undefined {
+/** The value a body is, or undefined where it is no JSON. */
+export function parseJson(body: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
-    return isObject(value) ? value : undefined;
+    return JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
     return undefined;
   }
 }
+
+/** The object a body is, or undefined. */
+export function parseObject(body: Uint8Array): JsonObject | undefined {
+  const value = parseJson(body);
+  return isObject(value) ? value : undefined;
+}
+
+/** The texts in a list. */
+export const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 
 export function textIn(object: JsonObject, name: string): string | undefined {
   const value = object[name];
@@ -23,8 +32,7 @@ export function textIn(object: JsonObject, name: string): string | undefined {
 }
 
 export function textsIn(object: JsonObject, name: string): string[] {
-  const value = object[name];
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
+  return textsOf(object[name]);
 }
 
 export function objectIn(object: JsonObject, name: string): JsonObject | undefined {

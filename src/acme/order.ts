@@ -1,8 +1,8 @@
-import { PkiError } from '../errors.js';
+import { isPkiError, PkiError } from '../errors.js';
 import type { Account } from './account.js';
 import type { Connection } from './connection.js';
 import { type Identifier, identifiersIn, sameIdentifiers } from './identifier.js';
-import { type JsonObject, objectIn, textIn, textsIn } from './json-object.js';
+import { isObject, type JsonObject, objectIn, parseJson, textIn, textsIn, textsOf } from './json-object.js';
 import { pause } from './polling.js';
 import { type Problem, problemError, problemOf } from './problem.js';
 import { type AcmeResponse, header, links } from './transport.js';
@@ -43,8 +43,11 @@ export async function newOrder(connection: Connection, account: Account, wish: O
   return orderIn(location, object);
 }
 
-/** More than this are not looked through: an account may be the whole fleet's. */
-const MAX_LISTED = 64;
+/** More than these, the last ones, are not looked at: an account may be the whole fleet's. */
+const MAX_LOOKED_AT = 32;
+
+/** So far a list is read; it should have the orders that are under way only (RFC 8555 7.1.2.1), but there are CAs whose list has all. */
+const MAX_PAGES = 64;
 
 /**
  * An order of this account for the same that is under way: one an earlier call left behind. A CA that lists no orders gives
@@ -64,17 +67,34 @@ export async function findOrder(connection: Connection, account: Account, wish: 
   return undefined;
 }
 
-/** The URLs of the account's orders, the last ones first, as far as one looks back (RFC 8555 7.1.2.1). */
+/** The URLs of the account's orders, the last ones first, as far as one looks back; none where the CA does not list them. */
 async function orderUrls(connection: Connection, account: Account): Promise<string[]> {
   const urls: string[] = [];
   const seen = new Set<string>();
-  for (let page = account.orders; page !== undefined && !seen.has(page) && urls.length < MAX_LISTED; ) {
+  for (let page = account.orders; page !== undefined && !seen.has(page) && seen.size < MAX_PAGES; ) {
     seen.add(page);
-    const { response, object } = await connection.postForObject(page, account, undefined, 'the list of orders');
-    urls.push(...textsIn(object, 'orders'));
+    const response = await listPage(connection, account, page);
+    if (response === undefined) break;
+    urls.push(...listedIn(response.body));
     [page] = links(response, 'next', page);
   }
-  return urls.reverse().slice(0, MAX_LISTED);
+  return urls.slice(-MAX_LOOKED_AT).reverse();
+}
+
+/** A page of the list, or undefined where no list comes: a CA may name one it does not have, or fails to make. */
+async function listPage(connection: Connection, account: Account, page: string): Promise<AcmeResponse | undefined> {
+  try {
+    return await connection.post(page, account, undefined, 'the list of orders');
+  } catch (error) {
+    if (isPkiError(error) && /^ACME(?::|_ANSWER$)/.test(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/** The URLs of a page: of the field `orders`, or those of a bare list, as smallstep's CA and Caddy have it. */
+function listedIn(body: Uint8Array): string[] {
+  const value = parseJson(body);
+  return textsOf(isObject(value) ? value['orders'] : value);
 }
 
 async function readOrder(connection: Connection, account: Account, url: string): Promise<Order> {
@@ -107,18 +127,30 @@ async function awaitOrder(
   }
 }
 
-/** The order once it knows that all its names are proved. @throws {PkiError} status 1: it became invalid */
-export async function awaitReadiness(connection: Connection, account: Account, { url }: Order): Promise<Order> {
-  return await awaitOrder(connection, account, url, ['pending']);
-}
-
 /**
  * Sends the request (RFC 8555 7.4), and waits for the certificate.
  *
+ * @param order whose names are proved
  * @param request in DER
  * @throws {PkiError} status 1: the CA does not take it
  */
 export async function finalize(
+  connection: Connection,
+  account: Account,
+  order: Order,
+  request: Uint8Array,
+): Promise<Order> {
+  try {
+    return await finalizeReady(connection, account, order, request);
+  } catch (error) {
+    if (!isPkiError(error) || error.code !== 'ACME:orderNotReady') throw error;
+  }
+  // It does not know yet that all names are proved; or it took the request already, and its answer was lost.
+  const now = await awaitOrder(connection, account, order.url, ['pending', 'processing']);
+  return now.status === 'valid' ? now : await finalizeReady(connection, account, now, request);
+}
+
+async function finalizeReady(
   connection: Connection,
   account: Account,
   { url, finalize }: Order,
@@ -133,17 +165,6 @@ export async function finalize(
   const done = await awaitOrder(connection, account, url, ['ready', 'processing'], response);
   if (done.status !== 'valid') throw invalid(done);
   return done;
-}
-
-/** A certificate with its chain, and where the CA has it with another chain (RFC 8555 7.4.2). */
-export interface Download {
-  readonly body: Buffer;
-  readonly alternates: readonly string[];
-}
-
-export async function download(connection: Connection, account: Account, url: string): Promise<Download> {
-  const response: AcmeResponse = await connection.post(url, account, undefined, 'the certificate');
-  return { body: response.body, alternates: links(response, 'alternate', url) };
 }
 
 /** An order that cannot become a certificate any more. */

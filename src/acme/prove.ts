@@ -1,11 +1,13 @@
 import { isPkiError, PkiError } from '../errors.js';
 import type { Account } from './account.js';
-import { type Authorization, nameOf, readAuthorization, refusal, validate } from './authorization.js';
+import { type Authorization, nameOf, readAuthorization, refusal } from './authorization.js';
 import { type Challenge, type ChallengeType, type Proof, proofOf } from './challenge.js';
 import type { Connection } from './connection.js';
 import { inParallel } from './in-parallel.js';
 import type { Order } from './order.js';
+import { pause } from './polling.js';
 import type { Responder } from './responder.js';
+import type { AcmeResponse } from './transport.js';
 
 /** How the names of an order are proved. */
 export interface Proving {
@@ -65,17 +67,41 @@ export async function proveNames(
   }
 }
 
-/** Has the CA look for all proofs; what it says against any of them is thrown together. */
+/** A proof the CA has been told of, and its last word about it. */
+interface Told {
+  readonly task: Task;
+  readonly response: AcmeResponse;
+}
+
+/**
+ * Says to the CA that the proofs are up (RFC 8555 7.5.1), and waits until it has made up its mind about all of them; what
+ * it says against any is thrown together.
+ */
 async function validateAll(connection: Connection, account: Account, tasks: readonly Task[]): Promise<void> {
+  const { patience } = connection;
   const refusals: PkiError[] = [];
-  await inParallel(tasks, async ({ authorization, challenge }) => {
+  const tell = async (task: Task): Promise<Told[]> => {
     try {
-      await validate(connection, account, authorization, challenge);
+      return [{ task, response: await connection.post(task.challenge.url, account, {}, 'a challenge') }];
     } catch (error) {
       if (!isPkiError(error) || error.status !== 1) throw error;
       refusals.push(error);
+      return [];
     }
-  });
+  };
+  const look = async ({ task }: Told): Promise<Told[]> => {
+    const { response, authorization } = await readAuthorization(connection, account, task.authorization.url);
+    if (authorization.status === 'pending') return [{ task, response }];
+    if (authorization.status !== 'valid') refusals.push(refusal(authorization));
+    return [];
+  };
+  let undecided = (await inParallel(tasks, tell)).flat();
+  for (let round = 0; undecided[0] !== undefined; round++) {
+    const [{ task, response }] = undecided;
+    patience.enter(`the validation of ${nameOf(task.authorization)}`);
+    await pause(response, round, patience);
+    undecided = (await inParallel(undecided, look)).flat();
+  }
   if (refusals.length > 0) throw joined(refusals);
 }
 

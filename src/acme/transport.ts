@@ -1,6 +1,6 @@
 /** HTTP as the ACME client needs it; who makes the connections is the caller's affair. */
 export interface AcmeRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }

@@ -64,7 +64,7 @@ async function run(call: CsrSubmit): Promise<void> {
   };
   // Not to be found out when the certificate is there.
   output.check();
-  const { readInputs } = await import('./csr-submit/inputs.js');
+  const { chosenChain, readInputs } = await import('./csr-submit/documents.js');
   const inputs = await readInputs(call, sources, profileOfServer(choice.url));
   if (inputs === undefined) return;
   const { request, key, replaces } = inputs;
@@ -77,7 +77,8 @@ async function run(call: CsrSubmit): Promise<void> {
         async (connection) => {
           const profile = knownProfile(values.profile, connection);
           const own = await ownAccount(connection, key, values['agree-tos'], report);
-          return await issue(connection, own, { ...answers, ...wish, ...profile });
+          const order = await issue(connection, own, { ...answers, ...wish, ...profile });
+          return await chosenChain(connection, own, order, { ...answers, ...wish });
         },
         interruption,
       ),

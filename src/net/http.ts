@@ -35,8 +35,8 @@ export interface HttpOptions {
 }
 
 export interface HttpRequest {
-  /** GET without. GET and HEAD follow redirects. */
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  /** GET without, which follows redirects. */
+  readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   /** The largest body taken, in octets. */

@@ -1,5 +1,6 @@
 import { Agent, type ClientRequest, type RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 /** Connections that serve several exchanges each, one after the other, by the origin they lead to. */
 export class KeptConnections extends Agent {
@@ -21,6 +22,8 @@ export class KeptConnections extends Agent {
     open: () => Promise<Duplex>,
     make: (options: RequestOptions) => ClientRequest,
   ): Promise<ClientRequest> {
+    // The connection whose answer was read just now is idle after this turn of the event loop.
+    await setImmediate();
     const fresh = this.freeSockets[origin] === undefined ? await open() : undefined;
     // From here on nothing else may happen: the agent takes an idle connection, or asks for this one, at once.
     this.#fresh = fresh;

@@ -57,7 +57,49 @@ interface Case {
 const later = (value: string) => (time: number) =>
   time === 0 ? { ...problem('rateLimited', 429), headers: { 'Retry-After': value } } : undefined;
 
+/** An account whose orders are listed at /orders. */
+const listing = (_: number, { url }: Pick<AcmeStub, 'url'>) => {
+  const base = new URL(url).origin;
+  return { headers: { Location: `${base}/account/1` }, body: { status: 'valid', orders: `${base}/orders` } };
+};
+const firstOrder = (_: number, { url }: Pick<AcmeStub, 'url'>) => [`${new URL(url).origin}/order/1`];
+
 const cases: readonly Case[] = [
+  {
+    name: 'an order that is open is taken up',
+    answers: { '/account': listing, '/orders': (...stub) => ({ body: { orders: firstOrder(...stub) } }) },
+    status: 0,
+    stderr: /^csr-submit: takes up an order that is ready\n$/,
+    times: { '/order': 0 },
+  },
+  {
+    name: "the same from a bare list, as smallstep's CA has it",
+    answers: { '/account': listing, '/orders': (...stub) => ({ body: firstOrder(...stub) }) },
+    status: 0,
+    stderr: /^csr-submit: takes up an order that is ready\n$/,
+    times: { '/order': 0 },
+  },
+  ...(
+    [
+      ['is not there', problem('malformed', 404)],
+      ['fails', { status: 500, body: 'oops' }],
+      ['is no list', { body: '<html>' }],
+      ['is nothing', { body: 'null' }],
+    ] as const
+  ).map(([name, answer]) => ({
+    name: `a list of orders that ${name} is none`,
+    answers: { '/account': listing, '/orders': () => answer },
+    status: 0,
+    stderr: /^$/,
+    times: { '/orders': 1, '/order': 1 },
+  })),
+  {
+    name: 'an order that does not know yet that it is ready',
+    answers: { '/finalize': (time) => (time === 0 ? problem('orderNotReady', 403) : undefined) },
+    status: 0,
+    stderr: /^$/,
+    times: { '/finalize': 2, '/order/1': 1 },
+  },
   {
     name: 'a server that is busy is waited for, seconds',
     answers: { '/order': later('1') },

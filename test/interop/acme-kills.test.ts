@@ -1,18 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
+import { noBind, startBind } from '../support/bind.js';
 import { noPebble, type Pebble, startPebble } from '../support/pebble.js';
-import { binDirectory, run } from '../support/session.js';
+import { binDirectory, run, session } from '../support/session.js';
 import { isWhole } from '../support/whole.js';
 
 /**
  * csr-submit leaves nothing behind, whenever it is killed: no files, no records, no programs, no port; and the account and
- * the order are taken up again. PKIUTILS_KILLS is how often, a few times for each signal unless it is set.
+ * the order are taken up again.
  */
-const kills = Number(process.env['PKIUTILS_KILLS'] ?? (isWhole ? 20 : 9));
+const kills = isWhole ? 200 : 12;
 
 /** A hook that takes its time, and keeps a list of what is up. */
 const slowHook = `#!/bin/sh
@@ -40,11 +42,27 @@ async function killed(child: ChildProcess, signal: NodeJS.Signals, moment: numbe
 /** The processes whose command line names a path. */
 const processesOf = (path: string): string => run('pgrep', ['-f', path]).stdout;
 
-t.test('kills at random moments', { skip: noPebble, timeout: 0 }, async (t) => {
-  // The validations take their time, so that many kills meet them.
-  const pebble = await startPebble(t.testdir(), { env: { PEBBLE_VA_NOSLEEP: '1', PEBBLE_VA_ALWAYS_VALID: '1' } });
+/** True when nothing listens on a port of loopback. */
+async function isClosed(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const isOpen = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return !isOpen;
+}
+
+/** Node.js does not hear SIGPIPE: a pipe that is closed is an error of a write, which the next test is about. */
+const signals = ['SIGTERM', 'SIGINT', 'SIGKILL', 'SIGHUP', 'SIGPIPE'] as const;
+
+t.test('kills at random moments', { skip: noPebble || noBind, timeout: 0 }, async (t) => {
+  const folder = t.testdir();
+  const bind = await startBind(folder);
+  t.teardown(bind.stop);
+  const pebble = await startPebble(folder, { env: { PEBBLE_VA_ALWAYS_VALID: '1' } });
   t.teardown(pebble.stop);
-  const { folder, httpPort } = pebble;
+  const { httpPort } = pebble;
   const files = join(folder, 'www/.well-known/acme-challenge');
   mkdirSync(files, { recursive: true });
   writeFileSync(join(folder, 'hook'), slowHook);
@@ -53,44 +71,85 @@ t.test('kills at random moments', { skip: noPebble, timeout: 0 }, async (t) => {
     cwd: folder,
   });
   const ways = [
-    ['--webroot', 'www'],
-    ['--listen', `127.0.0.1:${httpPort}`],
     ['--hook', join(folder, 'hook')],
+    ['--webroot', 'www'],
+    ['--nsupdate', `127.0.0.1:${bind.port}`, '--tsig', 'tsig.key'],
+    ['--listen', `127.0.0.1:${httpPort}`],
   ] as const;
+  const left = async (): Promise<readonly string[]> => [
+    ...readdirSync(files),
+    ...readdirSync(folder).filter((name) => name.startsWith('up-')),
+    ...bind.texts('_acme-challenge.a.valami.hu', '_acme-challenge.b.valami.hu').split('\n').filter(Boolean),
+    ...processesOf(join(folder, 'hook')).split('\n').filter(Boolean),
+    ...((await isClosed(httpPort)) ? [] : ['a listener']),
+  ];
+  const orders = (): number => pebble.words().split('order-plz').length - 1;
 
-  // The usual length of a call, from which the moments are taken.
-  const before = process.hrtime.bigint();
-  t.same(await once(start(pebble, '--webroot', 'www'), 'exit'), [0, null], 'a call that is let be');
-  const length = Number((process.hrtime.bigint() - before) / 1_000_000n);
+  // The usual length of a call by each way, from which the moments are taken.
+  const lengths: number[] = [];
+  for (const way of ways) {
+    const before = process.hrtime.bigint();
+    t.same(await once(start(pebble, ...way), 'exit'), [0, null], `${way[0]}: a call that is let be`);
+    lengths.push(Number((process.hrtime.bigint() - before) / 1_000_000n));
+  }
 
   const ends = new Map<string, number>();
   for (let i = 0; i < kills; i++) {
-    const signal = (['SIGTERM', 'SIGINT', 'SIGKILL'] as const)[i % 3] ?? 'SIGTERM';
-    const way = ways[Math.floor(i / 3) % ways.length] ?? ways[0];
+    const signal = signals[i % signals.length] ?? 'SIGTERM';
+    const turn = i % ways.length;
+    const [way, length] = [ways[turn] ?? ways[0], lengths[turn] ?? 1000];
     const moment = ((i * 0.618034) % 1) * length;
     const end = String(await killed(start(pebble, ...way), signal, moment));
     ends.set(end, (ends.get(end) ?? 0) + 1);
     const what = `${way[0]}, ${signal} after ${Math.round(moment)} ms of ${length}`;
     t.ok(end === signal || end === '0', `${what}: died of it, or was done`, { end });
-    if (signal === 'SIGKILL') {
-      // It may leave what it had put up; the next call takes that down.
-      const next = start(pebble, ...way);
-      t.same(await once(next, 'exit'), [0, null], `${what}: the next call`);
-    }
-    t.same(readdirSync(files), [], `${what}: no file`);
-    t.same(
-      readdirSync(folder).filter((name) => name.startsWith('up-')),
-      [],
-      `${what}: no record`,
+    // What a call that got SIGKILL had put up, the next one takes down.
+    if (signal !== 'SIGKILL') t.same(await left(), [], `${what}: nothing is left`);
+    const before = orders();
+    const next = run('csr-submit', [...pebble.args, '--account', 'account.key', ...way, 'a.csr'], { cwd: folder });
+    t.equal(next.status, 0, `${what}: the next call`, next);
+    t.equal(
+      orders() - before,
+      next.stderr.includes('takes up an order') ? 0 : 1,
+      `${what}: an order that is open is taken up, and no other made`,
     );
-    t.equal(processesOf(join(folder, 'hook')), '', `${what}: no program`);
-    t.ok(existsSync(join(folder, 'account.key')), `${what}: the key of the account`);
+    t.same(await left(), [], `${what}: nothing is left by the next call`);
   }
   t.comment(`${kills} kills: ${[...ends].map(([end, count]) => `${count} ended by ${end}`).join(', ')}`);
-  t.ok((ends.get('SIGTERM') ?? 0) + (ends.get('SIGINT') ?? 0) > 0, 'some met a call at work');
-  t.same(
-    run('csr-submit', [...pebble.args, '--account', 'account.key', ...ways[0], 'a.csr'], { cwd: folder }).status,
-    0,
+  t.ok(
+    [...ends].some(([end]) => end !== '0'),
+    'some met a call at work',
+  );
+  t.match(pebble.words(), /There are now 1 accounts/);
+  t.notMatch(pebble.words(), /There are now 2 accounts/, 'one account through it all');
+});
+
+t.test('pipes that are closed', { skip: noPebble }, async (t) => {
+  const pebble = await startPebble(t.testdir(), { env: { PEBBLE_VA_ALWAYS_VALID: '1' } });
+  t.teardown(pebble.stop);
+  const { folder, args, httpPort } = pebble;
+  run('csr-gen', ['-a', 'a.valami.hu', '-n', 'ec:P-256', '-K', 'a.key', '-o', 'a.csr'], { cwd: folder });
+  const loud = "#!/bin/sh\ntrap '' PIPE\necho $1 $4\necho $1 >> log\n";
+  writeFileSync(join(folder, 'loud'), loud);
+  chmodSync(join(folder, 'loud'), 0o755);
+  mkdirSync(join(folder, 'www'));
+  const call = `csr-submit ${args.join(' ')} --account account.key --agree-tos a.csr`;
+  session(
+    t,
+    folder,
+    `
+    # The chain is not read: all has been taken down by then, and that is quiet.
+    $ (${call} --webroot www; echo $? > status) 2> words | true; cat status; sed '/ made /d' words
+    0
+    # What is said to people is not read.
+    $ (${call} --hook ./loud -o chain.pem; echo $? > status) 2>&1 | true; cat status log
+    0
+    present
+    cleanup
+    $ (${call} --listen ${httpPort} -o chain.pem; echo $? > status) 2>&1 | true; cat status
+    0
+    $ find www -mindepth 1
+    `,
   );
 });
 

@@ -52,7 +52,6 @@ t.test('an exchange', async (t) => {
   t.equal(posted.body.toString(), 'őz 3 pkiutils/unbuilt');
   const got = await client.request(url);
   t.match(got.body.toString(), ' undefined pkiutils/');
-  t.equal((await client.request(url, { method: 'HEAD' })).body.length, 0);
 });
 
 t.test('a body as it arrives', async (t) => {
