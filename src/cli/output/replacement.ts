@@ -11,6 +11,7 @@ import type { Destination } from './destination.js';
 import { named } from './failure.js';
 import { checkOwner, finalMode, keepOwner, type ModeOptions } from './file-attributes.js';
 import type { HeldKey } from './held-keys.js';
+import { checkReplaceable } from './obstacle.js';
 import { keepOldFile } from './old-file.js';
 
 export interface ReplacementOptions {
@@ -92,6 +93,7 @@ export class Replacement implements Output {
   check(): void {
     this.#checkKeys();
     finalMode(this.#destination, this.#modeOptions);
+    checkReplaceable(this.#destination);
   }
 
   abort(): void {
