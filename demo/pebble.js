@@ -1,7 +1,7 @@
 // usage: node pebble.js COMMAND
 // Starts Let's Encrypt's test CA on loopback, with the key and certificate tls.key and tls.pem, and runs COMMAND by the shell
 // with the URL of its directory in SERVER and, in PORT, the port it looks for proofs at. Ends with the status of that.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 
@@ -48,9 +48,15 @@ const start = (program, ...args) =>
     stdio: 'ignore',
     env: { ...process.env, PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0' },
   });
-// Every name is at 127.0.0.1 to this DNS server.
+// Every name is at 127.0.0.1 to this DNS server, whose address has another name in Debian 12's.
+const help = spawnSync('pebble-challtestsrv', ['-help'], { encoding: 'utf8' }).stderr;
 const off = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-defaultIPv6', ''];
-const at = ['-dnsserver', `127.0.0.1:${dns}`, '-management', `127.0.0.1:${dnsManagement}`];
+const at = [
+  help.includes('-dnsserver') ? '-dnsserver' : '-dns01',
+  `127.0.0.1:${dns}`,
+  '-management',
+  `127.0.0.1:${dnsManagement}`,
+];
 const servers = [
   start('pebble-challtestsrv', ...off, ...at),
   start('pebble', '-config', 'pebble.json', '-dnsserver', `127.0.0.1:${dns}`),

@@ -72,14 +72,15 @@ export async function startPebble(folder: string, { env, config, dnsPort }: Pebb
     await Promise.all(servers.map((server) => server.stop()));
   };
   try {
-    const off = ['-http01', '', '-https01', '', '-tlsalpn01', '', '-doh', '', '-defaultIPv6', ''];
-    const hasDoh = run('pebble-challtestsrv', ['-help']).stderr.includes('-doh');
+    // The one of Debian 12 calls its DNS server by another name, and knows no DNS over HTTPS.
+    const isYounger = run('pebble-challtestsrv', ['-help']).stderr.includes('-dnsserver');
+    const off = ['-http01', '-https01', '-tlsalpn01', '-defaultIPv6', ...(isYounger ? ['-doh'] : [])];
     servers.push(
       await startServer(
         [
           'pebble-challtestsrv',
-          ...(hasDoh ? off : off.filter((_, i) => i !== 6 && i !== 7)),
-          '-dnsserver',
+          ...off.flatMap((name) => [name, '']),
+          isYounger ? '-dnsserver' : '-dns01',
           `127.0.0.1:${dns}`,
           '-management',
           `127.0.0.1:${dnsManagement}`,
