@@ -13,13 +13,13 @@ const isCacheable = (id: string): boolean => id.startsWith('./') && id !== './cl
  * `module.enableCompileCache`.
  */
 export function requireKept(folder: string, program: string): void {
-  const fresh: { path: string; script: Script }[] = [];
+  const fresh: { path: string; script: Script; source: Buffer }[] = [];
   const loaded = new Map<string, { exports: unknown }>();
   // At the end the functions that were called are compiled too, and are kept with the rest. A call that was wrong, or
   // asked for help, has called few: the next one keeps more.
   const keep = (status: number) => {
     if (status === 2 || process.argv.some((argument) => asksForWords.has(argument.split('=', 1)[0] as string))) return;
-    for (const { path, script } of fresh) writeCode(path, script.createCachedData());
+    for (const { path, script, source } of fresh) writeCode(path, script.createCachedData(), source);
   };
   const load = (id: string): unknown => {
     if (!isCacheable(id)) return require(id);
@@ -29,11 +29,12 @@ export function requireKept(folder: string, program: string): void {
     loaded.set(id, module);
     const filename = `${__dirname}/${id.slice(2)}`;
     const path = `${folder}/${id.slice(2)}.code`;
-    const cachedData = readCode(path);
-    const script = new Script(readModule(filename), { filename, cachedData });
+    const source = readModule(filename);
+    const cachedData = readCode(path, source);
+    const script = new Script(source.toString('latin1'), { filename, cachedData });
     if (cachedData === undefined || script.cachedDataRejected) {
       if (fresh.length === 0) process.on('exit', keep);
-      fresh.push({ path, script });
+      fresh.push({ path, script, source });
     }
     script.runInThisContext()(module.exports, load, module, filename, __dirname);
     return module.exports;
@@ -51,7 +52,7 @@ const LARGE = 128 * 1024;
  * The source of a module as a function. The build leaves no character beyond ASCII in it, and it becomes text once, not in
  * parts that are joined: on the heap a start has, another copy would be reason enough to collect garbage.
  */
-function readModule(filename: string): string {
+function readModule(filename: string): Buffer {
   const descriptor = openSync(filename, 'r');
   try {
     const { size } = fstatSync(descriptor);
@@ -59,28 +60,30 @@ function readModule(filename: string): string {
     source.write(HEAD, 'latin1');
     readSync(descriptor, source, HEAD.length, size, 0);
     source.write(TAIL, HEAD.length + size, 'latin1');
-    return source.toString('latin1');
+    return source;
   } finally {
     closeSync(descriptor);
   }
 }
 
 /**
- * The code in a file of ours that has this one name. V8 looks at the head of it and runs the rest as it is: so the file holds the code twice, and
- * code that differs from its copy is none. To compare them takes a tenth of a millisecond, a checksum in JavaScript ten
- * times that, and to load the one of `node:zlib` more.
+ * The code of a source in a file of ours that has this one name. V8 looks at the head of it and runs the rest as it is: so
+ * the file holds the code twice, and code that differs from its copy is none. To compare them takes a tenth of a
+ * millisecond, a checksum in JavaScript ten times that, and to load the one of `node:zlib` more. It holds the source too,
+ * of which V8 compares the length alone: a start while the program is replaced meets another of the same length.
  */
-function readCode(path: string): Buffer | undefined {
+function readCode(path: string, source: Buffer): Buffer | undefined {
   try {
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const stats = fstatSync(descriptor);
       if (!stats.isFile() || stats.nlink !== 1 || !isOurs(stats)) return undefined;
-      const both = Buffer.allocUnsafeSlow(stats.size);
-      const half = stats.size / 2;
-      const isWhole = half > 0 && readSync(descriptor, both, 0, stats.size, 0) === stats.size;
-      const code = both.subarray(0, half);
-      return isWhole && code.equals(both.subarray(half)) ? code : undefined;
+      const kept = Buffer.allocUnsafeSlow(stats.size);
+      const length = (stats.size - source.length) / 2;
+      const isWhole = length > 0 && readSync(descriptor, kept, 0, stats.size, 0) === stats.size;
+      const code = kept.subarray(0, length);
+      const isSound = isWhole && code.equals(kept.subarray(length, 2 * length));
+      return isSound && source.equals(kept.subarray(2 * length)) ? code : undefined;
     } finally {
       closeSync(descriptor);
     }
@@ -93,11 +96,11 @@ function readCode(path: string): Buffer | undefined {
  * Writes the code as {@link readCode} reads it, whole or not at all, also when power fails. `TemporaryFile` does that for all
  * others; here it would be loaded at every start.
  */
-function writeCode(path: string, code: Buffer): void {
+function writeCode(path: string, code: Buffer, source: Buffer): void {
   const temporary = `${path}.${process.pid}`;
   try {
     const descriptor = openSync(temporary, 'wx', 0o600);
-    writeSync(descriptor, Buffer.concat([code, code]));
+    writeSync(descriptor, Buffer.concat([code, code, source]));
     fsyncSync(descriptor);
     closeSync(descriptor);
     renameSync(temporary, path);

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmdirSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -13,7 +14,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
 import { codeFiles, exists, foreignCode, matches, nodeKeepsCode } from '../support/code-cache.js';
-import { isStandalone, run } from '../support/session.js';
+import { binDirectory, isStandalone, run } from '../support/session.js';
 import { some } from '../support/whole.js';
 
 /** Attacks on the compiled code that is kept between starts: who can put code there has it run by the user. */
@@ -83,6 +84,21 @@ if (!isStandalone) {
       matches(t, { HOME });
       t.notOk(readFileSync(path).equals(flipped), `octet ${at}: the file is made again`);
     }
+  });
+
+  t.test('a program that is replaced by one as long, while its code is kept', async (t) => {
+    const HOME = t.testdir({ '.cache': {}, app: {} });
+    const app = join(HOME, 'app');
+    const { status } = run('cp', ['-a', binDirectory, join(dirname(binDirectory), 'dist'), app]);
+    t.equal(status, 0);
+    const call = () =>
+      run('node', [join(app, 'bin/wildcard-match'), '--host', 'a.valami.hu', '*.valami.hu'], { env: { HOME } });
+    for (let i = 0; i < 2; i++) t.match(call(), { status: 0, stdout: '*.valami.hu\n', stderr: '' });
+    const program = join(app, 'dist/wildcard-match.cjs');
+    const { length } = readFileSync(program);
+    rmSync(program);
+    writeFileSync(program, "console.log('the new one');".padEnd(length));
+    for (let i = 0; i < 2; i++) t.match(call(), { status: 0, stdout: 'the new one\n', stderr: '' });
   });
 
   const skip = nodeKeepsCode && 'Node.js reads the code itself';
