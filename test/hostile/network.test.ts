@@ -22,6 +22,9 @@ const reaching: readonly string[] = [
 const network =
   /\b(?:require|import|getBuiltinModule)\(["'`](?:node:)?(?:net|tls|http|https|http2|dns|dns\/promises|dgram|inspector|inspector\/promises)["'`]\)|\bfetch\(|\bWebSocket\(|\bEventSource\(|process\.binding/;
 
+/** Parts that have OpenSSL read keys and certificates as a server does: a context alone opens no connection. */
+const contextMakers: ReadonlySet<string> = new Set(['commands-pem-merge-read-back.cjs']);
+
 /** A command's file in dist/ with all that it loads, directly or by way of others. */
 function filesOf(command: string): Set<string> {
   const files = new Set([`${command}.cjs`]);
@@ -33,6 +36,14 @@ function filesOf(command: string): Set<string> {
 
 t.test('only the commands that are there for it can reach the network', async (t) => {
   const able = new Set(readdirSync(dist).filter((name) => name.endsWith('.cjs') && network.test(read(name))));
+  for (const name of contextMakers) {
+    t.ok(able.delete(name), name);
+    const text = read(name);
+    const [, tls = ''] = /\b([\w$]+)=require\("node:tls"\)/.exec(text) ?? [];
+    const uses = [...text.matchAll(/\b([\w$]+)\.(\w+)/g)].filter(([, object]) => object === tls);
+    t.same(new Set(uses.map(([, , member]) => member)), new Set(['createSecureContext']), `${name}: a context alone`);
+    t.notMatch(text.replace('require("node:tls")', ''), network, `${name}: nothing else`);
+  }
   for (const command of Object.keys(bin)) {
     const files = [...filesOf(command)].filter((file) => able.has(file));
     if (reaching.includes(command)) t.not(files.length, 0, `${command} reaches it`);
