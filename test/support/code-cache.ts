@@ -23,10 +23,15 @@ export function matches(t: Test, env: Readonly<Record<string, string>>): void {
 
 export const exists = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
+const WRAPPED = '(function(exports,require,module,__filename,__dirname){'.length + '\n})'.length;
+
 /** Code that V8 takes for that of wildcard-match on Node.js 20, as it is kept, and that prints `taken over` instead. */
 export function foreignCode(): Buffer {
-  const own = readFileSync(join(dirname(binDirectory), 'dist/wildcard-match.cjs'), 'latin1');
-  const source = `(function(exports,require,module,__filename,__dirname){${own}\n})`.padEnd(128 * 1024, '\n');
-  const code = new Script("(function(){console.log('taken over')})".padEnd(source.length)).createCachedData();
-  return Buffer.concat([code, code, Buffer.from(source, 'latin1')]);
+  const program = join(dirname(binDirectory), 'dist/wildcard-match.cjs');
+  const own = readFileSync(program, 'latin1');
+  const length = Math.max(128 * 1024, own.length + WRAPPED);
+  const code = new Script("(function(){console.log('taken over')})".padEnd(length)).createCachedData();
+  const { size, ino, mtimeMs, ctimeMs } = lstatSync(program);
+  const stamp = Buffer.from(`${size} ${ino} ${mtimeMs} ${ctimeMs}`.padEnd(96));
+  return Buffer.concat([stamp, code, code]);
 }
