@@ -30,14 +30,20 @@ const keys: readonly (readonly [string, KeyObject, ...Form[]])[] = [
 const derOf = (key: KeyObject, type: Form): Buffer => key.export({ format: 'der', type });
 const spkiOf = (key: KeyObject): Buffer => createPublicKey(key).export({ format: 'der', type: 'spki' });
 
-/** A key in a form all are compared in; undefined for what is refused, or the reason why we do without asking OpenSSL. */
+/** A key in a form all are compared in; undefined for what is refused, or the reason why we do what OpenSSL does not. */
 function outcome(load: () => KeyObject): string | undefined {
   try {
     return derOf(load(), 'pkcs8').toString('hex');
   } catch (error) {
-    return isPkiError(error) && /not below the order/.test(error.message) ? error.message : undefined;
+    return isPkiError(error) && ownReason.test(error.message) ? error.message : undefined;
   }
 }
+
+/**
+ * OpenSSL takes a number beyond the order of the curve for a key, and crashes Node.js with some of them; and it takes a tag
+ * in the long form for the one it could be in the short form.
+ */
+const ownReason = /not below the order|tag 0x1f|multi-byte tag/;
 
 t.test('whole keys', async (t) => {
   for (const [name, key, ...forms] of keys) {
@@ -67,9 +73,7 @@ t.test('keys with one octet changed', async (t) => {
           damaged[i] = wrong;
           const ours = outcome(() => new PrivateKey(damaged, form, false).key);
           const theirs = outcome(() => createPrivateKey({ key: damaged, format: 'der', type: form }));
-          // OpenSSL takes a number beyond the order of the curve for a key, and crashes Node.js with some of them.
-          if (ours !== theirs && !/not below the order/.test(ours ?? ''))
-            different.push(`octet ${i}: ${octet} made ${wrong}`);
+          if (ours !== theirs && !ownReason.test(ours ?? '')) different.push(`octet ${i}: ${octet} made ${wrong}`);
         }
       }
       t.same(different, [], `${name} as ${form}: ${der.length} octets`);
