@@ -1,7 +1,15 @@
 import { PkiError } from '../errors.js';
 
 /** The faults of a piece of DER. */
-export type DerErrorCode = 'DER_TRUNCATED' | 'DER_LENGTH' | 'DER_TAG' | 'DER_DEPTH' | 'DER_TRAILING' | 'DER_VALUE';
+/** `DER_COUNT`: more of something than is looked at. */
+export type DerErrorCode =
+  | 'DER_TRUNCATED'
+  | 'DER_LENGTH'
+  | 'DER_TAG'
+  | 'DER_DEPTH'
+  | 'DER_COUNT'
+  | 'DER_TRAILING'
+  | 'DER_VALUE';
 
 /** A DER fault with its place: `offset` counts bytes from the start of the outermost object. */
 export class DerError extends PkiError {

@@ -317,7 +317,8 @@ export function readOrWarn<T>(read: () => T, what: string | undefined, warnings:
   try {
     return read();
   } catch (error) {
-    if (!isPkiError(error)) throw error;
+    // What is too much to be looked at is no damage to be read past.
+    if (!isPkiError(error) || error.code === 'DER_COUNT') throw error;
     if (what !== undefined) warnings.push(`${what}: ${error.message}`);
     return null;
   }

@@ -39,7 +39,7 @@ export class Extension {
 export const MAX_EXTENSIONS = 10_000;
 
 export const tooManyExtensions = ({ start }: Element): DerError =>
-  new DerError('DER_VALUE', start, `more than ${MAX_EXTENSIONS} extensions`);
+  new DerError('DER_COUNT', start, `more than ${MAX_EXTENSIONS} extensions`);
 
 /**
  * Extensions, the SEQUENCE of them; several, where a request asks for them in several attributes.
