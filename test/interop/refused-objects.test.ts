@@ -35,6 +35,8 @@ const classes: Readonly<Record<string, (refusal: string, content: Content | unde
     faultsIn(content).name.includes(refusal),
   'A private key whose number is zero or not below the order of its curve': (refusal) =>
     /its number is zero/.test(refusal),
+  'A DSA key that is named by an algorithm of signatures': (refusal) =>
+    /\((?:1\.2\.840\.10040\.4\.3|1\.3\.14\.3\.2\.(?:13|27))\)/.test(refusal),
   'A curve of its own, spelt out': (refusal) => /on a curve of its own/.test(refusal),
 };
 
