@@ -13,6 +13,7 @@ import { contentsOf } from './pem-merge/contents.js';
 import { displayName, namesOf } from './pem-merge/describe.js';
 import { layoutOf } from './pem-merge/layout.js';
 import { type CertificateItem, type CollectOptions, collect, type Material } from './pem-merge/material.js';
+import { isPlainlySound } from './pem-merge/plainly-sound.js';
 import { checkReplacement } from './pem-merge/replaces.js';
 import { reportLeftOut, reportPairs, requireCertificate, sayDecrypted, sayNoLeaf } from './pem-merge/say.js';
 import { servers } from './pem-merge/servers.js';
@@ -87,12 +88,15 @@ async function run(given: PemMerge): Promise<void> {
   }
   if (report.status !== 0) return;
 
-  const { readBack } = layout.isForOpenssl && !isBoringSsl ? await import('./pem-merge/read-back.js') : {};
-  const all = bundles.map((bundle) => {
-    const contents = contentsOf(bundle, material.parameters, layout);
-    readBack?.(bundle, contents, layout, checking);
-    return contents;
-  });
+  const all = bundles.map((bundle) => contentsOf(bundle, material.parameters, layout));
+  if (layout.isForOpenssl && !isBoringSsl) {
+    for (const [i, contents] of all.entries()) {
+      const bundle = bundles[i];
+      if (bundle === undefined || isPlainlySound(contents, layout)) continue;
+      const { readBack } = await import('./pem-merge/read-back.js');
+      readBack(bundle, contents, layout, checking);
+    }
+  }
   if (report.status !== 0) return;
   const passphrase = await secrets.output();
   reportLeftOut(assembly, material, all, report);

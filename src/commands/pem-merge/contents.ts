@@ -33,6 +33,12 @@ export function contentsOf({ key, leaf, chain }: Bundle, parameters: readonly Pa
   };
 }
 
+/** The certificates in the order a server meets them; those that stand in a file without their leaf are read behind it. */
+export function inOrder({ leaf, chain }: Contents, { order }: Layout): readonly Certificate[] {
+  const written = order.flatMap((part) => (part === 'leaf' ? [leaf] : part === 'chain' ? chain : []));
+  return order.includes('leaf') ? written : [leaf, ...written];
+}
+
 /**
  * Everything as PEM, in the order asked for.
  *

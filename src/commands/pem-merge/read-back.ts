@@ -4,7 +4,7 @@ import { encodePem } from '../../pem/encode.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
 import { type CheckOptions, complaint } from './checks.js';
-import { type Contents, oneFile } from './contents.js';
+import { type Contents, inOrder, oneFile } from './contents.js';
 import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
 
@@ -41,12 +41,6 @@ export function readBack({ key }: Bundle, contents: Contents, layout: Layout, op
   const words = alone ?? serverWords(certificates, keyPem);
   const where = alone === undefined ? ' beside these certificates' : '';
   complain(key?.source, `${key?.place}: servers built on OpenSSL refuse this private key${where}: ${words}`);
-}
-
-/** The certificates in the order a server meets them. */
-function inOrder({ leaf, chain }: Contents, { order }: Layout): readonly Certificate[] {
-  const written = order.flatMap((part) => (part === 'leaf' ? [leaf] : part === 'chain' ? chain : []));
-  return order.includes('leaf') ? written : [leaf, ...written];
 }
 
 /** The reasons a server gives for not taking these; undefined where it does. */
