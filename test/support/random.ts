@@ -8,3 +8,17 @@ export function randomNumbers(seed: number): (below: number) => number {
     return (state >>> 0) % below;
   };
 }
+
+/** Choices made by such numbers. */
+export function randomChoices(seed: number) {
+  const random = randomNumbers(seed);
+  return {
+    random,
+    chance: (oneIn: number): boolean => random(oneIn) === 0,
+    pick<T>(list: readonly T[]): T {
+      const picked = list[random(list.length)];
+      if (picked === undefined) throw new Error('nothing to pick from');
+      return picked;
+    },
+  };
+}

@@ -9,7 +9,7 @@ import { CertificateStore } from '../../src/trust/certificate-store.js';
 import { parsePeerName } from '../../src/trust/peer-names.js';
 import { Verifier } from '../../src/trust/verify.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
-import { randomNumbers } from '../support/random.js';
+import { randomChoices } from '../support/random.js';
 import { findProgram, run } from '../support/session.js';
 import {
   altNames,
@@ -42,13 +42,7 @@ const AT = Date.parse('2026-06-15T12:00:00Z');
 
 const seed = Number(process.env['PKIUTILS_FUZZ_SEED'] ?? 20_261_130);
 const rounds = Math.min(20_000, Number(process.env['PKIUTILS_FUZZ'] ?? (isWhole ? 250 : 80)));
-const random = randomNumbers(seed);
-const chance = (oneIn: number): boolean => random(oneIn) === 0;
-function pick<T>(list: readonly T[]): T {
-  const picked = list[random(list.length)];
-  if (picked === undefined) throw new Error('nothing to pick from');
-  return picked;
-}
+const { random, chance, pick } = randomChoices(seed);
 
 const keys = Array.from({ length: 6 }, newKey);
 const [strange = newKey()] = keys;

@@ -14,7 +14,7 @@ import { Crl } from '../../../src/x509/crl.js';
 import { CrlEntryFilter } from '../../../src/x509/crl-entry-filter.js';
 import { ExtensionOid } from '../../../src/x509/extension.js';
 import { SerialSet } from '../../../src/x509/serial-set.js';
-import { randomNumbers } from '../../support/random.js';
+import { randomChoices } from '../../support/random.js';
 import { type ListShape, makeList, makeResponse, type ResponseShape, scopeOf } from '../../support/revocation.js';
 import { findProgram, run } from '../../support/session.js';
 import { make, makeCa, newKey, oids, SERVER_AUTH } from '../../support/test-ca.js';
@@ -27,13 +27,7 @@ import { isWhole } from '../../support/whole.js';
 
 const seed = Number(process.env['PKIUTILS_FUZZ_SEED'] ?? 20_261_130);
 const rounds = Math.min(100_000, Number(process.env['PKIUTILS_FUZZ'] ?? (isWhole ? 20_000 : 2000)));
-const random = randomNumbers(seed);
-const chance = (oneIn: number): boolean => random(oneIn) === 0;
-function pick<T>(list: readonly T[]): T {
-  const picked = list[random(list.length)];
-  if (picked === undefined) throw new Error('nothing to pick from');
-  return picked;
-}
+const { random, chance, pick } = randomChoices(seed);
 
 const ca = makeCa('CA');
 const leaf = make('leaf', ca);
