@@ -65,7 +65,7 @@ t.test('what cannot be read: exit 2, the file and the place, nothing on stdout',
     ['half.der', /byte 0: DER of \d+ bytes ends \d+ bytes early$/],
   ];
   for (const [turn, reader] of readers.entries()) {
-    for (const [file, ...expected] of some(inputs, 4, turn)) {
+    for (const [file, ...expected] of some(inputs, 7, turn)) {
       const { status, stdout, stderr } = sh(reader.replace('FILE', file));
       const lines = stderr
         .trimEnd()

@@ -141,7 +141,7 @@ const readers: readonly (readonly [kind: 'cert' | 'request' | 'key', command: st
 ];
 for (const [turn, [kind, command]] of readers.entries()) {
   t.test(command, (t) => {
-    each(t, some(files[kind] ?? [], 6, turn), command);
+    each(t, some(files[kind] ?? [], 9, turn), command);
     t.end();
   });
 }
@@ -208,7 +208,7 @@ t.test('another kind is refused in one sentence', (t) => {
   ];
   for (const [turn, [command, wanted, takes]] of asked.entries()) {
     const others = Object.entries(found).filter(([file]) => !takes.some((each) => each === file));
-    for (const [file, what] of some(others, 3, turn)) {
+    for (const [file, what] of some(others, 6, turn)) {
       const { status, stderr } = run('sh', ['-c', command.replace('FILE', file)], { cwd: directory });
       const name = command.split(' ', 1)[0];
       t.equal(status, 2, `${command.replace('FILE', file)}: status`);

@@ -29,7 +29,7 @@ t.test('faults at every step', async (t) => {
       t.ok(count >= 4, `${count} steps`);
       const turn = writers.indexOf(writer);
       const faults = clean.steps.flatMap((_, i) => kindsAt(i + turn).map((kind) => `${kind}@${i + 1}`));
-      await inPairs(some(faults, 6, turn), async (at) => {
+      await inPairs(some(faults, 12, turn), async (at) => {
         const [kind = '', step] = at.split('@');
         const outcome = await harness.run(writer, { at });
         const what = `${at} of ${count}, before ${clean.steps[Number(step) - 1]}`;

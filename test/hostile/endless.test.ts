@@ -12,7 +12,7 @@ import { some } from '../support/whole.js';
 
 const MIB = 2 ** 20;
 /** A gibibyte takes each call some seconds: PKIUTILS_FAULTS=long has them. */
-const LENGTH = (isLong ? 1024 : 160) * MIB;
+const LENGTH = (isLong ? 1024 : 128) * MIB;
 /**
  * A command takes some 70 MiB for itself; what is one small thing may be 16 MiB. The runtime of the standalone executable
  * lets go of what it has read later: it took 350 MiB at the most, for a line of 160 MiB and of a gibibyte alike.
@@ -102,7 +102,7 @@ t.test(
   `${LENGTH / MIB} MiB without a newline`,
   { skip: process.platform === 'linux' ? false : 'needs /proc' },
   async (t) => {
-    await inPairs(some(calls, 5), async (call) => {
+    await inPairs(some(calls, 9), async (call) => {
       const { status, stderr, peak } = await feed(call);
       t.ok(status === 1 || status === 2, `${call}: is refused`, { status, stderr });
       t.match(stderr, /^[a-z]+-[a-z]+: /, `${call}: says so`);

@@ -152,7 +152,7 @@ t.test('names in arguments', async (t) => {
       ['cert-info', '-f', value, 'one.pem'],
       ['cert-info', '--passin', value, 'one.pem'],
     ];
-    for (const [command = '', ...args] of some(calls, 5, turn)) {
+    for (const [command = '', ...args] of some(calls, 10, turn)) {
       check(t, `${command} with ${shown}`, run(command, args, { cwd: directory, stdin: 'a.hu\n' }));
     }
   }
@@ -170,7 +170,7 @@ t.test('names of files', async (t) => {
       ['pem-merge', '-o', `${value}d`, 'key.pem', value],
       ['wildcard-match', '--explain', '--cert', value, value],
     ];
-    for (const [command = '', ...args] of some(calls, 2, turn)) {
+    for (const [command = '', ...args] of some(calls, 4, turn)) {
       check(t, `${command} on ${ascii(value)}`, run(command, args, { cwd: directory }));
     }
   }

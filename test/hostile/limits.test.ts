@@ -52,7 +52,7 @@ t.test('a line without end is not kept', async (t) => {
   const scanner = new ObjectScanner();
   const chunk = Buffer.alloc(1 << 20, 'a');
   const before = process.memoryUsage().rss;
-  const MIB = isWhole ? 1024 : 256;
+  const MIB = isWhole ? 1024 : 128;
   for (let i = 0; i < MIB; i++) for (const _ of scanner.push(chunk)) t.fail('nothing is found');
   t.same(
     [...scanner.end()].map(({ kind }) => kind),
@@ -63,10 +63,12 @@ t.test('a line without end is not kept', async (t) => {
 });
 
 t.test('an object that does not end is given up at the limit', async (t) => {
-  for (const [label, limit] of [
+  const limits = [
     ['CERTIFICATE', DEFAULT_MAX_SIZE],
     ['X509 CRL', DEFAULT_MAX_LIST_SIZE],
-  ] as const) {
+  ] as const;
+  // A list of a quarter of a gibibyte takes its time.
+  for (const [label, limit] of isWhole ? limits : limits.slice(0, 1)) {
     const scanner = new ObjectScanner();
     const found = [...scanner.push(Buffer.from(`-----BEGIN ${label}-----\n`))];
     const chunk = Buffer.alloc(1 << 20, `${'QUJD'.repeat(16).slice(1)}\n`);

@@ -109,8 +109,8 @@ t.test('the search finds what is there', async (t) => {
 t.test('every key, all at once, to the readers of many files', async (t) => {
   const all = files;
   const modes = [[], ['-l'], ['--json'], ['--pem'], ['--names'], ['--fingerprint=spki'], ['-f', 'key,warnings,source']];
-  for (const mode of some(modes, 2)) search(t, ['cert-info', ...mode, ...all]);
-  for (const mode of some(modes, 2, 1)) search(t, ['cert-info', ...mode, '--passin', 'file:phrase', ...all]);
+  for (const mode of some(modes, 4)) search(t, ['cert-info', ...mode, ...all]);
+  for (const mode of some(modes, 4, 1)) search(t, ['cert-info', ...mode, '--passin', 'file:phrase', ...all]);
   search(t, ['csr-check', ...all]);
   search(t, ['csr-check', '--json', ...all]);
   search(t, ['csr-sign', '--ca', 'none', ...all]);
@@ -152,7 +152,7 @@ t.test('every form of a private key, under every label, in every mode of cert-in
       ['--jobs', '2', '-l'],
     ],
   ];
-  for (const mode of modes) search(t, ['cert-info', ...mode, ...all]);
+  for (const mode of some(modes, 2)) search(t, ['cert-info', ...mode, ...all]);
 });
 
 /** DSA's numbers one behind the other, the public one made up: nothing compares it. */
@@ -179,13 +179,13 @@ t.test('every key in every place that takes one file', async (t) => {
   ];
   const wanted = files.filter((name) => /^p256\.(pem|flat|end|escaped|as-)|^rsa\.(pkcs1|begin|as-json)/.test(name));
   for (const [turn, place] of places.entries()) {
-    for (const name of some(wanted, 5, turn)) search(t, [...place, name]);
+    for (const name of some(wanted, 10, turn)) search(t, [...place, name]);
   }
 });
 
 t.test('every kind of key at work', async (t) => {
-  // Every second kind: the key on P-256 is among them, and used below.
-  for (const [turn, name] of some(Object.keys(keys), 2).entries()) {
+  // A few kinds: the key on P-256 is among them, and used below.
+  for (const [turn, name] of some(Object.keys(keys), 4, 2).entries()) {
     const pem = `${name}.pem`;
     search(t, ['csr-gen', '-k', `${name}.enc`, '--passin', 'file:phrase', '--cn', 'a.hu', '-o', `${name}.csr`]);
     search(t, ['csr-gen', '-k', pem, '--cn', 'CA', '--ca', '--self-sign', '9', '-o', `${name}.ca`]);

@@ -166,14 +166,14 @@ const merge = (...args: string[]) => {
 const isWritten = () => existsSync(join(directory, 'merged.pem'));
 
 t.test('pem-merge', async (t) => {
-  for (const signer of some(honest, 4)) {
+  for (const signer of some(honest, 6)) {
     put('issuer.pem', issuerOf(signer));
     put('leaf.pem', leafOf(signer));
     const { status, stderr } = merge('leaf.key', 'leaf.pem', 'issuer.pem');
     t.equal(status, 0, signer.name, { stderr });
     t.notMatch(stderr, /bad|not checked|not taken/, signer.name);
   }
-  for (const signer of some(forgeries, 8)) {
+  for (const signer of some(forgeries, 12)) {
     put('issuer.pem', issuerOf(signer));
     put('leaf.pem', leafOf(signer));
     const { status, stderr } = merge('leaf.key', 'leaf.pem', 'issuer.pem');

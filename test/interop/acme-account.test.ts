@@ -199,7 +199,7 @@ t.test('every reason, by the key of the account and by that of the certificate',
     name === undefined ? [] : [{ code, name }],
   );
   for (const [turn, by] of ['--account account.key', '--key mail.key'].entries()) {
-    for (const { code, name } of some(reasons, 4, turn)) {
+    for (const { code, name } of some(reasons, 8, turn)) {
       session(
         t,
         folder,

@@ -14,7 +14,7 @@ import { isWhole } from '../support/whole.js';
  * csr-submit leaves nothing behind, whenever it is killed: no files, no records, no programs, no port; and the account and
  * the order are taken up again.
  */
-const kills = isWhole ? 200 : 12;
+const kills = isWhole ? 200 : 5;
 
 /** As many go to one CA: pebble keeps every order, and lists three on a page, of which csr-submit walks 64. */
 const BATCH = 50;

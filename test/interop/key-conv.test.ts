@@ -31,7 +31,7 @@ const kinds: readonly [name: string, openssl: string, old: 'pkcs1' | 'sec1' | un
 ];
 
 t.test('with openssl', { skip: without('openssl') }, async (t) => {
-  for (const [name, algorithm, old] of some(kinds, 2)) {
+  for (const [name, algorithm, old] of some(kinds, 4)) {
     const olds =
       old === undefined
         ? ''
@@ -72,7 +72,7 @@ ${olds}`;
 });
 
 t.test('with ssh-keygen', { skip: without('openssl', 'ssh-keygen') }, async (t) => {
-  for (const [name, algorithm, , isSsh] of some(kinds, 2, 1)) {
+  for (const [name, algorithm, , isSsh] of some(kinds, 4, 1)) {
     if (!isSsh) continue;
     const script = `
 umask 077
@@ -96,7 +96,7 @@ t.test('every cipher ssh-keygen has', { skip: without('ssh-keygen') }, async (t)
   const dir = t.testdir();
   const ciphers = ['aes128-cbc', 'aes192-cbc', 'aes256-cbc', 'aes128-ctr', 'aes192-ctr', 'aes256-ctr'];
   const authenticated = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com'];
-  const script = [...ciphers, ...authenticated]
+  const script = [...some(ciphers, 3), ...authenticated]
     .map(
       (cipher) => `
 ssh-keygen -q -t ed25519 -a 1 -Z ${cipher} -N titkos -f k-${cipher}
