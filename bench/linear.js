@@ -37,7 +37,8 @@ async function load() {
     export { publicKeyObject } from './crypto/public-key.js';
     export { encodeName } from './make/name.js';
     export { publicSuffixOf } from './names/public-suffix.js';
-    export { Facts, sha3 } from './rules/facts.js';
+    export { Facts } from './rules/facts.js';
+    export { sha3 } from './rules/name-oracle.js';
     export { judge } from './rules/judge.js';
     export { profiles } from './rules/profile.js';
     export { readCertificate as shown } from './show/reading.js';

@@ -75,6 +75,22 @@ export function attempt<T>(read: () => T): T | undefined {
   }
 }
 
+/**
+ * The value of a lazy field, or null and a warning when it cannot be read.
+ *
+ * @param what names the field in the warning; undefined when another warning says it already
+ */
+export function readOrWarn<T>(read: () => T, what: string | undefined, warnings: string[]): T | null {
+  try {
+    return read();
+  } catch (error) {
+    // What is too much to be looked at is no damage to be read past.
+    if (!isPkiError(error) || error.code === 'DER_COUNT') throw error;
+    if (what !== undefined) warnings.push(`${what}: ${error.message}`);
+    return null;
+  }
+}
+
 /** The message of a reader that finds its input malformed; undefined where it finds nothing wrong. */
 export function complaint(read: () => unknown): string | undefined {
   try {

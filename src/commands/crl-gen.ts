@@ -12,12 +12,13 @@ import { encodePemPieces } from '../pem/encode.js';
 import { isoText } from '../text/iso-time.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Crl } from '../x509/crl.js';
+import { subjectText } from '../x509/display-name.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { serialHex } from '../x509/serial.js';
 import { deltaEntries } from './crl-gen/delta.js';
 import { numberOf, readOldList } from './crl-gen/old-list.js';
 import { HOLD, Register } from './crl-gen/register.js';
-import { type Asked, certificatesOf, named, parseReason, reasons, revocationsIn } from './crl-gen/revocations.js';
+import { type Asked, certificatesOf, parseReason, reasons, revocationsIn } from './crl-gen/revocations.js';
 import { checkedUrl } from './local-ca/checked-url.js';
 import { authoritySources, readAuthority } from './local-ca/read-authority.js';
 
@@ -91,7 +92,7 @@ async function run(call: CrlGen): Promise<void> {
   }
   await each(call, releaseSources, async (source) => {
     for (const certificate of await certificatesOf(source, ca.certificate, maxSize)) {
-      register.release(certificate.serialBytes, named(certificate));
+      register.release(certificate.serialBytes, subjectText(certificate));
     }
   });
   await each(call, sources, async (source) => {
@@ -138,7 +139,7 @@ async function each({ report }: CrlGen, sources: readonly Source[], work: (sourc
  */
 function take({ report }: CrlGen, { name }: Source, register: Register, asked: Asked, longAgo: number): void {
   const { serial, certificate } = asked;
-  const what = certificate === undefined ? `serial ${serialHex(serial)}` : named(certificate);
+  const what = certificate === undefined ? `serial ${serialHex(serial)}` : subjectText(certificate);
   if (hasExpired(certificate, longAgo) && register.find(serial) !== undefined) {
     register.drop(serial);
     report.notice(name, `${what} has expired and was listed: it is left out`);

@@ -1,7 +1,6 @@
 import { attributeType } from '../spec/subject-types.js';
-import { parseIpAddress } from '../text/ip-address.js';
+import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import { quoted } from '../text/printable.js';
-import { canonicalName } from './facts.js';
 import { ignoredByBoulder, type Rule } from './rule.js';
 
 /** The rules about the common name, which used to be a server's only name. */
@@ -93,5 +92,7 @@ export const commonNameRules: readonly Rule[] = [
 ];
 
 /** A common name in the form names are compared in. */
-const comparable = (name: string): string =>
-  canonicalName({ type: parseIpAddress(name) === undefined ? 'dns' : 'ip', value: name });
+function comparable(name: string): string {
+  const octets = parseIpAddress(name);
+  return (octets && formatIpAddress(octets)) ?? name.toLowerCase();
+}

@@ -8,7 +8,7 @@ import type { Facts } from './facts.js';
  */
 export const conditions = {
   'an RSA key': ({ rsa }: Facts) => rsa !== undefined,
-  'a key on an elliptic curve': ({ keyType }: Facts) => keyType === 'ec',
+  'a key on an elliptic curve': ({ key }: Facts) => key.type === 'ec',
   'a PSS signature': ({ signatureAlgorithm }: Facts) => signatureAlgorithm?.pss !== undefined,
   'a subject': ({ subject }: Facts) => subject.length > 0,
   'a field of more than words in ASCII': ({ subject }: Facts) => subject.some(({ isPlain }) => !isPlain),

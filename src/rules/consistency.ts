@@ -2,15 +2,10 @@ import { publicKeyIdentity } from '../crypto/key-pair.js';
 import { attempt } from '../errors.js';
 import type { Certificate } from '../x509/certificate.js';
 import { sameName } from '../x509/name.js';
-import { canonicalName, type Facts } from './facts.js';
+import { type Facts, hostNames } from './facts.js';
 import type { Family } from './rule.js';
 
 /** The caller's expectations of the request. */
-
-/** The names a certificate serves, in the form they are compared in. */
-function namesOf(names: Facts['sans']): Set<string> {
-  return new Set(names.filter(({ type }) => type === 'dns' || type === 'ip').map(canonicalName));
-}
 
 /** Names a server would answer to: those of subjectAltName, without one those that are common names. */
 function requestedNames(facts: Facts): ReadonlySet<string> {
@@ -19,7 +14,7 @@ function requestedNames(facts: Facts): ReadonlySet<string> {
 
 /** The same of the certificate that is renewed. */
 function certifiedNames({ subjectAltNames, subject }: Certificate): ReadonlySet<string> {
-  if (subjectAltNames.length > 0) return namesOf(subjectAltNames);
+  if (subjectAltNames.length > 0) return hostNames(subjectAltNames);
   return new Set(subject.commonNames.map((name) => name.toLowerCase()));
 }
 

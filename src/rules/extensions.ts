@@ -95,8 +95,8 @@ export const extensions: Family = {
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: ignoredByBoulder,
       *check(facts) {
-        const wrong = facts.keyUsage.filter((usage) => unfitUsages(facts.keyType).includes(usage));
-        if (wrong.length > 0) yield `${wrong.join(' and ')} cannot be done with a key of type ${facts.keyType}`;
+        const wrong = facts.keyUsage.filter((usage) => unfitUsages(facts.key.type).includes(usage));
+        if (wrong.length > 0) yield `${wrong.join(' and ')} cannot be done with a key of type ${facts.key.type}`;
       },
     },
     {
@@ -108,11 +108,11 @@ export const extensions: Family = {
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: { ...ignoredByBoulder, internal: 'off' },
       *check(facts) {
-        const { keyType } = facts;
-        const known = [...serverUsages(keyType), ...discouragedUsages(keyType), ...caUsages, ...unfitUsages(keyType)];
+        const { type } = facts.key;
+        const known = [...serverUsages(type), ...discouragedUsages(type), ...caUsages, ...unfitUsages(type)];
         const wrong = facts.keyUsage.filter((usage) => !known.includes(usage));
         if (wrong.length > 0) yield `key usage asks for ${wrong.join(' and ')}`;
-        if (facts.keyType === 'ec' && !facts.keyUsage.includes('digitalSignature')) {
+        if (facts.key.type === 'ec' && !facts.keyUsage.includes('digitalSignature')) {
           yield 'key usage leaves out digitalSignature, all that a key on a curve is used for';
         }
       },
@@ -126,7 +126,7 @@ export const extensions: Family = {
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: { ...ignoredByBoulder, internal: 'off' },
       *check(facts) {
-        const asked = facts.keyUsage.filter((usage) => discouragedUsages(facts.keyType).includes(usage));
+        const asked = facts.keyUsage.filter((usage) => discouragedUsages(facts.key.type).includes(usage));
         if (asked.length > 0) yield `key usage asks for ${asked.join(' and ')}`;
       },
     },

@@ -1,16 +1,17 @@
-import { hash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { publicKeyObject } from '../crypto/public-key.js';
 import type { Verdict } from '../crypto/signature.js';
 import { verifySigned } from '../crypto/verify-signed.js';
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { attempt } from '../errors.js';
-import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
+import { parseIpAddress } from '../text/ip-address.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Extended } from '../x509/extended.js';
 import { spkiSha256 } from '../x509/fingerprint.js';
 import { type GeneralName, readableValue } from '../x509/general-name.js';
+import { type KeyFacts, keyFacts } from '../x509/key-facts.js';
 import type { Attribute } from '../x509/name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
@@ -106,18 +107,8 @@ export class Facts {
     return this.#cache.get(name) as T;
   }
 
-  /** `rsa`, `rsa-pss`, `ec`, `ed25519`, or the algorithm's OID. */
-  get keyType(): string {
-    return this.request.publicKey.type;
-  }
-
-  /** The size of the key in bits, null where it cannot be told. */
-  get keyBits(): number | null {
-    return this.#once('keyBits', () => attempt(() => this.request.publicKey.bits) ?? null);
-  }
-
-  get curve(): string | null {
-    return this.#once('curve', () => attempt(() => this.request.publicKey.curve) ?? null);
+  get key(): KeyFacts {
+    return this.#once('key', () => keyFacts(this.request.publicKey, []));
   }
 
   /** RSA's numbers; undefined for other keys and for RSA keys that cannot be read. */
@@ -185,10 +176,7 @@ export class Facts {
 
   /** The names a server certificate would have, lower case, each once: DNS names and addresses. */
   get serverNames(): ReadonlySet<string> {
-    return this.#once(
-      'serverNames',
-      () => new Set(this.sans.filter(({ type }) => type === 'dns' || type === 'ip').map(canonicalName)),
-    );
+    return this.#once('serverNames', () => hostNames(this.sans));
   }
 
   /** Every DNS name with its faults; with the common name where the profile's CA takes it for one. */
@@ -237,16 +225,10 @@ function keyObjectOf(publicKey: Element): KeyObject | undefined {
   }
 }
 
-/** A name of a certificate in the form names are compared in. */
-export function canonicalName({ type, value }: Pick<GeneralName, 'type' | 'value'>): string {
-  if (type !== 'ip') return value.toLowerCase();
-  const octets = parseIpAddress(value);
-  return octets === undefined ? value : (formatIpAddress(octets) ?? value);
-}
+/** The host names and addresses among alternative names, in the form names are compared in. */
+export const hostNames = (names: readonly GeneralName[]): ReadonlySet<string> =>
+  new Set(names.filter(({ type }) => type === 'dns' || type === 'ip').map(({ value }) => value.toLowerCase()));
 
 export function toBigInt(octets: Uint8Array): bigint {
   return octets.length === 0 ? 0n : BigInt(`0x${Buffer.from(octets).toString('hex')}`);
 }
-
-/** SHA3-256, for onion addresses. */
-export const sha3 = (bytes: Uint8Array): Uint8Array => hash('sha3-256', bytes, 'buffer');

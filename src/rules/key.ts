@@ -1,7 +1,7 @@
 import { pointProblem } from '../crypto/curve-point.js';
 import { keyKindByType } from '../x509/algorithms.js';
 import { usualCurves } from '../x509/curves.js';
-import type { Facts } from './facts.js';
+import type { KeyFacts } from '../x509/key-facts.js';
 import { rsaKeyRules } from './rsa-key-rules.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 
@@ -16,15 +16,15 @@ const isEdwards = (type: string): boolean => /^ed\d+$/.test(type);
 const isRsaOrCurve = (type: string): boolean => ['rsa', 'rsa-pss', 'ec'].includes(type) || isEdwards(type);
 
 /** How a profile's list of keys calls this one: `rsa:2048`, `ec:P-256`, `ed25519`. */
-function keyLabel({ keyType, keyBits, curve }: Pick<Facts, 'keyType' | 'keyBits' | 'curve'>): string {
-  if (keyType === 'ec') return `ec:${curve ?? 'explicit'}`;
-  return keyBits === null || !keyType.startsWith('rsa') ? keyType : `${keyType}:${keyBits}`;
+function keyLabel({ type, bits, curve }: KeyFacts): string {
+  if (type === 'ec') return `ec:${curve ?? 'explicit'}`;
+  return bits === null || !type.startsWith('rsa') ? type : `${type}:${bits}`;
 }
 
 /** True for `rsa:3072+` and an RSA key of at least that size. */
-function isAtLeast({ keyType, keyBits }: Facts, taken: string): boolean {
+function isAtLeast({ type, bits }: KeyFacts, taken: string): boolean {
   const match = /^(.+):(\d+)\+$/.exec(taken);
-  return match?.[1] === keyType && keyBits !== null && keyBits >= Number(match[2]);
+  return match?.[1] === type && bits !== null && bits >= Number(match[2]);
 }
 
 /** Findings about the kind or size of the key: a profile's own list says nothing more then. */
@@ -49,10 +49,10 @@ export const key: Family = {
       source: 'BR 6.1.5',
       why: 'Public CAs certify RSA and three curves. DSA is gone from TLS, other kinds are not in it yet.',
       hint: 'make a new key: csr-gen --new-key rsa:2048 or ec:P-256',
-      *check({ keyType, profile }) {
+      *check({ key: { type }, profile }) {
         // Sound as they are, those that resist quantum computers are for CAs of one's own.
-        if (profile.base === 'internal' && keyType.startsWith('ml-dsa-')) return;
-        if (!isRsaOrCurve(keyType)) yield `a key of type ${keyType}`;
+        if (profile.base === 'internal' && type.startsWith('ml-dsa-')) return;
+        if (!isRsaOrCurve(type)) yield `a key of type ${type}`;
       },
     },
     {
@@ -62,8 +62,8 @@ export const key: Family = {
       why: 'The Baseline Requirements do not list these keys, sound as they are, so no public CA can certify one.',
       hint: 'for a public CA: csr-gen --new-key ec:P-256; a CA of your own may take it (--profile internal)',
       profiles: { internal: 'notice' },
-      *check({ keyType }) {
-        if (isEdwards(keyType)) yield `an ${keyKindByType(keyType)?.name} key`;
+      *check({ key: { type } }) {
+        if (isEdwards(type)) yield `an ${keyKindByType(type)?.name} key`;
       },
     },
     {
@@ -73,8 +73,8 @@ export const key: Family = {
       why: 'The Baseline Requirements fix the identifier of RSA keys to rsaEncryption; many programs read no other.',
       hint: 'make the key with csr-gen --new-key rsa:2048; --pss signs with PSS all the same',
       profiles: { internal: 'notice' },
-      *check({ keyType }) {
-        if (keyType === 'rsa-pss') yield 'the key is bound to RSASSA-PSS';
+      *check({ key: { type } }) {
+        if (type === 'rsa-pss') yield 'the key is bound to RSASSA-PSS';
       },
     },
     ...rsaKeyRules,
@@ -98,7 +98,7 @@ export const key: Family = {
       hint: 'make a new key: csr-gen --new-key ec:P-256',
       unless: ['e_ec_explicit'],
       profiles: { internal: 'notice' },
-      *check({ curve }) {
+      *check({ key: { curve } }) {
         if (curve !== null && !isPublicCurve(curve)) yield `a key on ${curve}`;
       },
     },
@@ -110,7 +110,7 @@ export const key: Family = {
       why: "A key that is no point of the curve, or the point at infinity, has no private key; using it may leak the peer's.",
       hint: 'the key is damaged: make a new one',
       unless: ['e_structure', 'e_ec_explicit'],
-      *check({ curve, keyOctets, keyObject }) {
+      *check({ key: { curve }, keyOctets, keyObject }) {
         // node:crypto takes no point that is not on its curve.
         if (curve === null || keyOctets === undefined || keyObject !== undefined) return;
         const problem = pointProblem(keyOctets, curve);
@@ -126,8 +126,8 @@ export const key: Family = {
       unless: ['e_structure'],
       // Of these kinds boulder takes none.
       profiles: ignoredByBoulder,
-      *check({ keyType, keyOctets }) {
-        const { name, octets = undefined } = keyKindByType(keyType) ?? {};
+      *check({ key: { type }, keyOctets }) {
+        const { name, octets = undefined } = keyKindByType(type) ?? {};
         if (octets === undefined || keyOctets === undefined || keyOctets.length === octets) return;
         yield `${name} keys have ${octets} octets, not ${keyOctets.length}`;
       },
@@ -155,9 +155,9 @@ export const key: Family = {
       unless: unfitKey,
       *check(facts) {
         const { keys } = facts.profile;
-        const label = keyLabel(facts);
+        const label = keyLabel(facts.key);
         const isTaken =
-          keys?.some((taken) => taken === label || taken === facts.keyType || isAtLeast(facts, taken)) ?? true;
+          keys?.some((taken) => taken === label || taken === facts.key.type || isAtLeast(facts.key, taken)) ?? true;
         if (!isTaken) yield { message: `${label} is not taken`, hint: `the profile takes ${keys?.join(', ')}` };
       },
     },
@@ -168,11 +168,11 @@ export const key: Family = {
       source: 'BR 6.1.1.3, CVE-2008-0166',
       why: "From 2006 to 2008 Debian's OpenSSL made one of 32,768 keys of each size. All of them are known.",
       hint: 'make a new key',
-      *check({ question: { blocklist }, rsa, request, keyType, keyOctets }) {
+      *check({ question: { blocklist }, rsa, request, key: { type }, keyOctets }) {
         if (blocklist === undefined) return;
         const isListed =
           rsa === undefined
-            ? keyType === 'ec' && keyOctets !== undefined && blocklist.hasPoint(keyOctets)
+            ? type === 'ec' && keyOctets !== undefined && blocklist.hasPoint(keyOctets)
             : blocklist.hasModulus(request.publicKey.rsa?.modulus ?? new Uint8Array());
         if (isListed) yield 'the key is on the block list';
       },
@@ -184,7 +184,7 @@ export const key: Family = {
       why: 'The lists are large and do not come with this program. CAs look into them; without them a key of 2006 to 2008 passes here and not there.',
       hint: 'give --blocklist the list of Debian (openssl-blacklist) or of the CA/Browser Forum (Debian-weak-keys, dwk_blocklists); a key made after 2008 needs none',
       isDetail: true,
-      *check({ question: { blocklist }, rsa, keyBits: bits }) {
+      *check({ question: { blocklist }, rsa, key: { bits } }) {
         // The keys that were made are of usual sizes, with the usual exponent.
         const isOfTheirKind = rsa?.exponent === 65537n && bits !== null && bits >= 1024 && bits <= 4096;
         if (blocklist === undefined && isOfTheirKind) {

@@ -2,7 +2,7 @@ import { matchesDnsName } from '../names/wildcard.js';
 import { parseIpAddress } from '../text/ip-address.js';
 import { type GeneralName, generalNameText, isBare } from '../x509/general-name.js';
 import { dnsNameRules } from './dns-name-rules.js';
-import { canonicalName, type Facts } from './facts.js';
+import type { Facts } from './facts.js';
 import { matchesPattern } from './name-pattern.js';
 import { type Family, onlyIn } from './rule.js';
 import { specialAddress } from './special-addresses.js';
@@ -111,7 +111,7 @@ export const names: Family = {
         const seen = new Set<string>();
         const reported = new Set<string>();
         for (const name of sans) {
-          const id = `${name.type}:${canonicalName(name)}`;
+          const id = `${name.type}:${name.value.toLowerCase()}`;
           if (seen.has(id) && !reported.has(id)) {
             reported.add(id);
             yield `${generalNameText(name)} is there more than once`;

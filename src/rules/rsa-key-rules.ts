@@ -18,8 +18,8 @@ export const rsaKeyRules: readonly Rule[] = [
     why: 'rsaEncryption is always followed by NULL. Programs compare these bytes, and some refuse a key without them.',
     hint: 'make the request again',
     profiles: { internal: 'warning' },
-    *check({ keyType, request }) {
-      if (keyType === 'rsa' && request.publicKey.algorithm.parameters?.tag !== Tag.null) {
+    *check({ key: { type }, request }) {
+      if (type === 'rsa' && request.publicKey.algorithm.parameters?.tag !== Tag.null) {
         yield 'the parameters of the RSA key are not NULL';
       }
     },
@@ -31,8 +31,8 @@ export const rsaKeyRules: readonly Rule[] = [
     source: 'BR 6.1.5',
     why: 'Moduli of 1024 bits are within reach of those who can pay for factoring them. 2048 is the floor since 2014.',
     hint: 'make a new key: csr-gen --new-key rsa:2048',
-    *check({ keyBits }) {
-      if (keyBits !== null && keyBits < 2048) yield `an RSA key of ${keyBits} bits`;
+    *check({ key: { bits } }) {
+      if (bits !== null && bits < 2048) yield `an RSA key of ${bits} bits`;
     },
   },
   {
@@ -44,8 +44,8 @@ export const rsaKeyRules: readonly Rule[] = [
     hint: 'make a new key: csr-gen --new-key rsa:2048',
     unless: ['e_rsa_size'],
     profiles: { internal: 'warning' },
-    *check({ keyBits }) {
-      if (keyBits !== null && keyBits % 8 !== 0) yield `an RSA key of ${keyBits} bits`;
+    *check({ key: { bits } }) {
+      if (bits !== null && bits % 8 !== 0) yield `an RSA key of ${bits} bits`;
     },
   },
   {
@@ -56,8 +56,8 @@ export const rsaKeyRules: readonly Rule[] = [
     why: 'Larger keys make every handshake slow and are refused by many CAs and devices.',
     hint: 'rsa:3072 is as strong as P-256; ec:P-384 is stronger and faster',
     unless: ['e_key_profile'],
-    *check({ keyBits }) {
-      if (keyBits !== null && keyBits > 8192) yield `an RSA key of ${keyBits} bits`;
+    *check({ key: { bits } }) {
+      if (bits !== null && bits > 8192) yield `an RSA key of ${bits} bits`;
     },
   },
   {

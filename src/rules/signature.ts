@@ -15,9 +15,9 @@ const isBroken = (name: string | null | undefined): boolean =>
 /** The fault that makes a key useless for verifying anything: then the key is the finding. */
 const brokenKey = ['e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit', 'e_key_octets'];
 
-const fits = ({ signatureAlgorithm, keyType }: Facts): boolean =>
+const fits = ({ signatureAlgorithm, key }: Facts): boolean =>
   signatureAlgorithm === undefined ||
-  (signatureSchemeByName(signatureAlgorithm.algorithm)?.keys ?? [keyType]).includes(keyType);
+  (signatureSchemeByName(signatureAlgorithm.algorithm)?.keys ?? [key.type]).includes(key.type);
 
 const describe = ({ signatureAlgorithm }: Facts): string => {
   if (signatureAlgorithm === undefined) return 'an unreadable algorithm';
@@ -36,7 +36,7 @@ export const signature: Family = {
       why: 'An ECDSA algorithm beside an RSA key means the request was put together from parts that do not belong together.',
       hint: 'make the request again from its key',
       *check(facts) {
-        if (!fits(facts)) yield `${describe(facts)} cannot be made by a key of type ${facts.keyType}`;
+        if (!fits(facts)) yield `${describe(facts)} cannot be made by a key of type ${facts.key.type}`;
       },
     },
     {

@@ -4,9 +4,9 @@ import { nearest } from '../text/nearest.js';
 import { listed, printable } from '../text/printable.js';
 import { attributeShortName } from '../x509/attribute-types.js';
 import type { Show, ShowSink } from './inspector.js';
-import { nameLists } from './names-property.js';
 import { namedFirst } from './oid-names.js';
 import { propertiesOf } from './properties.js';
+import { nameLists } from './property-values.js';
 
 /** The properties objects have in JSON, and what those have below them: a mistyped field is told from one that is absent. */
 const known: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([

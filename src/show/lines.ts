@@ -1,7 +1,7 @@
 import { encodePem } from '../pem/encode.js';
 import { printable } from '../text/printable.js';
 import { type FingerprintHash, fingerprint } from '../x509/fingerprint.js';
-import { generalNameText, isBare, readableValue } from '../x509/general-name.js';
+import { bareNameText, bareTypes } from '../x509/general-name.js';
 import type { Show, Shown, ShowSink } from './inspector.js';
 import { type Item, typeNames } from './item.js';
 import { publicKeyIn } from './public-half.js';
@@ -13,8 +13,7 @@ export function showNames(): Show {
   return ({ item }, sink) => {
     if (item.type !== 'certificate' && item.type !== 'request') return;
     for (const name of item.view.subjectAltNames) {
-      if (name.type !== 'malformed')
-        sink.write(`${printable(isBare(name) ? readableValue(name) : generalNameText(name))}\n`);
+      if (name.type !== 'malformed') sink.write(`${printable(bareNameText(name, bareTypes))}\n`);
     }
   };
 }

@@ -1,4 +1,5 @@
 import { toHex } from '../der/values.js';
+import { readOrWarn } from '../errors.js';
 import { printable } from '../text/printable.js';
 import type { Crl } from '../x509/crl.js';
 import { type Extension, ExtensionOid } from '../x509/extension.js';
@@ -7,6 +8,7 @@ import type { OidText } from '../x509/extensions/extension-type.js';
 import { readValue } from '../x509/extensions/read-value.js';
 import { extensionType } from '../x509/extensions/table.js';
 import { fingerprint } from '../x509/fingerprint.js';
+import type { KeyFacts } from '../x509/key-facts.js';
 import { Name } from '../x509/name.js';
 import { oidName } from '../x509/oid-names.js';
 import type { PublicKey } from '../x509/public-key.js';
@@ -14,21 +16,11 @@ import type { CertificationRequest } from '../x509/request.js';
 import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { readString } from '../x509/strings.js';
 import { timeOrNull } from '../x509/time.js';
-import {
-  encryptedKeyRows,
-  keyText,
-  momentText,
-  nameText,
-  type Row,
-  revokedText,
-  signatureText,
-  type TextContext,
-  validityText,
-  warningRows,
-  writeBlock,
-} from './brief.js';
+import { type Row, type TextContext, warningRows, writeBlock } from './block.js';
+import { encryptedKeyRows } from './brief.js';
 import type { Show } from './inspector.js';
 import type { Item } from './item.js';
+import type { NameReading } from './name-reading.js';
 import { ocspRows } from './ocsp.js';
 import { publicKeyOf } from './public-half.js';
 import {
@@ -36,16 +28,14 @@ import {
   type CrlReading,
   type ExtensionReading,
   type ExtensionReadings,
-  type KeyFacts,
-  keyFacts,
-  type NameReading,
   type RequestReading,
   readCertificate,
   readCrl,
-  readOrWarn,
+  readKey,
   readRequest,
 } from './reading.js';
 import { validity } from './validity.js';
+import { keyText, momentText, nameText, revokedText, signatureText, validityText } from './words.js';
 
 /** `--long`: everything in an object, grouped. */
 export function showLong(context: TextContext): Show {
@@ -65,17 +55,17 @@ function longRows(item: Item, context: TextContext, given: readonly string[]): I
       return [...ocspRows(item.view), ...warningRows(given)];
     case 'public_key': {
       const warnings = [...given, ...item.warnings];
-      const facts = keyFacts(item.view, warnings);
+      const facts = readKey(item.view, warnings);
       return [...keyRows(item.view, facts, warnings), ...warningRows(warnings)];
     }
     case 'private_key': {
       const warnings = [...given, ...item.warnings];
       const publicKey = publicKeyOf(item, warnings);
-      const { format, type, bits, curve } = item.view;
+      const { format } = item.view;
       const rows: Row[] =
         publicKey === undefined
-          ? [['key', [type, curve, bits === null ? null : `${bits} bit`].filter(Boolean).join(' ')]]
-          : keyRows(publicKey, keyFacts(publicKey, warnings), warnings);
+          ? [['key', keyText(item.view)]]
+          : keyRows(publicKey, readKey(publicKey, warnings), warnings);
       return [['format', format], ...rows, ...warningRows(warnings)];
     }
     case 'encrypted_private_key':
@@ -133,7 +123,7 @@ function crlRows({ crl, issuer, extensions, signature, ...reading }: CrlReading)
   const head: Row[] = [
     ['version', String(crl.version)],
     ...nameRows('issuer', issuer),
-    ['number', extensions.get(crlNumber)?.hex ?? 'none'],
+    ['number', extensions.value(crlNumber)?.hex ?? 'none'],
     ['issued', momentText(timeOrNull(thisUpdate))],
     ['next', nextUpdate === undefined ? 'none said' : momentText(timeOrNull(nextUpdate))],
   ];

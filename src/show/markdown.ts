@@ -1,8 +1,9 @@
 import { isoDate } from '../text/iso-time.js';
 import { printable } from '../text/printable.js';
-import type { Certificate } from '../x509/certificate.js';
+import { commonNameOf } from '../x509/display-name.js';
 import { readableValue } from '../x509/general-name.js';
 import type { Show } from './inspector.js';
+import { type CertificateReading, readCertificate } from './reading.js';
 import { validity } from './validity.js';
 
 const head = '| certificate | valid until | days left | status | issuer | source |\n|---|---|--:|---|---|---|\n';
@@ -15,13 +16,14 @@ export function showMarkdown(now: number): Show {
   let isFirst = true;
   return ({ item, source }, sink) => {
     if (item.type !== 'certificate') return;
+    const reading = readCertificate(item.view, []);
     const { notAfter, daysLeft, status } = validity(item.view, now);
     const cells = [
-      namesText(item.view),
+      namesText(reading),
       notAfter === null ? '' : isoDate(notAfter),
       daysLeft === null ? '' : String(daysLeft),
       status === null ? '' : statusWords[status],
-      code(item.view.issuer.commonNames[0] ?? item.view.issuer.toString()),
+      code(commonNameOf(item.view.issuer)),
       code(source),
     ];
     sink.write(`${isFirst ? head : ''}| ${cells.join(' | ')} |\n`);
@@ -29,11 +31,11 @@ export function showMarkdown(now: number): Show {
   };
 }
 
-function namesText({ subject, subjectAltNames }: Certificate): string {
-  const names = subjectAltNames.flatMap((name) =>
-    name.type === 'dns' || name.type === 'ip' ? [readableValue(name)] : [],
-  );
-  if (names.length === 0) return code(subject.commonNames[0] ?? subject.toString());
+function namesText({ certificate, extensions }: CertificateReading): string {
+  const names = extensions.subjectAltNames
+    .filter(({ type }) => type === 'dns' || type === 'ip')
+    .map((name) => readableValue(name));
+  if (names.length === 0) return code(commonNameOf(certificate.subject));
   const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
   return names.slice(0, NAMES_SHOWN).map(code).join(', ') + more;
 }

@@ -8,11 +8,10 @@ import { hashByOid } from '../x509/algorithms.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import type { BasicOcspResponse, OcspResponse, ResponderId, SingleOcspResponse } from '../x509/ocsp.js';
 import { type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
+import type { Row } from './block.js';
+import { fingerprintsProperty, signatureProperty, timeProperty } from './property-values.js';
 
 /** OCSP responses, shown: nothing is verified, as of everything that is shown. */
-
-/** A line: a word for what it says, and what it says. */
-type Row = readonly [label: string, text: string];
 
 /** The rows of a block, warnings not among them. */
 export function ocspRows({ der, status, basic }: OcspResponse): Row[] {
@@ -54,34 +53,28 @@ export function ocspProperties({ der, status, basic }: OcspResponse, warnings: r
     response_status: status,
     responder: name?.toString() ?? null,
     responder_key_id: keyHash === undefined ? null : toHex(keyHash),
-    produced_at: basic === undefined ? null : isoText(basic.producedAt),
+    produced_at: timeProperty(basic?.producedAt),
     responses: (basic?.responses ?? []).map(singleProperties),
     nonce: nonce === undefined ? null : toHex(nonce),
-    signature: basic === undefined ? null : signatureOf(basic),
+    signature: basic === undefined ? null : signatureProperty(algorithmOf(basic)),
     certificates: (basic?.certificates ?? []).map((each) => each.subject.toString()),
-    fingerprints: { sha1: fingerprint('sha1', der), sha256: fingerprint('sha256', der) },
+    fingerprints: fingerprintsProperty(der),
   };
 }
 
 function singleProperties({ id, ...single }: SingleOcspResponse): JsonObject {
-  const time = (value: number | null): string | null => (value === null ? null : isoText(value));
   return {
     serial: id.serial,
     hash: hashByOid(id.hashOid)?.name ?? id.hashOid,
     issuer_name_hash: toHex(id.issuerNameHash),
     issuer_key_hash: toHex(id.issuerKeyHash),
     status: single.status,
-    time: time(single.revokedAt),
+    time: timeProperty(single.revokedAt),
     reason: single.reason,
-    this_update: isoText(single.thisUpdate),
-    next_update: time(single.nextUpdate),
+    this_update: timeProperty(single.thisUpdate),
+    next_update: timeProperty(single.nextUpdate),
   };
 }
 
-function signatureOf({ algorithm }: BasicOcspResponse): JsonObject | null {
-  const found: SignatureAlgorithm | undefined = attempt(() => signatureAlgorithm(new AlgorithmIdentifier(algorithm)));
-  if (found === undefined) return null;
-  const { hash, pss } = found;
-  const own = { algorithm: found.algorithm, hash };
-  return pss === undefined ? own : { ...own, mgf_hash: pss.mgfHash, salt_length: pss.saltLength };
-}
+const algorithmOf = ({ algorithm }: BasicOcspResponse): SignatureAlgorithm | null =>
+  attempt(() => signatureAlgorithm(new AlgorithmIdentifier(algorithm))) ?? null;

@@ -1,38 +1,31 @@
 import { toHex } from '../der/values.js';
-import { isoMilliseconds, isoText } from '../text/iso-time.js';
 import { Hex, indexPlace, type Json, type JsonObject } from '../text/json.js';
 import type { Crl } from '../x509/crl.js';
-import { subjectAltName } from '../x509/extensions/alternative-names.js';
-import { basicConstraints } from '../x509/extensions/basic-constraints.js';
-import { certificatePolicies } from '../x509/extensions/certificate-policies.js';
 import { crlNumber } from '../x509/extensions/crl-numbers.js';
-import { crlDistributionPoints } from '../x509/extensions/distribution-points.js';
-import { extendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
-import { type AccessDescription, AccessMethod, authorityInfoAccess } from '../x509/extensions/information-access.js';
-import { authorityKeyIdentifier, subjectKeyIdentifier } from '../x509/extensions/key-identifiers.js';
-import { keyUsage } from '../x509/extensions/key-usage.js';
 import { signedTimestamps } from '../x509/extensions/signed-timestamps.js';
-import { STATUS_REQUEST, tlsFeature } from '../x509/extensions/tls-feature.js';
-import { fingerprint } from '../x509/fingerprint.js';
-import { valuesOf } from '../x509/general-name.js';
 import type { CertificationRequest } from '../x509/request.js';
-import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import { readString } from '../x509/strings.js';
 import { timeOrNull } from '../x509/time.js';
 import type { Shown } from './inspector.js';
 import type { Item } from './item.js';
-import { namesProperty } from './names-property.js';
 import { ocspProperties } from './ocsp.js';
+import {
+  fingerprintsProperty,
+  keyProperty,
+  namesProperty,
+  signatureProperty,
+  timeProperty,
+  timestampsProperty,
+} from './property-values.js';
 import { publicKeyOf } from './public-half.js';
 import {
   type CertificateReading,
   type CrlReading,
   type ExtensionReadings,
-  type KeyFacts,
-  keyFacts,
   type RequestReading,
   readCertificate,
   readCrl,
+  readKey,
   readRequest,
 } from './reading.js';
 import { validity } from './validity.js';
@@ -65,7 +58,7 @@ function ownProperties(item: Item, context: PropertiesContext, given: readonly s
       return ocspProperties(item.view, given);
     case 'public_key': {
       const warnings = [...given, ...item.warnings];
-      const key = keyProperties(keyFacts(item.view, warnings), item.view.der);
+      const key = keyProperty(readKey(item.view, warnings), item.view.der);
       return { warnings, key };
     }
     case 'private_key':
@@ -80,9 +73,7 @@ function ownProperties(item: Item, context: PropertiesContext, given: readonly s
 function certificateProperties(reading: CertificateReading, context: PropertiesContext): JsonObject {
   const { certificate, subject, issuer, extensions } = reading;
   const { notBefore, notAfter, daysLeft, status } = validity(certificate, context.now);
-  const { isCa, pathLength } = extensions.get(basicConstraints) ?? noConstraints;
-  const access = extensions.get(authorityInfoAccess) ?? [];
-  const points = extensions.get(crlDistributionPoints) ?? [];
+  const { isCa, pathLength } = extensions.basicConstraints ?? noConstraints;
   return {
     warnings: reading.warnings,
     version: certificate.version,
@@ -95,28 +86,22 @@ function certificateProperties(reading: CertificateReading, context: PropertiesC
     not_after: timeProperty(notAfter),
     days_left: daysLeft,
     status,
-    names: namesProperty(extensions.get(subjectAltName) ?? []),
-    key: keyProperties(reading.key, certificate.publicKey.der),
+    names: namesProperty(extensions.subjectAltNames),
+    key: keyProperty(reading.key, certificate.publicKey.der),
     signature: signatureProperty(reading.signature),
     fingerprints: fingerprintsProperty(certificate.der),
     is_ca: isCa,
     path_length: pathLength,
-    key_usage: extensions.get(keyUsage) ?? null,
-    extended_key_usage: extensions.get(extendedKeyUsage) ?? null,
-    subject_key_id: extensions.get(subjectKeyIdentifier) ?? null,
-    authority_key_id: extensions.get(authorityKeyIdentifier)?.keyId ?? null,
-    crl_urls: valuesOf(
-      points.flatMap(({ fullName }) => fullName),
-      'uri',
-    ),
-    ocsp_urls: locationsOf(access, AccessMethod.ocsp),
-    issuer_urls: locationsOf(access, AccessMethod.caIssuers),
-    policies: policiesOf(extensions),
-    must_staple: mustStaple(extensions),
-    scts: (extensions.get(signedTimestamps) ?? []).map(({ logId, time }) => ({
-      log_id: logId,
-      time: time === null ? null : isoMilliseconds(time),
-    })),
+    key_usage: extensions.keyUsage ?? null,
+    extended_key_usage: extensions.extendedKeyUsage ?? null,
+    subject_key_id: extensions.subjectKeyId,
+    authority_key_id: extensions.authorityKeyId,
+    crl_urls: extensions.crlUrls,
+    ocsp_urls: extensions.ocspUrls,
+    issuer_urls: extensions.issuerUrls,
+    policies: extensions.policies,
+    must_staple: extensions.mustStaple,
+    scts: timestampsProperty(extensions.value(signedTimestamps)),
     extensions: extensionsProperty(extensions, context),
     self_issued: certificate.isSelfIssued,
   };
@@ -124,23 +109,23 @@ function certificateProperties(reading: CertificateReading, context: PropertiesC
 
 function requestProperties(reading: RequestReading, context: PropertiesContext): JsonObject {
   const { request, subject, extensions } = reading;
-  const { isCa, pathLength } = extensions.get(basicConstraints) ?? noConstraints;
+  const { isCa, pathLength } = extensions.basicConstraints ?? noConstraints;
   return {
     warnings: reading.warnings,
     version: request.version,
     subject: subject.text,
     subject_fields: subject.fields,
-    names: namesProperty(extensions.get(subjectAltName) ?? []),
-    key: keyProperties(reading.key, request.publicKey.der),
+    names: namesProperty(extensions.subjectAltNames),
+    key: keyProperty(reading.key, request.publicKey.der),
     signature: signatureProperty(reading.signature),
     fingerprints: fingerprintsProperty(request.der),
     is_ca: isCa,
     path_length: pathLength,
-    key_usage: extensions.get(keyUsage) ?? null,
-    extended_key_usage: extensions.get(extendedKeyUsage) ?? null,
-    subject_key_id: extensions.get(subjectKeyIdentifier) ?? null,
-    policies: policiesOf(extensions),
-    must_staple: mustStaple(extensions),
+    key_usage: extensions.keyUsage ?? null,
+    extended_key_usage: extensions.extendedKeyUsage ?? null,
+    subject_key_id: extensions.subjectKeyId,
+    policies: extensions.policies,
+    must_staple: extensions.mustStaple,
     extensions: extensionsProperty(extensions, context),
     attributes: attributesProperty(request),
   };
@@ -156,10 +141,10 @@ function crlProperties(reading: CrlReading, context: PropertiesContext): JsonObj
     issuer_fields: issuer.fields,
     this_update: timeProperty(timeOrNull(thisUpdate)),
     next_update: nextUpdate === undefined ? null : timeProperty(timeOrNull(nextUpdate)),
-    number: extensions.get(crlNumber)?.hex ?? null,
+    number: extensions.value(crlNumber)?.hex ?? null,
     signature: signatureProperty(reading.signature),
     fingerprints: fingerprintsProperty(crl.der),
-    authority_key_id: extensions.get(authorityKeyIdentifier)?.keyId ?? null,
+    authority_key_id: extensions.authorityKeyId,
     extensions: extensionsProperty(extensions, context),
     revoked: new Entries(crl),
   };
@@ -189,45 +174,11 @@ function privateKeyProperties(
   const key =
     publicKey === undefined
       ? { type, bits, curve, exponent, spki_sha256: null }
-      : keyProperties(keyFacts(publicKey, warnings), publicKey.der);
+      : keyProperty(readKey(publicKey, warnings), publicKey.der);
   return { warnings, format, key };
 }
 
 const noConstraints = { isCa: false, pathLength: null };
-
-const timeProperty = (time: number | null): string | null => (time === null ? null : isoText(time));
-
-const keyProperties = ({ type, bits, curve, exponent }: KeyFacts, spki: Uint8Array) => ({
-  type,
-  bits,
-  curve,
-  exponent,
-  spki_sha256: fingerprint('sha256', spki),
-});
-
-function signatureProperty(signature: SignatureAlgorithm | null): JsonObject | null {
-  if (signature === null) return null;
-  const { algorithm, hash, pss } = signature;
-  if (pss === undefined) return { algorithm, hash };
-  return { algorithm, hash, mgf_hash: pss.mgfHash, salt_length: pss.saltLength };
-}
-
-const fingerprintsProperty = (der: Uint8Array) => ({
-  sha1: fingerprint('sha1', der),
-  sha256: fingerprint('sha256', der),
-});
-
-const locationsOf = (access: readonly AccessDescription[], method: string): string[] =>
-  valuesOf(
-    access.filter((each) => each.method === method).map(({ location }) => location),
-    'uri',
-  );
-
-const policiesOf = (extensions: ExtensionReadings): string[] =>
-  (extensions.get(certificatePolicies) ?? []).map(({ oid }) => oid);
-
-const mustStaple = (extensions: ExtensionReadings): boolean =>
-  (extensions.get(tlsFeature) ?? []).includes(STATUS_REQUEST);
 
 /** Extensions whose content says nothing to us are in hex. */
 function extensionsProperty({ all }: ExtensionReadings, { oidName }: PropertiesContext): Json {

@@ -1,107 +1,54 @@
 import { publicKeyProblem } from '../crypto/public-key-problem.js';
 import { type Cursor, children, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { isPkiError } from '../errors.js';
+import { isPkiError, readOrWarn } from '../errors.js';
 import { foreignTextProblem } from '../spec/copied-name.js';
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import { duplicateText, flagProblem, frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
+import { ExtensionValues } from '../x509/extended.js';
 import { type Extension, ExtensionOid, MAX_EXTENSIONS, readExtension, tooManyExtensions } from '../x509/extension.js';
-import { subjectAltName } from '../x509/extensions/alternative-names.js';
 import type { ExtensionType } from '../x509/extensions/extension-type.js';
 import { readValue } from '../x509/extensions/read-value.js';
 import { extensionType } from '../x509/extensions/table.js';
-import { type Attribute, type Name, readRelativeName, relativeNameText } from '../x509/name.js';
-import { relativeNameProblems } from '../x509/name-problems.js';
+import { type KeyFacts, keyFacts } from '../x509/key-facts.js';
+import type { Name } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
+import { type NameReading, readName } from './name-reading.js';
 
 /**
  * The part the ways of showing have in common: every part of an object read once, and what is odd about it said once. The
  * text, the long form, JSON and fields are written from these values.
  */
 
-/** A name, read. */
-export interface NameReading {
-  readonly element: Element;
-  /** As `Name.toString` writes it. */
-  readonly text: string;
-  /** The values of its attributes by type: openssl's short names or OIDs. */
-  readonly fields: Readonly<Record<string, readonly string[]>>;
-  readonly problems: readonly string[];
-}
-
-/** A relative name, read. */
-interface RelativeReading {
-  readonly text: string;
-  readonly attributes: readonly Pick<Attribute, 'type' | 'value'>[];
-  readonly problems: readonly string[];
-}
-
-/** Countries and organizations come again and again. */
-const relatives = new ByteMemo<RelativeReading>();
-
-function makeRelative(set: Element): RelativeReading {
-  const rdn = readRelativeName(set);
-  return { text: relativeNameText(rdn), attributes: rdn, problems: relativeNameProblems(rdn) };
-}
-
-/** @throws {DerError} */
-function makeName(element: Element): NameReading {
-  const cursor = children(element);
-  const fields: Record<string, string[]> = {};
-  const problems: string[] = [];
-  let text = '';
-  while (!cursor.atEnd) {
-    const relative = relatives.get(cursor.read(Tag.set, 'RelativeDistinguishedName'), makeRelative);
-    if (relative.text !== '') text = text === '' ? relative.text : `${relative.text},${text}`;
-    for (const { type, value } of relative.attributes) {
-      const values = fields[type];
-      if (values === undefined) fields[type] = [value];
-      else values.push(value);
-    }
-    for (const problem of relative.problems) problems.push(problem);
-  }
-  return { element, text, fields, problems };
-}
-
 /** Certificates of a bundle share their issuers. */
 const issuers = new ByteMemo<NameReading>();
 
-function readName(element: Element, what: string, warnings: string[]): NameReading {
-  return heard(makeName(element), what, warnings);
+function readSubject(element: Element, warnings: string[]): NameReading {
+  return withWarnings(readName(element), 'subject', warnings);
 }
 
-function readIssuer(element: Element, what: string, warnings: string[]): NameReading {
-  return heard(issuers.get(element, makeName), what, warnings);
+function readIssuer(element: Element, field: 'issuer' | 'subject', warnings: string[]): NameReading {
+  return withWarnings(issuers.get(element, readName), field, warnings);
 }
 
-function heard(reading: NameReading, what: string, warnings: string[]): NameReading {
-  for (const problem of reading.problems) warnings.push(`${what}: ${problem}`);
+function withWarnings(reading: NameReading, field: string, warnings: string[]): NameReading {
+  for (const problem of reading.problems) warnings.push(`${field}: ${problem}`);
   return reading;
 }
 
-/** The facts of a key but for its fingerprint. */
-export interface KeyFacts {
-  readonly type: string;
-  readonly bits: number | null;
-  readonly curve: string | null;
-  readonly exponent: string | null;
-}
-
-/** The facts of a public key; what cannot be read is null, and a warning. @throws {DerError} its frame is broken */
-export function keyFacts(key: PublicKey, warnings: string[]): KeyFacts {
-  const bits = readOrWarn(() => key.bits, 'the public key', warnings);
-  const exponent = readOrWarn(() => key.exponent, undefined, warnings);
-  const curve = readOrWarn(() => key.curve, bits === null ? undefined : 'the curve', warnings);
+/** The facts of a public key, its oddities among the warnings. @throws {DerError} its frame is broken */
+export function readKey(key: PublicKey, warnings: string[]): KeyFacts {
+  const facts = keyFacts(key, warnings);
   // What cannot be read has its warning.
   const problem = readOrWarn(() => publicKeyProblem(key), undefined, warnings);
   if (typeof problem === 'string') warnings.push(`the public key: ${problem}`);
   for (const warning of key.warnings) warnings.push(warning);
-  return { type: key.type, bits, curve, exponent };
+  return facts;
 }
 
 /** The algorithm of a signature; null, and a warning, where it cannot be read. */
@@ -121,17 +68,17 @@ export interface ExtensionReading {
   readonly warnings: readonly string[];
 }
 
-/** The extensions of an object. */
-export class ExtensionReadings {
+/** The extensions of an object. The value of one that cannot be read is undefined. */
+export class ExtensionReadings extends ExtensionValues {
   /** In the order they are written in. */
   readonly all: readonly ExtensionReading[];
 
   constructor(all: readonly ExtensionReading[]) {
+    super();
     this.all = all;
   }
 
-  /** The value of the first extension of a kind; undefined where there is none, or it cannot be read. */
-  get<T>(type: ExtensionType<T>): T | undefined {
+  override value<T>(type: ExtensionType<T>): T | undefined {
     for (const reading of this.all) {
       // What stands beside a type was read by it.
       if (reading.type === type) return reading.value as T | undefined;
@@ -231,9 +178,9 @@ export function readCertificate(certificate: Certificate, given: readonly string
     certificate,
     subject: certificate.isSelfIssued
       ? readIssuer(elements.subject, 'subject', warnings)
-      : readName(elements.subject, 'subject', warnings),
+      : readSubject(elements.subject, warnings),
     issuer: readIssuer(elements.issuer, 'issuer', warnings),
-    key: keyFacts(certificate.publicKey, warnings),
+    key: readKey(certificate.publicKey, warnings),
     extensions: readExtensions(certificate.extensionSequences, warnings),
     signature: readSignature(elements.algorithm, warnings),
     warnings,
@@ -244,7 +191,7 @@ export function readCertificate(certificate: Certificate, given: readonly string
 
 /** The objections to the alternative names that need more than the extension to be seen. */
 function addNameWarnings(subject: Name, extensions: ExtensionReadings, warnings: string[]): void {
-  const foreign = (extensions.get(subjectAltName) ?? []).flatMap((name) => foreignTextProblem(name) ?? []);
+  const foreign = extensions.subjectAltNames.flatMap((name) => foreignTextProblem(name) ?? []);
   const [first] = foreign;
   if (first !== undefined) {
     warnings.push(
@@ -273,8 +220,8 @@ export function readRequest(request: CertificationRequest, given: readonly strin
   const warnings = [...given, ...request.frameWarnings];
   const reading = {
     request,
-    subject: readName(elements.subject, 'subject', warnings),
-    key: keyFacts(request.publicKey, warnings),
+    subject: readSubject(elements.subject, warnings),
+    key: readKey(request.publicKey, warnings),
     // The value of an attribute is anything; what the attribute is to hold is not its frame.
     extensions:
       readOrWarn(() => readExtensions(request.extensionSequences, warnings), 'extensions', warnings) ??
@@ -306,20 +253,4 @@ export function readCrl(crl: Crl, given: readonly string[]): CrlReading {
     signature: readSignature(elements.algorithm, warnings),
     warnings,
   };
-}
-
-/**
- * The value of a lazy field, or null and a warning when it cannot be read.
- *
- * @param what names the field in the warning; undefined when another warning says it already
- */
-export function readOrWarn<T>(read: () => T, what: string | undefined, warnings: string[]): T | null {
-  try {
-    return read();
-  } catch (error) {
-    // What is too much to be looked at is no damage to be read past.
-    if (!isPkiError(error) || error.code === 'DER_COUNT') throw error;
-    if (what !== undefined) warnings.push(`${what}: ${error.message}`);
-    return null;
-  }
 }

@@ -1,10 +1,10 @@
 import { type Paint, paint } from '../cli/color.js';
 import { isoDate } from '../text/iso-time.js';
-import { printable } from '../text/printable.js';
 import { fitted, textWidth } from '../text/width.js';
-import type { Certificate } from '../x509/certificate.js';
+import { commonNameOf } from '../x509/display-name.js';
 import type { Show } from './inspector.js';
 import { type Validity, validity } from './validity.js';
+import { nameText } from './words.js';
 
 /**
  * `--timeline`: a bar for every certificate, from its first day to its last, in the order they expire, with today marked.
@@ -29,7 +29,7 @@ export function timeline(now: number): Timeline {
       if (item.type !== 'certificate') return;
       const when = validity(item.view, now);
       const { notBefore, notAfter } = when;
-      const label = labelOf(item.view);
+      const label = nameText(commonNameOf(item.view.subject));
       if (notBefore === null || notAfter === null) sink.passOver(source, `no bar for ${label}: unreadable validity`);
       else bars.push({ ...when, notBefore, notAfter, label });
     },
@@ -44,11 +44,6 @@ const MIN_BAR = 10;
 const YEAR = 365.25 * 86_400_000;
 /** Roots live thirty years; what goes further would press everything else into one column. */
 const REACH = 40 * YEAR;
-
-function labelOf({ subject }: Certificate): string {
-  const name = subject.commonNames[0] ?? subject.toString();
-  return name === '' ? '(empty)' : printable(name);
-}
 
 function draw(bars: readonly Bar[], now: number, width: number, paint: Paint): string {
   const sorted = bars.toSorted((a, b) => a.notAfter - b.notAfter);

@@ -1,5 +1,6 @@
 import { attempt } from '../errors.js';
 import type { Certificate } from './certificate.js';
+import type { Name } from './name.js';
 import type { CertificationRequest } from './request.js';
 
 /**
@@ -22,3 +23,10 @@ export function displayName(object: Certificate | CertificationRequest): string 
 /** {@link displayName}, or words for it where the names cannot be read. */
 export const shownName = (object: Certificate | CertificationRequest): string =>
   attempt(() => displayName(object)) ?? 'unreadable name';
+
+/** The common name of a name, or where it has none all of it. */
+export const commonNameOf = (name: Name): string => name.commonNames[0] ?? name.toString();
+
+/** The subject of a certificate for people; the serial number where there is none, or it cannot be read. */
+export const subjectText = ({ subject, serial }: Certificate): string =>
+  attempt(() => subject.toString()) || `serial ${serial}`;

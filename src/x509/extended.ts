@@ -13,38 +13,10 @@ import { readValue } from './extensions/read-value.js';
 import { STATUS_REQUEST, tlsFeature } from './extensions/tls-feature.js';
 import { type GeneralName, valuesOf } from './general-name.js';
 
-/**
- * Certificates, requests, CRLs: all have extensions. The getters read the first one of their kind, throw a DerError
- * where its content is not what its RFC section says, and give undefined, null or nothing where it is absent.
- */
-export abstract class Extended {
-  #extensions: readonly Extension[] | undefined;
-
-  /** The SEQUENCEs the extensions stand in. @throws {DerError} */
-  abstract get extensionSequences(): readonly Element[];
-
-  /** In the order they are written in. @throws {DerError} as {@link readExtensions} does */
-  get extensions(): readonly Extension[] {
-    this.#extensions ??= readExtensions(...this.extensionSequences);
-    return this.#extensions;
-  }
-
-  /** The first extension with this OID. */
-  extension(oid: string): Extension | undefined {
-    const { extensions } = this;
-    for (const extension of extensions) if (extension.oid === oid) return extension;
-    return undefined;
-  }
-
-  /**
-   * The value of the first extension of a kind, undefined where there is none.
-   *
-   * @throws {DerError} its content is not what its specification says
-   */
-  value<T>(type: ExtensionType<T>): T | undefined {
-    const extension = this.extension(type.oid);
-    return extension === undefined ? undefined : readValue(type, extension);
-  }
+/** The values of extensions: what they say, wherever they were read. Undefined, null or nothing where one is absent. */
+export abstract class ExtensionValues {
+  /** The value of the first extension of a kind, undefined where there is none. */
+  abstract value<T>(type: ExtensionType<T>): T | undefined;
 
   get subjectAltNames(): readonly GeneralName[] {
     return this.value(subjectAltName) ?? [];
@@ -116,5 +88,35 @@ export abstract class Extended {
   /** True when a TLS server must staple an OCSP response (RFC 7633: status_request). */
   get mustStaple(): boolean {
     return (this.value(tlsFeature) ?? []).includes(STATUS_REQUEST);
+  }
+}
+
+/**
+ * Certificates, requests, CRLs: all have extensions. They are read when their values are asked for, which throws a DerError
+ * where a content is not what its RFC section says.
+ */
+export abstract class Extended extends ExtensionValues {
+  #extensions: readonly Extension[] | undefined;
+
+  /** The SEQUENCEs the extensions stand in. @throws {DerError} */
+  abstract get extensionSequences(): readonly Element[];
+
+  /** In the order they are written in. @throws {DerError} as {@link readExtensions} does */
+  get extensions(): readonly Extension[] {
+    this.#extensions ??= readExtensions(...this.extensionSequences);
+    return this.#extensions;
+  }
+
+  /** The first extension with this OID. */
+  extension(oid: string): Extension | undefined {
+    const { extensions } = this;
+    for (const extension of extensions) if (extension.oid === oid) return extension;
+    return undefined;
+  }
+
+  /** @throws {DerError} its content is not what its specification says */
+  override value<T>(type: ExtensionType<T>): T | undefined {
+    const extension = this.extension(type.oid);
+    return extension === undefined ? undefined : readValue(type, extension);
   }
 }

@@ -160,6 +160,10 @@ export function readableValue({ type, value, element }: GeneralName): string {
   return isUtf8(octets) ? utf8(octets) : value;
 }
 
+/** The value alone of a name of these types, of others as {@link generalNameText} writes them. */
+export const bareNameText = (name: GeneralName, bare: readonly GeneralNameType[]): string =>
+  bare.includes(name.type) ? readableValue(name) : generalNameText(name);
+
 /** A GeneralName on one line, its kind in front: `DNS:valami.hu`, `UPN:user@valami.hu`, `DN:CN=…`. */
 export function generalNameText(name: GeneralName): string {
   const value = readableValue(name);

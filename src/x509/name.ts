@@ -94,19 +94,6 @@ export class Name {
     return this.rdns.flat();
   }
 
-  /** Attribute values by type: `{ CN: ['mail.valami.hu'] }`, openssl's short names or OIDs. */
-  get fields(): Record<string, string[]> {
-    const fields: Record<string, string[]> = {};
-    for (const rdn of this.rdns) {
-      for (const attribute of rdn) {
-        const values = fields[attribute.type];
-        if (values === undefined) fields[attribute.type] = [attribute.value];
-        else values.push(attribute.value);
-      }
-    }
-    return fields;
-  }
-
   /** The values of one attribute type, given by its short name or OID, in order. */
   values(type: string): string[] {
     return this.attributes.filter(({ type: name, oid }) => name === type || oid === type).map(({ value }) => value);

@@ -8,7 +8,7 @@ import { wholeContent } from '../../src/input/contents.js';
 import { openKey } from '../../src/input/private-key.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { pemKind } from '../../src/pem/labels.js';
-import { keyFacts, readCertificate, readCrl, readRequest } from '../../src/show/reading.js';
+import { readCertificate, readCrl, readKey, readRequest } from '../../src/show/reading.js';
 import { AlgorithmIdentifier } from '../../src/x509/algorithm-identifier.js';
 import { forgeCrl } from '../support/forge.js';
 import { randomNumbers } from '../support/random.js';
@@ -87,7 +87,7 @@ async function readThrough({ object }: Content): Promise<void> {
       readCrl(object.view, []);
       return;
     case 'public_key':
-      keyFacts(object.view, []);
+      readKey(object.view, []);
       return;
     case 'private_key':
       (await openKey(object, none, '')).key;

@@ -1,11 +1,11 @@
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import { toHex } from '../../der/values.js';
-import { keyText, momentText, signatureText } from '../../show/brief.js';
 import { contentLines } from '../../show/long.js';
 import type { CertificateReading, RequestReading } from '../../show/reading.js';
+import { keyText, momentText, signatureText } from '../../show/words.js';
 import { count } from '../../text/printable.js';
 import { subjectAltName } from '../../x509/extensions/alternative-names.js';
-import { type GeneralName, generalNameText, readableValue } from '../../x509/general-name.js';
+import { bareNameText } from '../../x509/general-name.js';
 import { oidName } from '../../x509/oid-names.js';
 import { readString } from '../../x509/strings.js';
 import type { Side } from './side.js';
@@ -58,7 +58,7 @@ function factsOf({ reading }: Side, isOneType: boolean): Facts {
   const { subject, extensions, key, signature } = reading;
   return new Map<string, readonly string[]>([
     ['subject', [subject.text]],
-    ['names', (extensions.get(subjectAltName) ?? []).map(nameText)],
+    ['names', extensions.subjectAltNames.map((name) => bareNameText(name, ['dns']))],
     ['key', [keyText(key)]],
     ...(isOneType ? ('certificate' in reading ? certificateFacts(reading) : requestFacts(reading)) : []),
     ...(isOneType ? [['signature algorithm', [signatureText(signature)]] as const] : []),
@@ -99,5 +99,3 @@ function extensionFacts({ extensions }: CertificateReading | RequestReading): Fa
     return [type?.name ?? oidName(oid) ?? oid, [critical ? 'critical' : 'not critical', ...lines]];
   });
 }
-
-const nameText = (name: GeneralName): string => (name.type === 'dns' ? readableValue(name) : generalNameText(name));

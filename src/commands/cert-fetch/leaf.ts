@@ -1,8 +1,8 @@
-import { isPkiError, PkiError } from '../../errors.js';
+import { attempt, PkiError } from '../../errors.js';
 import { placeText } from '../../net/socket-error.js';
 import { encodePem } from '../../pem/encode.js';
+import { timestampsProperty } from '../../show/property-values.js';
 import { parseIpAddress } from '../../text/ip-address.js';
-import { isoMilliseconds } from '../../text/iso-time.js';
 import { jsonOf } from '../../text/json.js';
 import { Certificate } from '../../x509/certificate.js';
 import { signedTimestamps } from '../../x509/extensions/signed-timestamps.js';
@@ -62,12 +62,5 @@ export function answerJson(answer: Answer, source: string, index: number): strin
 }
 
 /** The timestamps of certificate transparency in the first certificate; none where it cannot be read. */
-function embeddedTimestamps(answer: Answer): { log_id: string; time: string | null }[] {
-  try {
-    const timestamps = leafOf(answer).value(signedTimestamps) ?? [];
-    return timestamps.map(({ logId, time }) => ({ log_id: logId, time: time === null ? null : isoMilliseconds(time) }));
-  } catch (error) {
-    if (isPkiError(error)) return [];
-    throw error;
-  }
-}
+const embeddedTimestamps = (answer: Answer) =>
+  timestampsProperty(attempt(() => leafOf(answer).value(signedTimestamps)));

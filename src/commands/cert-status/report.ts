@@ -1,9 +1,10 @@
 import type { Paint } from '../../cli/color.js';
-import { attempt } from '../../errors.js';
+import { identityProperties, timeProperty } from '../../show/property-values.js';
 import { isoText } from '../../text/iso-time.js';
 import { jsonOf } from '../../text/json.js';
 import { printable } from '../../text/printable.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { subjectText } from '../../x509/display-name.js';
 import type { SourceProblem, Verdict } from './verdict.js';
 
 /** A certificate of an input, its place there, and its number in the call. */
@@ -18,11 +19,10 @@ export interface Subject {
 
 /** The verdict for people: a line, and below it why it is unknown. */
 export function textReport({ source, certificate }: Subject, verdict: Verdict, { green, red, yellow }: Paint): string {
-  const name = attempt(() => certificate.subject.toString()) || `serial ${certificate.serial}`;
   const { answer } = verdict;
   const word = answer?.state ?? 'unknown';
   const state = { good: green, suspended: yellow, revoked: red, unknown: yellow }[word](word);
-  const lines = [`${printable(`${source}: ${name}`)}: ${state}${printable(detailsOf(verdict))}`];
+  const lines = [`${printable(`${source}: ${subjectText(certificate)}`)}: ${state}${printable(detailsOf(verdict))}`];
   if (answer === undefined) lines.push(...verdict.problems.flatMap(problemLines));
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -48,22 +48,19 @@ function problemLines({ source, message, clause, hint }: SourceProblem): string[
 /** The verdict for programs: one object, as pkiutils-json(5) has it. */
 export function jsonReport({ source, certificate, place, index }: Subject, verdict: Verdict): string {
   const { answer, method = null, by, problems } = verdict;
-  const time = (value: number | null | undefined) => (value == null ? null : isoText(value));
   return `${jsonOf({
     type: 'status',
     source,
     index,
     place,
-    subject: attempt(() => certificate.subject.toString()) ?? null,
-    issuer: attempt(() => certificate.issuer.toString()) ?? null,
-    serial: certificate.serial,
+    ...identityProperties(certificate),
     status: answer?.state ?? 'unknown',
-    since: time(answer?.since),
+    since: timeProperty(answer?.since),
     reason: answer?.reason ?? null,
     method,
     by,
-    this_update: time(answer?.thisUpdate),
-    next_update: time(answer?.nextUpdate),
+    this_update: timeProperty(answer?.thisUpdate),
+    next_update: timeProperty(answer?.nextUpdate),
     problems: problems.map((each) => ({
       source: each.source ?? null,
       code: each.code,

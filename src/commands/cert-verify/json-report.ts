@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { attempt } from '../../errors.js';
-import { isoText } from '../../text/iso-time.js';
+import { identityProperties, timeProperty } from '../../show/property-values.js';
 import { type JsonObject, jsonOf } from '../../text/json.js';
 import type { Requirements } from '../../trust/requirements.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { fingerprint } from '../../x509/fingerprint.js';
 import type { Answer } from '../cert-verify.js';
 import { hintFor } from './hints.js';
 
@@ -20,7 +19,7 @@ export function jsonReport(answer: Answer, requirements: Requirements): string {
     profile: requirements.profile,
     purpose: requirements.purpose,
     names: requirements.names.map(({ value }) => value),
-    at: isoText(requirements.at),
+    at: timeProperty(requirements.at),
     certificate: summary(judged.certificate),
     path: path === undefined ? null : path.map(summary),
     tried: tried.map((each) => ({
@@ -36,13 +35,8 @@ export function jsonReport(answer: Answer, requirements: Requirements): string {
   });
 }
 
-function summary(certificate: Certificate): JsonObject {
-  const { expiry } = certificate;
-  return {
-    subject: attempt(() => certificate.subject.toString()) ?? null,
-    issuer: attempt(() => certificate.issuer.toString()) ?? null,
-    serial: certificate.serial,
-    not_after: expiry === null ? null : isoText(expiry),
-    sha256: createHash('sha256').update(certificate.der).digest('hex'),
-  };
-}
+const summary = (certificate: Certificate): JsonObject => ({
+  ...identityProperties(certificate),
+  not_after: timeProperty(certificate.expiry),
+  sha256: fingerprint('sha256', certificate.der),
+});

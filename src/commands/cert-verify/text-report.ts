@@ -1,8 +1,7 @@
 import type { Paint } from '../../cli/color.js';
-import { attempt } from '../../errors.js';
 import { count, printable } from '../../text/printable.js';
 import type { TriedPath } from '../../trust/path-search.js';
-import type { Certificate } from '../../x509/certificate.js';
+import { subjectText } from '../../x509/display-name.js';
 import type { Answer } from '../cert-verify.js';
 import { hintFor } from './hints.js';
 
@@ -20,7 +19,9 @@ export function textReport(answer: Answer, isOneOfMany: boolean, colors: Paint):
   const color = verdict === 'valid' ? colors.green : verdict === 'invalid' ? colors.red : colors.yellow;
   const lines = [`${printable(source)}: ${isOneOfMany ? `${judged.place}: ` : ''}${color(words[verdict])}`];
   if (path !== undefined) {
-    lines.push(...path.map((each, i) => `  ${nameOf(each)}${i === path.length - 1 ? ', trusted' : ''}`));
+    lines.push(
+      ...path.map((each, i) => `  ${printable(subjectText(each))}${i === path.length - 1 ? ', trusted' : ''}`),
+    );
   } else {
     for (const each of tried) lines.push(...pathLines(each, answer, colors));
     if (untold > 0) lines.push(`  and ${count(untold, 'other path')} in vain`);
@@ -36,11 +37,8 @@ function pathLines(tried: TriedPath, answer: Answer, colors: Paint): string[] {
     colors.red(`    ${printable(problem.message)} [${problem.clause}]`),
     ...(hint === undefined ? [] : [colors.dim(`    hint: ${printable(hint)}`)]),
   ];
-  return certificates.flatMap((certificate, i) => [`  ${nameOf(certificate)}`, ...(i === at ? reason : [])]);
-}
-
-/** The subject on a line, as cert-info prints it. */
-export function nameOf(certificate: Certificate): string {
-  const text = attempt(() => certificate.subject.toString());
-  return text === undefined || text === '' ? `serial ${certificate.serial}` : printable(text);
+  return certificates.flatMap((certificate, i) => [
+    `  ${printable(subjectText(certificate))}`,
+    ...(i === at ? reason : []),
+  ]);
 }

@@ -1,5 +1,5 @@
 import { parseTime } from '../../cli/time.js';
-import { isPkiError, PkiError, UsageError } from '../../errors.js';
+import { PkiError, UsageError } from '../../errors.js';
 import { contentsOf } from '../../input/contents.js';
 import { nothingWanted, refusal } from '../../input/expected.js';
 import { faultText } from '../../input/item.js';
@@ -9,6 +9,7 @@ import type { Revocation } from '../../make/revocation-entry.js';
 import { nearest } from '../../text/nearest.js';
 import { isIssuedBy } from '../../trust/revocation/issuer.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { subjectText } from '../../x509/display-name.js';
 import { revocationReasons } from '../../x509/extensions/reason-code.js';
 import { serialContent } from '../../x509/serial.js';
 
@@ -133,21 +134,11 @@ export async function certificatesOf(
     }
     const { view } = item.object;
     if (!isIssuedBy(view, ca)) {
-      const message = `${item.place}: ${named(view)} was not issued by ${ca.subject}`;
+      const message = `${item.place}: ${subjectText(view)} was not issued by ${ca.subject}`;
       throw new PkiError('REVOCATION', message, { status: 1 });
     }
     certificates.push(view);
   }
   if (certificates.length === 0) throw nothingWanted('a certificate', [], source.name);
   return certificates;
-}
-
-/** A certificate as messages call it. */
-export function named(certificate: Certificate): string {
-  try {
-    return certificate.subject.toString() || `serial ${certificate.serial}`;
-  } catch (error) {
-    if (isPkiError(error)) return `serial ${certificate.serial}`;
-    throw error;
-  }
 }

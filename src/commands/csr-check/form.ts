@@ -1,10 +1,12 @@
 import { Tag } from '../../der/tag.js';
 import { attempt } from '../../errors.js';
 import { microsoftAttributes } from '../../rules/encoding.js';
-import { canonicalName, type Facts } from '../../rules/facts.js';
+import type { Facts } from '../../rules/facts.js';
 import { fieldName } from '../../rules/subject.js';
+import { signatureText } from '../../show/words.js';
 import { keyKindByType } from '../../x509/algorithms.js';
-import { generalNameText, readableValue } from '../../x509/general-name.js';
+import { bareNameText } from '../../x509/general-name.js';
+import type { KeyFacts } from '../../x509/key-facts.js';
 import { AttributeOid } from '../../x509/request.js';
 import { readString } from '../../x509/strings.js';
 
@@ -17,38 +19,30 @@ export function formLines(facts: Facts): FormLine[] {
   return [
     ...(subject.length === 0 ? [['subject', 'empty'] as const] : subject),
     ['names', nameList(facts)],
-    ['key', keyText(facts)],
+    ['key', keyText(facts.key)],
     ['key SHA-256', facts.keyFingerprint],
-    ['signature', signatureText(facts)],
+    ['signature', signedText(facts)],
     ...requestedLines(facts),
     ...ciscoLines(facts),
     ...microsoftLines(facts),
   ];
 }
 
-function nameList({ sans }: Facts): string {
-  if (sans.length === 0) return 'none';
-  return sans.map((name) => (name.type === 'dns' ? readableValue(name) : nameText(name))).join(', ');
-}
-
-const nameText = (name: Facts['sans'][number]): string =>
-  name.type === 'ip' ? canonicalName(name) : generalNameText(name);
+const nameList = ({ sans }: Facts): string =>
+  sans.length === 0 ? 'none' : sans.map((name) => bareNameText(name, ['dns', 'ip'])).join(', ');
 
 /** `RSA 2048 bits, exponent 65537`, `EC P-256`. */
-function keyText({ keyType, keyBits, curve, rsa }: Facts): string {
-  const name = keyKindByType(keyType)?.name ?? keyType;
-  if (keyType === 'ec') return `${name} ${curve ?? 'with a curve spelt out'}`;
-  if (keyBits === null || keyType.startsWith('ed')) return name;
-  const exponent = rsa === undefined || rsa.exponent > 0xffff_ffff_ffffn ? '' : `, exponent ${rsa.exponent}`;
-  return `${name} ${keyBits} bits${exponent}`;
+function keyText({ type, bits, curve, exponent }: KeyFacts): string {
+  const name = keyKindByType(type)?.name ?? type;
+  if (type === 'ec') return `${name} ${curve ?? 'with a curve spelt out'}`;
+  if (bits === null || type.startsWith('ed')) return name;
+  const isShort = exponent !== null && Number(exponent) < 2 ** 48;
+  return `${name} ${bits} bits${isShort ? `, exponent ${exponent}` : ''}`;
 }
 
-function signatureText(facts: Facts): string {
-  const { signatureAlgorithm: algorithm, signature } = facts;
-  const state = signature === 'good' || signature === 'bad' ? signature : 'not checked';
-  if (algorithm === undefined) return `unreadable algorithm, ${state}`;
-  const hash = algorithm.hash === null ? '' : ` with ${algorithm.hash}`;
-  return `${algorithm.algorithm}${hash}, ${state}`;
+function signedText({ signatureAlgorithm: algorithm, signature }: Facts): string {
+  const words = algorithm === undefined ? 'unreadable algorithm' : signatureText(algorithm);
+  return `${words}, ${signature === 'good' || signature === 'bad' ? signature : 'not checked'}`;
 }
 
 /** Extensions asked for besides the names. */

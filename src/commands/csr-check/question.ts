@@ -8,9 +8,9 @@ import { readKey } from '../../input/private-key.js';
 import { parseSize, type Source, sourceOf } from '../../input/source.js';
 import { readText } from '../../input/text.js';
 import { parseDnsPattern } from '../../names/host-name.js';
-import type { NameOracle } from '../../rules/dns-name.js';
-import { type Question, sha3 } from '../../rules/facts.js';
+import type { Question } from '../../rules/facts.js';
 import { ruleIds } from '../../rules/judge.js';
+import { nameOracle } from '../../rules/name-oracle.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
 import { formatIpAddress, parseIpAddress } from '../../text/ip-address.js';
 import { nearest } from '../../text/nearest.js';
@@ -72,12 +72,6 @@ async function profileOf(text: string): Promise<Profile> {
   }
   const { readProfileFile } = await import('./profile-file.js');
   return readProfileFile(text, ruleIds);
-}
-
-/** The public suffix list is a large table: it is loaded beside the command, once its options are sound. */
-async function nameOracle(): Promise<NameOracle> {
-  const { publicSuffixOf } = await import('../../names/public-suffix.js');
-  return { suffixOf: publicSuffixOf, sha3 };
 }
 
 function expectedName(text: string): string {

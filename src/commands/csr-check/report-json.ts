@@ -1,31 +1,27 @@
 import { attempt } from '../../errors.js';
 import type { Facts } from '../../rules/facts.js';
 import type { Judgement } from '../../rules/judge.js';
-import { namesProperty } from '../../show/names-property.js';
+import { readName } from '../../show/name-reading.js';
+import { keyProperty, namesProperty } from '../../show/property-values.js';
 import { jsonOf } from '../../text/json.js';
 
 /** The report for programs: one object, in the field names of pkiutils-json(5). */
 export function jsonReport(facts: Facts, judgement: Judgement, source: string, index: number): string {
-  const { request, requested, signatureAlgorithm: algorithm, signature } = facts;
+  const { request, requested, signatureAlgorithm, signature } = facts;
+  const subject = attempt(() => readName(request.elements.subject));
   return jsonOf({
     type: 'request',
     source,
     index,
     profile: facts.profile.name,
     verdict: judgement.verdict,
-    subject: attempt(() => request.subject.toString()) ?? null,
-    subject_fields: attempt(() => request.subject.fields) ?? {},
+    subject: subject?.text ?? null,
+    subject_fields: subject?.fields ?? {},
     names: namesProperty(facts.sans),
-    key: {
-      type: facts.keyType,
-      bits: facts.keyBits,
-      curve: facts.curve,
-      exponent: facts.rsa?.exponent.toString() ?? null,
-      spki_sha256: facts.keyFingerprint,
-    },
+    key: keyProperty(facts.key, request.publicKey.der),
     signature: {
-      algorithm: algorithm?.algorithm ?? null,
-      hash: algorithm?.hash ?? null,
+      algorithm: signatureAlgorithm?.algorithm ?? null,
+      hash: signatureAlgorithm?.hash ?? null,
       valid: signature === 'good' ? true : signature === 'bad' ? false : null,
     },
     key_usage: attempt(() => requested.keyUsage) ?? null,

@@ -11,9 +11,9 @@ import { atPlace } from '../../input/at-place.js';
 import { readRenewed } from '../../input/renewable.js';
 import { type RequestContent, requestsOf } from '../../input/requests.js';
 import { parseSize, type Source } from '../../input/source.js';
-import { publicSuffixOf } from '../../names/public-suffix.js';
-import { Facts, sha3 } from '../../rules/facts.js';
+import { Facts } from '../../rules/facts.js';
 import { judge } from '../../rules/judge.js';
+import { nameOracle } from '../../rules/name-oracle.js';
 import { type BuiltInProfile, profiles } from '../../rules/profile.js';
 import { readRequest } from '../../rules/read-request.js';
 import { readAccountKey, readOrMakeKey } from '../acme/account-key.js';
@@ -68,7 +68,7 @@ export async function readInputs(
   if (found === undefined) return undefined;
   const { request } = found;
   const identifiers = identifiersOf(request);
-  if (!values['no-check'] && !isAcceptable(found, profile, source.name, call)) return undefined;
+  if (!values['no-check'] && !(await isAcceptable(found, profile, source.name, call))) return undefined;
   const maxSize = parseSize(values['max-size']);
   const replaces =
     renews === undefined ? undefined : renewalId(await readRenewed(renews, { maxSize, passphrases: secrets.input }));
@@ -99,14 +99,14 @@ async function onlyRequest(
 }
 
 /** Judges a request as csr-check does, and says what a CA would refuse it for. */
-function isAcceptable(
+async function isAcceptable(
   found: RequestContent,
   profile: BuiltInProfile,
   source: string,
   { report, now }: Pick<InputsCall, 'report' | 'now'>,
-): boolean {
+): Promise<boolean> {
   const { request, envelope } = atPlace(source, found.content.place, () => readRequest(found));
-  const oracle = { suffixOf: publicSuffixOf, sha3 };
+  const oracle = await nameOracle();
   const { verdict, findings } = judge(new Facts(request, { profile: profiles[profile], now, oracle }, envelope));
   for (const { rule, severity, message, hint } of findings) {
     if (severity === 'error') report.refusal(source, `${rule}: ${message}`, hint);
