@@ -1,4 +1,15 @@
-import { closeSync, constants, copyFileSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { isSystemError } from './error.js';
@@ -16,7 +27,7 @@ export class TemporaryFile {
   #isOpen = true;
 
   constructor(target: string) {
-    const unique = `${process.pid.toString(36)}${process.hrtime.bigint().toString(36)}`;
+    const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`;
     this.path = join(dirname(target), `.${headOf(basename(target))}.${unique}.tmp`);
     keepTemporary(this.path);
     try {
@@ -53,6 +64,44 @@ export class TemporaryFile {
     rmSync(this.path, { force: true });
     forgetTemporary(this.path);
     if (this.#isOpen) this.close();
+  }
+}
+
+const TEMPORARY_NAME = /^\..*\.([0-9a-z]+)-[0-9a-z]+\.tmp$/s;
+
+/** A file that was not written to for so long is no process's any more that is not found here: ten minutes. */
+const ABANDONED = 600_000;
+/** Nor any process's at all, whatever has its number by now: a day. */
+const LONG_ABANDONED = 86_400_000;
+
+/**
+ * Removes from a folder the temporary files of processes that were killed. Those that write there may be on other machines,
+ * or in other containers, where their numbers mean nothing here: such a file goes when it was not written to for a while.
+ * Called before this process has any in the folder: its number may have been that of one that was killed.
+ *
+ * @throws the error of the system: the folder cannot be read
+ */
+export function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, owner] = TEMPORARY_NAME.exec(name) ?? [];
+    if (owner === undefined) continue;
+    const path = join(folder, name);
+    try {
+      const age = Date.now() - lstatSync(path).mtimeMs;
+      if (age > (isOther(Number.parseInt(owner, 36)) ? LONG_ABANDONED : ABANDONED)) rmSync(path, { force: true });
+    } catch {
+      // Another call has removed it meanwhile, or it is not ours to remove.
+    }
+  }
+}
+
+/** True for the number of another process that runs. */
+function isOther(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return isSystemError(error, 'EPERM');
   }
 }
 

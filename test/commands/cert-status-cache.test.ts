@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -88,8 +88,22 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       'nothing half',
     );
     if (signal === 'SIGTERM') t.same(left, [], 'nor anything else');
+    const put = (name: string, minutesAgo: number) => {
+      const path = join(cwd, 'kept', name);
+      writeFileSync(path, '', { flag: 'a' });
+      utimesSync(path, Date.now() / 1000, Date.now() / 1000 - minutesAgo * 60);
+    };
+    const ourselves = `.a.crl.${process.pid.toString(36)}-1.tmp`;
+    // No process has such a number.
+    const dead = (time: number) => `.b.crl.${(2 ** 30).toString(36)}-${time}.tmp`;
+    for (const name of left) put(name, 11);
+    for (const [name, age] of Object.entries({ [ourselves]: 11, [dead(1)]: 9, [dead(2)]: 11, 'a.tmp': 11 })) {
+      put(name, age);
+    }
     isCut = false;
     t.equal(wordOf(await runBeside('cert-status', args, { cwd })), 'revoked', 'the next one has it whole');
+    const after = readdirSync(join(cwd, 'kept')).filter((name) => !name.endsWith('.crl'));
+    t.same(after.sort(), [ourselves, dead(1), 'a.tmp'].sort(), 'and takes away what was left');
   });
 }
 

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeAll } from '../../cli/sink.js';
 import { aboutFile, isSystemError } from '../../system/error.js';
-import { TemporaryFile } from '../../system/temporary.js';
+import { removeAbandoned, TemporaryFile } from '../../system/temporary.js';
 
 /** The validators of an answer, for asking its server whether there is a newer one (RFC 9110 13.1). */
 export interface Validators {
@@ -31,6 +31,7 @@ const LF = 0x0a;
  */
 export class AnswerCache {
   readonly #folder: string;
+  #isSwept = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -54,6 +55,8 @@ export class AnswerCache {
    */
   begin(kind: AnswerKind, question: string, validators: Validators): PendingAnswer {
     mkdirSync(this.#folder, { recursive: true });
+    if (!this.#isSwept) removeAbandoned(this.#folder);
+    this.#isSwept = true;
     return new PendingAnswer(this.#pathOf(kind, question), validators);
   }
 
