@@ -1,12 +1,15 @@
+// usage: npm run bench -- cert-status
 // Revocation lists of 10^5, 10^6 and 10^7 entries, signed with EC P-256: a certificate's status by each, the signature
-// verified, from a file and through a pipe, beside openssl and certtool, which look at the list alone; and a list made.
-import { spawnSync } from 'node:child_process';
+// verified, from a file, through a pipe and from a server on loopback, beside openssl, which looks at the list alone; and a
+// list made. Of every command its own process is counted, not those that feed it.
+import { spawn, spawnSync } from 'node:child_process';
 import { createPrivateKey, createSign } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isInstalled, median, printTable, usageOnce } from './support/measure.js';
+import { isInstalled, median, ownUsage, printTable } from './support/measure.js';
 
 const SIZES = [100_000, 1_000_000, 10_000_000];
 const RUNS = 5;
@@ -19,12 +22,20 @@ const ENTRY = Buffer.from(
   'hex',
 );
 const ours = (name, ...args) => [process.execPath, join(bin, name), ...args];
-const status = (list) =>
-  ours('cert-status', '-q', '--offline', '--max-size', '1G', '--issuer', 'ca.pem', '--crl', list, 'leaf.pem');
+const status = (list, ...options) =>
+  ours('cert-status', '-q', '--max-size', '1G', '--issuer', 'ca.pem', '--crl', list, ...options, 'leaf.pem');
+
+/** Serves the files of the working folder. */
+const SERVER = `
+  const { createReadStream } = require('node:fs');
+  const server = require('node:http').createServer((request, response) => {
+    createReadStream('.' + request.url).pipe(response);
+  });
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
 
 try {
   prepare();
-  printSizes();
+  await printSizes();
   printPeers();
   printMaking();
 } finally {
@@ -94,54 +105,57 @@ function header(tag, length) {
   return Buffer.from([tag, 0x80 | (4 - first), ...octets.subarray(first)]);
 }
 
-function printSizes() {
-  const candidates = [
-    { name: 'node -e 0', command: [process.execPath, '-e', '0'] },
-    { name: 'cert-status, a small list', command: status('empty.crl') },
-    ...SIZES.map((size) => ({ name: `cert-status, ${size} entries`, command: status(`${size}.crl`) })),
-    {
-      name: `the same, ${SIZES[1]} by a pipe`,
-      command: ['sh', '-c', `cat ${SIZES[1]}.crl | "$@"`, 'sh', ...status('-')],
-    },
-  ];
-  const runs = Array.from({ length: RUNS }, () => candidates.map(({ command }) => usageOnce({ command, cwd })));
-  const cpus = candidates.map((_, i) => median(runs.map((run) => run[i].cpu)));
-  console.log(`a certificate's status by lists of all sizes, medians of ${RUNS}; Node.js ${process.version}`);
-  printTable(
-    ['', 'user+sys', 'above a small list', 'peak MiB', 'above node -e 0'],
-    candidates.map(({ name, command }, i) => {
-      const peak = peakOf(command);
-      return [
+async function printSizes() {
+  const server = spawn(process.execPath, ['-e', SERVER], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [port] = await once(server.stdout, 'data');
+    const url = `http://127.0.0.1:${Number(port)}`;
+    const ways = (name, file) => [
+      { name, command: status(file, '--offline'), cwd },
+      { name: '  by a pipe', command: status('-', '--offline'), cwd, fedWith: file },
+      { name: '  from a server', command: status(`${url}/${file}`, '--no-proxy'), cwd },
+    ];
+    const candidates = [
+      { name: 'node -e 0', command: [process.execPath, '-e', '0'], cwd },
+      ...ways('a list of none', 'empty.crl'),
+      ...SIZES.flatMap((size) => ways(`${size} entries`, `${size}.crl`)),
+    ];
+    const usage = inTurn(candidates);
+    const base = (i) => usage[((i - 1) % 3) + 1];
+    console.log(`a certificate's status by lists of all sizes, medians of ${RUNS}; Node.js ${process.version}`);
+    printTable(
+      ['', 'user+sys', 'above none', 'peak MiB', 'above node -e 0'],
+      candidates.map(({ name }, i) => [
         name,
-        cpus[i].toFixed(2),
-        i < 2 ? '' : (cpus[i] - cpus[1]).toFixed(2),
-        peak,
-        peak - peakOf(candidates[0].command),
-      ];
-    }),
-  );
+        usage[i].cpu.toFixed(2),
+        i < 4 ? '' : (usage[i].cpu - base(i).cpu).toFixed(2),
+        usage[i].peak.toFixed(0),
+        (usage[i].peak - usage[0].peak).toFixed(0),
+      ]),
+    );
+  } finally {
+    server.kill();
+  }
 }
 
 function printPeers() {
-  const list = `${SIZES[1]}.crl`;
-  const candidates = [
-    { name: 'cert-status', command: status(list), program: process.execPath },
-    {
-      name: 'openssl crl',
-      command: ['openssl', 'crl', '-inform', 'DER', '-in', list, '-noout', '-CAfile', 'ca.pem'],
-      program: 'openssl',
-    },
-  ].filter(({ program }) => isInstalled(program));
-  const runs = Array.from({ length: RUNS }, () => candidates.map(({ command }) => usageOnce({ command, cwd })));
-  const results = candidates.map(({ name, command }, i) => ({
-    name,
-    cpu: median(runs.map((run) => run[i].cpu)),
-    peak: peakOf(command),
-  }));
-  console.log(`\n${SIZES[1]} entries, beside openssl, which verifies the signature and looks for nothing`);
+  if (!isInstalled('openssl')) return;
+  const sizes = SIZES.slice(0, 2);
+  const openssl = ['openssl', 'crl', '-inform', 'DER', '-noout', '-CAfile', 'ca.pem', '-in'];
+  const candidates = sizes.flatMap((size) => [
+    { name: `cert-status, ${size} entries`, command: status(`${size}.crl`, '--offline'), cwd },
+    { name: 'openssl crl', command: [...openssl, `${size}.crl`], cwd },
+  ]);
+  const usage = inTurn(candidates);
+  console.log('\nbeside openssl, which verifies the signature and looks for nothing');
   printTable(
     ['', 'user+sys', '×', 'peak MiB'],
-    results.map(({ name, cpu, peak }) => [name, cpu.toFixed(2), (cpu / results[0].cpu).toFixed(1), peak]),
+    candidates.map(({ name }, i) => [
+      name,
+      usage[i].cpu.toFixed(2),
+      (usage[i].cpu / usage[i - (i % 2)].cpu).toFixed(1),
+      usage[i].peak.toFixed(0),
+    ]),
   );
 }
 
@@ -151,24 +165,37 @@ function printMaking() {
     (_, i) => `4${i.toString(16).padStart(15, '0')} 2026-11-01T00:00:00Z keyCompromise\n`,
   );
   writeFileSync(join(cwd, 'serials'), lines.join(''));
-  const make = ours('crl-gen', '--ca', 'ca.pem', '--ca-key', 'ca.key', '--der', '-o', 'new.crl', 'serials');
-  const next = ours('crl-gen', '--ca', 'ca.pem', '--ca-key', 'ca.key', '--from', 'new.crl', '--der', '-o', 'next.crl');
+  const candidates = [
+    { name: 'node -e 0', command: [process.execPath, '-e', '0'], cwd },
+    {
+      name: 'crl-gen',
+      command: ours('crl-gen', '--ca', 'ca.pem', '--ca-key', 'ca.key', '--der', '-o', 'new.crl', 'serials'),
+      cwd,
+    },
+    {
+      name: 'crl-gen --from',
+      command: ours('crl-gen', '--ca', 'ca.pem', '--ca-key', 'ca.key', '--from', 'new.crl', '--der', '-o', 'next.crl'),
+      cwd,
+    },
+  ];
+  const usage = inTurn(candidates);
   console.log(`\na list of ${SIZES[1]} entries made, and the one after it`);
   printTable(
-    ['', 'seconds', 'user+sys', 'peak MiB'],
-    [
-      ['crl-gen', make],
-      ['crl-gen --from', next],
-    ].map(([name, command]) => {
-      const { seconds, cpu } = usageOnce({ command, cwd });
-      return [name, seconds.toFixed(2), cpu.toFixed(2), peakOf(command)];
-    }),
+    ['', 'user+sys', 'peak MiB', 'above node -e 0'],
+    candidates.map(({ name }, i) => [
+      name,
+      usage[i].cpu.toFixed(2),
+      usage[i].peak.toFixed(0),
+      (usage[i].peak - usage[0].peak).toFixed(0),
+    ]),
   );
 }
 
-/** The largest a process has been, in MiB, as GNU time has it from the system. */
-function peakOf(command) {
-  const { status: code, stderr } = spawnSync('time', ['-f', '%M', ...command], { cwd, encoding: 'utf8' });
-  if (code !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
-  return Math.round(Number(stderr.trim().split('\n').at(-1)) / 1024);
+/** The medians of what the candidates use, measured by turns. */
+function inTurn(candidates) {
+  const runs = Array.from({ length: RUNS }, () => candidates.map(ownUsage));
+  return candidates.map((_, i) => ({
+    cpu: median(runs.map((run) => run[i].cpu)),
+    peak: median(runs.map((run) => run[i].peak)),
+  }));
 }

@@ -35,6 +35,21 @@ export function usageOnce({ command, cwd }) {
   return { seconds, cpu: user + system };
 }
 
+/**
+ * What one process uses by itself, as GNU time has it from the system: seconds of the processors, and the largest it has
+ * been, in MiB.
+ * @param fedWith a file that another process writes to its standard input, through a pipe
+ * @returns {{ cpu: number, peak: number }}
+ */
+export function ownUsage({ command, cwd, fedWith }) {
+  const timed = ['time', '-f', '%U %S %M', ...command];
+  const [program, ...args] = fedWith === undefined ? timed : ['sh', '-c', 'cat "$0" | "$@"', fedWith, ...timed];
+  const { status, stderr } = spawnSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
+  if (status !== 0) throw new Error(`${command.join(' ')}: exit ${status}: ${stderr}`);
+  const [user, system, kibibytes] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
+  return { cpu: user + system, peak: kibibytes / 1024 };
+}
+
 function secondsOf(text) {
   const [minutes, seconds] = text.split('m');
   return Number(minutes) * 60 + Number.parseFloat(seconds);

@@ -6,6 +6,7 @@ import {
   request,
 } from 'node:http';
 import type { Socket } from 'node:net';
+import { finished } from 'node:stream';
 import { isPkiError, PkiError, withSource } from '../errors.js';
 import { openConnection } from './connect.js';
 import { Deadline } from './deadline.js';
@@ -219,7 +220,7 @@ async function* bodyOf(
   let size = 0;
   try {
     if (deadline.signal.aborted) throw deadline.signal.reason;
-    for await (const chunk of response) {
+    for await (const chunk of piecesOf(response)) {
       size += chunk.length;
       if (size > maxSize) throw new PkiError('TOO_LARGE', `the answer is larger than ${maxSize} bytes`);
       yield chunk;
@@ -230,6 +231,38 @@ async function* bodyOf(
     deadline.clear();
     deadline.signal.removeEventListener('abort', expire);
     response.destroy();
+  }
+}
+
+/** So many pieces may wait before the server has to. */
+const MAX_WAITING = 16;
+
+/**
+ * The pieces of a body as they come: as an iterable, a stream would join those that wait, and copy all of a long answer.
+ *
+ * @throws the error of the stream
+ */
+async function* piecesOf(response: IncomingMessage): AsyncGenerator<Buffer, void> {
+  const waiting: Buffer[] = [];
+  let end: { readonly error: unknown } | undefined;
+  let wake = () => {};
+  finished(response, (error) => {
+    end = { error };
+    wake();
+  });
+  response.on('data', (piece: Buffer) => {
+    waiting.push(piece);
+    if (waiting.length === MAX_WAITING) response.pause();
+    wake();
+  });
+  for (;;) {
+    for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) yield piece;
+    if (end?.error != null) throw end.error;
+    if (end !== undefined) return;
+    response.resume();
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+    });
   }
 }
 
