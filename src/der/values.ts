@@ -97,12 +97,11 @@ export function readInteger(element: Element): Uint8Array {
 }
 
 /** True when the first nine bits of an INTEGER's content are all equal: one octet more than needed. */
-export function isPaddedInteger(content: Uint8Array): boolean {
-  const first = content[0];
-  const second = content[1];
-  if (first === undefined || second === undefined) return false;
-  return (first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80);
-}
+export const isPaddedInteger = (content: Uint8Array): boolean => isPadding(content[0], content[1]);
+
+/** {@link isPaddedInteger} by the first two octets, undefined where there are less. */
+export const isPadding = (first: number | undefined, second: number | undefined): boolean =>
+  second !== undefined && ((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80));
 
 /**
  * A small INTEGER or ENUMERATED as a number.

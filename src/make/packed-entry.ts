@@ -1,5 +1,6 @@
 import { elementAt } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
+import { isPadding } from '../der/values.js';
 import { timeOrNull } from '../x509/time.js';
 import { codeOf, type Revocation, reasonFront, timeValue } from './revocation-entry.js';
 
@@ -76,7 +77,7 @@ export function packEntry(bytes: Buffer, start: number, end: number, target: Buf
     bytes[start + 2] === Tag.integer &&
     length > 0 &&
     length <= LONGEST_SERIAL &&
-    !isPadded(bytes[serial] ?? 0, length === 1 ? undefined : bytes[serial + 1]) &&
+    !isPadding(bytes[serial], length === 1 ? undefined : bytes[serial + 1]) &&
     bytes[date] === Tag.utcTime &&
     bytes[date + 1] === TIME - 2;
   if (!isPlain) return false;
@@ -89,10 +90,6 @@ export function packEntry(bytes: Buffer, start: number, end: number, target: Buf
   bytes.copy(target, at + HEAD, serial, date);
   return true;
 }
-
-/** True for the first octets of an INTEGER with more of them than its value takes. */
-const isPadded = (first: number, second: number | undefined): boolean =>
-  second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
 
 function writeHead(target: Buffer, at: number, length: number, time: number, code: number | undefined): void {
   target[at] = length;

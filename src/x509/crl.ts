@@ -1,9 +1,11 @@
+import { DerError } from '../der/error.js';
 import { children, type Element, sameEncoding } from '../der/reader.js';
 import { contextConstructed, Tag } from '../der/tag.js';
-import { readSmallInteger, unusedBits } from '../der/values.js';
+import { readInteger, readSmallInteger, unusedBits } from '../der/values.js';
 import { isPkiError } from '../errors.js';
 import { serialProblems, trailingText, twoAlgorithmsText, unusedBitsText } from './certificate-warnings.js';
 import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
+import { certificateIssuer } from './extensions/alternative-names.js';
 import { crlNumber } from './extensions/crl-numbers.js';
 import { readValue } from './extensions/read-value.js';
 import { reasonCode } from './extensions/reason-code.js';
@@ -139,6 +141,24 @@ export function readRevokedCertificate(element: Element): RevokedCertificate {
     element,
     problems: problems.length === 0 ? noProblems : problems,
   };
+}
+
+/**
+ * Asserts of an entry what is only a problem of it otherwise: that its serial number is in DER, and that there is one reason
+ * at most, which can be read, and one issuer. OpenSSL takes no list in which one entry is not so.
+ *
+ * @throws {DerError}
+ */
+export function checkEntry({ element, extensions }: RevokedCertificate): void {
+  readInteger(children(element).read(Tag.integer, 'userCertificate'));
+  const seen = new Set<string>();
+  for (const extension of extensions) {
+    const { oid, element } = extension;
+    if (seen.has(oid)) throw new DerError('DER_VALUE', element.start, `the extension ${oid} is there twice`);
+    seen.add(oid);
+    if (oid === reasonCode.oid) readValue(reasonCode, extension);
+    if (oid === certificateIssuer.oid) readValue(certificateIssuer, extension);
+  }
 }
 
 function reasonIn(extensions: readonly Extension[], problems: string[]): string | null {

@@ -23,6 +23,8 @@ export interface EntryShape {
   /** The name in certificateIssuer. */
   readonly issuer?: Buffer;
   readonly extensions?: Readonly<Record<string, ExtensionShape>>;
+  /** After those, also one that is there already. */
+  readonly more?: readonly (readonly [oid: string, extension: ExtensionShape])[];
 }
 
 export interface ListShape {
@@ -39,8 +41,11 @@ export interface ListShape {
 
 const TRUE = element(Tag.boolean, Buffer.of(0xff));
 
-function extensionsOf(shapes: Readonly<Record<string, ExtensionShape>>): Buffer {
-  const made = Object.entries(shapes).map(([oid, { critical = false, value }]) =>
+const extensionsOf = (shapes: Readonly<Record<string, ExtensionShape>>): Buffer =>
+  extensionList(Object.entries(shapes));
+
+function extensionList(list: readonly (readonly [oid: string, extension: ExtensionShape])[]): Buffer {
+  const made = list.map(([oid, { critical = false, value }]) =>
     sequence(objectIdentifier(oid), ...(critical ? [TRUE] : []), octetString(value)),
   );
   return sequence(...made);
@@ -55,7 +60,7 @@ const serialOf = (of: Made | Buffer): Uint8Array => ('der' in of ? new Certifica
 /** ECDSA with SHA-256, as the keys of test-ca want it. */
 const algorithm = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
 
-function entry({ of, time = '2026-05-01T00:00:00Z', reason, issuer, extensions = {} }: EntryShape): Buffer {
+function entry({ of, time = '2026-05-01T00:00:00Z', reason, issuer, extensions = {}, more = [] }: EntryShape): Buffer {
   const shapes: Record<string, ExtensionShape> = {
     ...(reason === undefined
       ? {}
@@ -65,7 +70,8 @@ function entry({ of, time = '2026-05-01T00:00:00Z', reason, issuer, extensions =
       : { [ExtensionOid.certificateIssuer]: { critical: true, value: sequence(element(0xa4, issuer)) } }),
     ...extensions,
   };
-  const rest = Object.keys(shapes).length === 0 ? [] : [extensionsOf(shapes)];
+  const list = [...Object.entries(shapes), ...more];
+  const rest = list.length === 0 ? [] : [extensionList(list)];
   return sequence(element(Tag.integer, serialOf(of)), utc(time), ...rest);
 }
 

@@ -1,4 +1,4 @@
-import type { Crl } from '../../x509/crl.js';
+import { type Crl, checkEntry } from '../../x509/crl.js';
 import { knownEntryExtensions } from '../../x509/crl-entry-filter.js';
 import { ExtensionOid } from '../../x509/extension.js';
 import { readTime } from '../../x509/time.js';
@@ -38,7 +38,11 @@ export function timesOf({ elements: { thisUpdate, nextUpdate } }: Crl): Times {
   return { thisUpdate: readTime(thisUpdate), nextUpdate: nextUpdate === undefined ? null : readTime(nextUpdate) };
 }
 
-/** RFC 5280 5.2, 5.3: a list with a critical extension that is not understood tells nothing. */
+/**
+ * RFC 5280 5.2, 5.3: a list with a critical extension that is not understood tells nothing.
+ *
+ * @throws {DerError} an entry is damaged
+ */
 function extensionFlaw(crl: Crl): Problem | undefined {
   const { extensions } = crl;
   const unknown = extensions.find(({ oid, critical }) => critical && !understood.includes(oid));
@@ -52,6 +56,7 @@ function extensionFlaw(crl: Crl): Problem | undefined {
     return { code: 'crl_critical', message: `the list has the extension ${twice} twice`, clause: 'RFC 5280 4.2' };
   }
   for (const entry of crl.revoked()) {
+    checkEntry(entry);
     const odd = entry.extensions.find(({ oid, critical }) => critical && !knownEntryExtensions.includes(oid));
     if (odd === undefined) continue;
     const message = `an entry of the list has the critical extension ${odd.oid}, which nothing here knows`;

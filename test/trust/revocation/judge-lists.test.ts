@@ -1,4 +1,5 @@
 import t from 'tap';
+import { Tag } from '../../../src/der/tag.js';
 import { judgeLists } from '../../../src/trust/revocation/judge-lists.js';
 import type { RevocationList } from '../../../src/trust/revocation/question.js';
 import { StreamedList } from '../../../src/trust/revocation/streamed-list.js';
@@ -87,6 +88,9 @@ const listed: Shape = {
   extensions: { [ExtensionOid.crlDistributionPoints]: pointsOf({ names: [HERE], issuer: lister.name }) },
 };
 const delegated = make('delegated', ca, listed);
+
+const padded = ({ der }: Made): Buffer => Buffer.concat([Buffer.alloc(3), new Certificate(der).serialBytes]);
+const number = (tag: number) => ({ value: Buffer.of(tag, 1, 1) });
 
 const base = makeList(ca, { entries: [{ of: leaf, reason: 6 }] });
 const emptyBase = makeList(ca);
@@ -272,11 +276,23 @@ const cells: readonly (readonly [what: string, lists: readonly Buffer[], expecte
     [base, makeList(ca, { base: 5, number: 6, scope: scopeOf({ users: true }), entries: [{ of: leaf, reason: 8 }] })],
     'suspended certificateHold 2026-05-01',
   ],
-  [
-    'serial numbers in other octets',
-    [makeList(ca, { entries: [{ of: Buffer.concat([Buffer.alloc(3), new Certificate(leaf.der).serialBytes]) }] })],
-    'revoked 2026-05-01',
-  ],
+  // OpenSSL reads no list with one such entry, whosever it is.
+  ...(
+    [
+      ['a padded serial number', { of: padded(leaf) }],
+      ['a padded serial number of another', { of: padded(neighbour) }],
+      ['an empty serial number', { of: Buffer.alloc(0) }],
+      [
+        'a reason that is an INTEGER',
+        { of: neighbour, extensions: { [ExtensionOid.reasonCode]: number(Tag.integer) } },
+      ],
+      ['two reasons', { of: neighbour, reason: 1, more: [[ExtensionOid.reasonCode, number(Tag.enumerated)]] }],
+      [
+        'an issuer that is no name',
+        { of: neighbour, extensions: { [ExtensionOid.certificateIssuer]: number(Tag.integer) } },
+      ],
+    ] as const
+  ).map(([what, entry]) => [what, [makeList(ca, { entries: [entry] })], 'crl_malformed'] as const),
 ];
 
 for (const [what, lists, expected, given = {}] of cells) {
