@@ -15,10 +15,12 @@ import type { Crl } from '../x509/crl.js';
 import { subjectText } from '../x509/display-name.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { serialHex } from '../x509/serial.js';
+import type { Asked } from './crl-gen/asked.js';
 import { deltaEntries } from './crl-gen/delta.js';
 import { numberOf, readOldList } from './crl-gen/old-list.js';
+import { parseReason, reasons } from './crl-gen/reasons.js';
 import { HOLD, Register } from './crl-gen/register.js';
-import { type Asked, certificatesOf, parseReason, reasons, revocationsIn } from './crl-gen/revocations.js';
+import { certificatesOf, revocationsIn } from './crl-gen/revocations.js';
 import { checkedUrl } from './local-ca/checked-url.js';
 import { authoritySources, readAuthority } from './local-ca/read-authority.js';
 
@@ -139,15 +141,15 @@ async function each({ report }: CrlGen, sources: readonly Source[], work: (sourc
  */
 function take({ report }: CrlGen, { name }: Source, register: Register, asked: Asked, longAgo: number): void {
   const { serial, certificate } = asked;
-  const what = certificate === undefined ? `serial ${serialHex(serial)}` : subjectText(certificate);
+  const what = () => (certificate === undefined ? `serial ${serialHex(serial)}` : subjectText(certificate));
   if (hasExpired(certificate, longAgo) && register.find(serial) !== undefined) {
     register.drop(serial);
-    report.notice(name, `${what} has expired and was listed: it is left out`);
+    report.notice(name, `${what()} has expired and was listed: it is left out`);
     return;
   }
   const before = register.revoke(asked, what);
-  if (before === 'revoked') report.notice(name, `${what} is revoked already`);
-  if (before === 'suspended' && asked.reason === HOLD) report.notice(name, `${what} is suspended already`);
+  if (before === 'revoked') report.notice(name, `${what()} is revoked already`);
+  if (before === 'suspended' && asked.reason === HOLD) report.notice(name, `${what()} is suspended already`);
 }
 
 const hasExpired = (certificate: Certificate | undefined, time: number): boolean =>

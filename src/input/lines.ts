@@ -1,4 +1,4 @@
-import type { Source } from './source.js';
+import type { PieceUse, Source } from './source.js';
 
 /** The longest line looked at in octets. No host is near it; what is longer is cut there, so that memory stays constant. */
 export const MAX_LINE = 64 * 1024;
@@ -9,11 +9,11 @@ const NEWLINE = 0x0a;
  * A source in pieces of whole lines, each ending with a newline, also where the last line of the source has none. A
  * UTF-8 byte-order mark is left out.
  */
-export async function* wholeLines(source: Source): AsyncGenerator<Buffer, void> {
+export async function* wholeLines(source: Source, use: PieceUse = 'kept'): AsyncGenerator<Buffer, void> {
   let rest: Buffer = Buffer.alloc(0);
   let isFirst = true;
   let isOverlong = false;
-  for await (let chunk of source.chunks()) {
+  for await (let chunk of source.chunks(use)) {
     if (isFirst) chunk = withoutByteOrderMark(chunk);
     isFirst = false;
     if (isOverlong) {
@@ -23,7 +23,10 @@ export async function* wholeLines(source: Source): AsyncGenerator<Buffer, void> 
       chunk = chunk.subarray(end + 1);
     }
     const end = chunk.lastIndexOf(NEWLINE) + 1;
-    if (end > 0) yield rest.length === 0 ? chunk.subarray(0, end) : Buffer.concat([rest, chunk.subarray(0, end)]);
+    // A line that was cut comes by itself: the others need not be copied for it.
+    const start = rest.length === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    if (start > 0) yield Buffer.concat([rest, chunk.subarray(0, start)]);
+    if (end > start) yield chunk.subarray(start, end);
     const tail = chunk.subarray(end);
     rest = end > 0 || rest.length === 0 ? Buffer.from(tail) : Buffer.concat([rest, tail]);
     if (rest.length > MAX_LINE) {
@@ -60,26 +63,6 @@ export async function* linesOf(source: Source): AsyncGenerator<Line[], void> {
     }
     yield lines;
   }
-}
-
-const CARRIAGE_RETURN = 0x0d;
-
-/**
- * The lines of a source as {@link linesOf} has them, but each made when it is its turn: of millions that are done with one by
- * one nothing outlives its turn, and memory stays as small as it began. A piece is to be gone through before the next.
- */
-export async function* passingLinesOf(source: Source): AsyncGenerator<Iterable<Line>, void> {
-  let number = 0;
-  const linesIn = function* (piece: Buffer): Generator<Line, void> {
-    for (let start = 0; start < piece.length; ) {
-      const end = piece.indexOf(NEWLINE, start);
-      const text = piece.toString('utf8', start, end > start && piece[end - 1] === CARRIAGE_RETURN ? end - 1 : end);
-      start = end + 1;
-      number++;
-      if (!isIdle(text)) yield { text, number };
-    }
-  };
-  for await (const piece of wholeLines(source)) yield linesIn(piece);
 }
 
 /** True for a line that says nothing: blank, or a `#` comment. */

@@ -42,9 +42,15 @@ export class StandardInput {
 export interface Source {
   /** The operand as it was given: what messages call it. */
   readonly name: string;
-  /** The bytes, in pieces that are not reused. Opening errors are thrown at the first piece. */
-  chunks(): AsyncGenerator<Buffer, void>;
+  /** The bytes in pieces. Opening errors are thrown at the first piece. */
+  chunks(use?: PieceUse): AsyncGenerator<Buffer, void>;
 }
+
+/**
+ * Pieces that are kept are the reader's. Of passing ones each is good until the next is asked for: a source may read it into
+ * the same room, and of a long input no octets wait for the collector.
+ */
+export type PieceUse = 'kept' | 'passing';
 
 /** The sources a list of operands names; none means standard input. All claims are made before anything is read. */
 export function sourcesOf(operands: readonly string[], stdin: StandardInput): Source[] {
@@ -54,7 +60,7 @@ export function sourcesOf(operands: readonly string[], stdin: StandardInput): So
 /** The source one operand or option value names. */
 export function sourceOf(operand: string, stdin: StandardInput, owner: string): Source {
   if (operand === '-') stdin.claim(owner);
-  return { name: operand, chunks: () => readChunks(operand, stdin) };
+  return { name: operand, chunks: (use) => readChunks(operand, stdin, use) };
 }
 
 const CHUNK = 64 * 1024;
@@ -62,7 +68,11 @@ const CHUNK = 64 * 1024;
 const SHORTEST = 16 * 1024;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerator<Buffer, void> {
+async function* readChunks(
+  operand: string,
+  stdin: StandardInput,
+  use: PieceUse = 'kept',
+): AsyncGenerator<Buffer, void> {
   let descriptor = 0;
   try {
     if (operand === '-') stdin.begin();
@@ -76,7 +86,7 @@ async function* readChunks(operand: string, stdin: StandardInput): AsyncGenerato
       if (size === 0) return;
       yield room.subarray(0, size);
       // The room a short read leaves is for the next: the whole of a small file, and its end, take one buffer.
-      room = room.length - size < SHORTEST ? Buffer.allocUnsafeSlow(CHUNK) : room.subarray(size);
+      if (use === 'kept') room = room.length - size < SHORTEST ? Buffer.allocUnsafeSlow(CHUNK) : room.subarray(size);
       if (isFile) await yieldToSignals();
     }
   } catch (error) {

@@ -54,9 +54,14 @@ export function makeCrl(content: CrlContent, { certificate, signer }: Authority)
     yield* entries.pieces();
     yield back;
   };
-  const signature = sign(key, algorithm, tbs());
   const verification = new Verification({ algorithm: algorithm.identifier, publicKey });
-  for (const piece of tbs()) verification.update(piece);
+  const heard = function* (): Generator<Uint8Array, void> {
+    for (const piece of tbs()) {
+      verification.update(piece);
+      yield piece;
+    }
+  };
+  const signature = sign(key, algorithm, heard());
   if (verification.verdict(signature) !== 'good') {
     throw new PkiError('SIGNING_FAILED', 'the signature just made does not verify: nothing is written', {
       hint: 'a fault of this machine, or a key whose halves do not belong together',

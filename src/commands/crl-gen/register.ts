@@ -26,11 +26,11 @@ export class Register {
    * Revokes or suspends a certificate. One that is revoked stays what it is; of one that is suspended the revocation is
    * dated back to when that began (X.509 8.5.2.2).
    *
-   * @param what names the certificate in messages
+   * @param name gives what messages call the certificate
    * @returns what it was before
    * @throws {PkiError} status 1: what is revoked cannot be suspended
    */
-  revoke(revocation: Revocation, what: string): 'good' | 'suspended' | 'revoked' {
+  revoke(revocation: Revocation, name: () => string): 'good' | 'suspended' | 'revoked' {
     const { serial, reason } = revocation;
     const before = this.find(serial);
     if (before === undefined) {
@@ -38,7 +38,7 @@ export class Register {
       return 'good';
     }
     if (before.reason !== HOLD) {
-      if (reason === HOLD) throw refused(what, 'is revoked, and cannot be suspended any more');
+      if (reason === HOLD) throw refused(name(), 'is revoked, and cannot be suspended any more');
       return 'revoked';
     }
     if (reason !== HOLD) this.#replace({ ...revocation, time: before.time ?? revocation.time });
