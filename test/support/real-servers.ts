@@ -130,6 +130,32 @@ export const servers: readonly Server[] = [
     command: () => ['lighttpd', '-D', '-f', 'lighttpd.conf'],
   },
   {
+    name: 'tomcat',
+    program: '/usr/share/tomcat10/bin/catalina.sh',
+    protocol: 'https',
+    files: ({ port, key, certificate }) => ({
+      'conf/server.xml': `
+        <Server port="-1">
+          <Service name="Catalina">
+            <Connector address="127.0.0.1" port="${port}" SSLEnabled="true">
+              <SSLHostConfig>
+                <Certificate certificateFile="${certificate}" certificateKeyFile="${key}" />
+              </SSLHostConfig>
+            </Connector>
+            <Engine name="Catalina" defaultHost="localhost"><Host name="localhost" /></Engine>
+          </Service>
+        </Server>
+      `,
+    }),
+    command: () => ['/usr/share/tomcat10/bin/catalina.sh', 'run'],
+    // Its life is short: code that is compiled well comes too late.
+    env: ({ directory }) => ({
+      CATALINA_HOME: '/usr/share/tomcat10',
+      CATALINA_BASE: directory,
+      JAVA_OPTS: '-XX:TieredStopAtLevel=1',
+    }),
+  },
+  {
     name: 'caddy',
     program: 'caddy',
     protocol: 'https',
@@ -296,7 +322,7 @@ export function whyNot({ program, needsRoot }: Server, peers: readonly string[])
 }
 
 /** The folders a server finds below its own. */
-const folders = ['', 'queue', 'data', 'spool', 'run', 'state'];
+const folders = ['', 'queue', 'data', 'spool', 'run', 'state', 'conf'];
 
 export function makeFolders(directory: string): void {
   for (const folder of folders) mkdirSync(join(directory, folder));
