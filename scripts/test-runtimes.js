@@ -1,5 +1,5 @@
-// usage: npm run test:runtimes [-- TEST...]
-// The black-box tests of the commands on the other Node.js versions we promise, each fetched from npm.
+// usage: npm run test:runtimes [-- node22|node24|node26... TEST...]
+// The black-box tests of the commands on the other Node.js versions we promise, or those named, each fetched from npm.
 import { spawnSync } from 'node:child_process';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { onDemand } from './on-demand.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const wanted = process.argv.slice(2);
+const versions = ['node22', 'node24', 'node26'];
+const named = versions.filter((name) => process.argv.includes(name));
+const wanted = process.argv.slice(2).filter((word) => !named.includes(word));
 const tests =
   wanted.length > 0 ? wanted : ['test/commands', 'test/crypto', 'test/net', 'test/interop/cert-fetch.test.ts'];
 
-for (const name of ['node22', 'node24', 'node26']) {
+for (const name of named.length > 0 ? named : versions) {
   // The launchers take the first node in PATH, and so does tap.
   const PATH = [dirname(onDemand(name)), process.env.PATH].join(delimiter);
   const env = { ...process.env, PATH };

@@ -14,6 +14,7 @@ import { KeyOid } from '../x509/key-oid.js';
 import { jwkCurveByName, jwkPointOn, toBase64url } from './jwk-curves.js';
 import { type CurveName, type KeyAlgorithm, keyAlgorithmText } from './key-algorithm.js';
 import type { KeyPair } from './key-pair.js';
+import { isYoungKind, YOUNG_KINDS_HINT } from './runtime.js';
 
 /** A key that was made here. */
 export interface NewKey extends KeyPair {
@@ -35,9 +36,8 @@ export function generateKey(algorithm: KeyAlgorithm): NewKey {
     return newKey(algorithm);
   } catch (cause) {
     if (!/unsupported|not supported/i.test(String(cause))) throw cause;
-    const isYoung = algorithm.type.startsWith('ml-dsa');
     throw new PkiError('KEY_ALGORITHM', `this runtime cannot make a key of the kind ${keyAlgorithmText(algorithm)}`, {
-      hint: isYoung ? 'Node.js 24.6 and later can' : 'take rsa, ec or ed25519, or the commands on Node.js',
+      hint: isYoungKind(algorithm.type) ? YOUNG_KINDS_HINT : 'take rsa, ec or ed25519, or the commands on Node.js',
       cause,
     });
   }

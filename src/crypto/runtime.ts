@@ -15,23 +15,35 @@ const lackedKinds: readonly string[] = ['x448', 'ed448', 'rsa-pss', 'dsa'];
 
 const knownCurves: readonly string[] = ['P-224', 'P-256', 'P-384', 'P-521'];
 
+/** True for kinds of keys node:crypto learnt late. */
+export const isYoungKind = (kind: string): boolean => kind.startsWith('ml-dsa-');
+
+/** The runtimes that know them. */
+export const YOUNG_KINDS_HINT = 'Node.js 24.6 and later can';
+
+const lacksYoungKinds = (): boolean => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return isBoringSsl || major < 24 || (major === 24 && minor < 6);
+};
+
 /** The error for a key that the runtime cannot use, whole as it may be; undefined where that is not what is wrong. */
 export function runtimeLacks(der: Uint8Array, form: 'spki' | 'pkcs8' | 'sec1'): PkiError | undefined {
-  if (!isBoringSsl) return undefined;
   try {
     const { oid, curve } = form === 'sec1' ? sec1Algorithm(der) : algorithmOf(der, form);
+    const kind = keyType(oid);
+    if (isYoungKind(kind) && lacksYoungKinds()) return lacks(`cannot use keys of the kind ${kind}`, YOUNG_KINDS_HINT);
+    if (!isBoringSsl) return undefined;
     if (oid === KeyOid.ec && curve !== null && !knownCurves.includes(curve)) {
       return lacks('knows no elliptic curves but P-224, P-256, P-384 and P-521');
     }
-    const kind = keyType(oid);
     return lackedKinds.includes(kind) ? lacks(`cannot use keys of the kind ${kind}`) : undefined;
   } catch {
     return undefined;
   }
 }
 
-const lacks = (what: string) =>
-  new PkiError('KEY_UNSUPPORTED', `this runtime ${what}`, { hint: 'the commands on Node.js can use this key' });
+const lacks = (what: string, hint = 'the commands on Node.js can use this key') =>
+  new PkiError('KEY_UNSUPPORTED', `this runtime ${what}`, { hint });
 
 /** True when the runtime reads keys of this type, as node:crypto calls it, and can do nothing with them. */
 export const isIdleHere = (type: string): boolean => isBoringSsl && type === 'dsa';
