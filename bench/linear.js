@@ -37,7 +37,7 @@ async function load() {
     export { publicKeyObject } from './crypto/public-key.js';
     export { encodeName } from './make/name.js';
     export { publicSuffixOf } from './names/public-suffix.js';
-    export { Facts } from './rules/facts.js';
+    export { ExaminedRequest } from './rules/examined-request.js';
     export { sha3 } from './rules/name-oracle.js';
     export { judge } from './rules/judge.js';
     export { profiles } from './rules/profile.js';
@@ -151,13 +151,13 @@ const askFor = (names) =>
       element(0x31, sequence(extension('2.5.29.17', listOf(names)))),
     ),
   );
-const question = {
+const criteria = {
   profile: parsers.profiles.webpki,
   now: new Date('2026-11-25'),
   oracle: { suffixOf: parsers.publicSuffixOf, sha3: parsers.sha3 },
 };
 const judge = (input) =>
-  parsers.judge(new parsers.Facts(new parsers.CertificationRequest(input), question, { pemOddities: [] }));
+  parsers.judge(new parsers.ExaminedRequest(new parsers.CertificationRequest(input), criteria, { pemOddities: [] }));
 const subjectOf = (text) =>
   element(0x30, element(0x31, sequence(Buffer.from('0603550403', 'hex'), element(0x0c, text))));
 const requestOf = (subject) =>

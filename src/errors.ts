@@ -84,7 +84,7 @@ export function readOrWarn<T>(read: () => T, what: string | undefined, warnings:
   try {
     return read();
   } catch (error) {
-    // What is too much to be looked at is no damage to be read past.
+    // Too much to be looked at is no damage to be read past.
     if (!isPkiError(error) || error.code === 'DER_COUNT') throw error;
     if (what !== undefined) warnings.push(`${what}: ${error.message}`);
     return null;

@@ -1,9 +1,9 @@
 import { PkiError } from '../errors.js';
 import type { AccountKey } from './account-key.js';
 import type { Connection, Signing } from './connection.js';
-import { type JsonObject, textIn, textsIn } from './json-object.js';
-import { authenticated, signed } from './jws.js';
-import { type AcmeResponse, header } from './transport.js';
+import { type ParsedObject, textIn, textsIn } from './json-object.js';
+import { authenticated, signedJws } from './jws.js';
+import { type AcmeResponse, headerValue } from './transport.js';
 
 /** An account at a CA (RFC 8555 7.1.2). */
 export interface Account extends Signing {
@@ -96,7 +96,7 @@ export async function rollover(connection: Connection, account: Account, newKey:
   const url = connection.directory.keyChange;
   if (url === undefined) throw new PkiError('ACME_ACCOUNT', 'this CA does not change keys of accounts', { status: 1 });
   const change = { account: account.account, oldKey: account.key.jwk };
-  await connection.post(url, account, signed(newKey, { jwk: newKey.jwk, url }, change), 'the new key');
+  await connection.post(url, account, signedJws(newKey, { jwk: newKey.jwk, url }, change), 'the new key');
 }
 
 async function ask(connection: Connection, account: Account, payload: unknown): Promise<Account> {
@@ -104,13 +104,13 @@ async function ask(connection: Connection, account: Account, payload: unknown): 
   return { ...account, ...fieldsOf(object) };
 }
 
-function accountIn(key: AccountKey, response: AcmeResponse, object: JsonObject): Account {
-  const account = header(response, 'location');
+function accountIn(key: AccountKey, response: AcmeResponse, object: ParsedObject): Account {
+  const account = headerValue(response, 'location');
   if (account === undefined) throw new PkiError('ACME_ANSWER', 'the account: the answer does not say its URL');
   return { key, account, ...fieldsOf(object) };
 }
 
-const fieldsOf = (object: JsonObject): Pick<Account, 'status' | 'contact' | 'orders'> => ({
+const fieldsOf = (object: ParsedObject): Pick<Account, 'status' | 'contact' | 'orders'> => ({
   status: textIn(object, 'status') ?? 'valid',
   contact: textsIn(object, 'contact'),
   orders: textIn(object, 'orders'),

@@ -3,8 +3,8 @@ import type { Account } from './account.js';
 import { type Challenge, challengeIn } from './challenge.js';
 import type { Connection } from './connection.js';
 import type { Identifier } from './identifier.js';
-import { type JsonObject, objectIn, objectsIn, textIn } from './json-object.js';
-import { type Problem, problemError, problemOf } from './problem.js';
+import { objectIn, objectsIn, type ParsedObject, textIn } from './json-object.js';
+import { type ProblemDocument, problemDocument, problemError } from './problem.js';
 import type { AcmeResponse } from './transport.js';
 
 /** The CA's question about one name (RFC 8555 7.1.4). */
@@ -15,11 +15,11 @@ export interface Authorization {
   readonly status: string;
   readonly challenges: readonly Challenge[];
   /** Why a challenge failed, where one did. */
-  readonly problem: Problem | undefined;
+  readonly problem: ProblemDocument | undefined;
 }
 
 /** The name as the order has it: `*.valami.hu`. */
-export const nameOf = ({ identifier, isWildcard }: Authorization): string =>
+export const authorizationName = ({ identifier, isWildcard }: Authorization): string =>
   isWildcard ? `*.${identifier.value}` : identifier.value;
 
 /** @throws {PkiError} */
@@ -32,7 +32,7 @@ export async function readAuthorization(
   return { response, authorization: authorizationIn(url, object) };
 }
 
-function authorizationIn(url: string, object: JsonObject): Authorization {
+function authorizationIn(url: string, object: ParsedObject): Authorization {
   const identifier = objectIn(object, 'identifier') ?? {};
   const [type, value, status] = [textIn(identifier, 'type'), textIn(identifier, 'value'), textIn(object, 'status')];
   if ((type !== 'dns' && type !== 'ip') || value === undefined || status === undefined) {
@@ -46,14 +46,14 @@ function authorizationIn(url: string, object: JsonObject): Authorization {
     isWildcard: object['wildcard'] === true,
     status,
     challenges: offered.map(challengeIn).filter((each) => each !== undefined),
-    problem: error && problemOf(error),
+    problem: error && problemDocument(error),
   };
 }
 
 /** An authorization that cannot become valid any more. */
-export function refusal(authorization: Authorization): PkiError {
+export function authorizationError(authorization: Authorization): PkiError {
   const { problem, status } = authorization;
-  const name = nameOf(authorization);
+  const name = authorizationName(authorization);
   if (problem !== undefined) return problemError(problem, name);
   return new PkiError('ACME_AUTHORIZATION', `${name}: the authorization is ${status}`, { status: 1 });
 }

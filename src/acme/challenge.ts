@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Account } from './account.js';
 import { thumbprint } from './account-key.js';
 import type { Identifier } from './identifier.js';
-import { type JsonObject, textIn, textsIn } from './json-object.js';
+import { type ParsedObject, textIn, textsIn } from './json-object.js';
 
 /**
  * The ways to prove control of a name: http-01 and dns-01 (RFC 8555 8.3, 8.4), tls-alpn-01 (RFC 8737), and two that are
@@ -25,7 +25,7 @@ export interface Challenge {
 const tokenForm = /^[A-Za-z0-9_-]{1,256}$/;
 
 /** A challenge this client knows, or undefined for any other, and for one whose token is none. */
-export function challengeIn(object: JsonObject): Challenge | undefined {
+export function challengeIn(object: ParsedObject): Challenge | undefined {
   const type = challengeTypes.find((each) => each === textIn(object, 'type'));
   const [url, token = ''] = [textIn(object, 'url'), textIn(object, 'token')];
   if (type === undefined || url === undefined) return undefined;

@@ -2,13 +2,13 @@ import { isPkiError, PkiError } from '../errors.js';
 import { count } from '../text/printable.js';
 import type { AccountKey } from './account-key.js';
 import { type Directory, parseDirectory } from './directory.js';
-import { type JsonObject, parseObject } from './json-object.js';
-import { type JwsHeader, signed } from './jws.js';
+import { type ParsedObject, parseObject } from './json-object.js';
+import { type JwsHeader, signedJws } from './jws.js';
 import type { Patience } from './patience.js';
 import { problemError, problemIn } from './problem.js';
 import { retryAfter } from './retry-after.js';
 import { isSafe } from './servers.js';
-import { type AcmeResponse, header, type Transport } from './transport.js';
+import { type AcmeResponse, headerValue, type Transport } from './transport.js';
 
 /** A request with its place in the words of errors. */
 export interface Signing {
@@ -85,7 +85,7 @@ export class Connection {
     let brokenConnections = 0;
     for (;;) {
       const nonce = this.#nonces.pop() ?? (await this.#newNonce());
-      const jws = signed(key, { nonce, url, ...identity }, payload);
+      const jws = signedJws(key, { nonce, url, ...identity }, payload);
       let response: AcmeResponse;
       try {
         response = await this.#exchange(url, 'POST', JSON.stringify(jws));
@@ -107,7 +107,7 @@ export class Connection {
     signing: Signing,
     payload: unknown,
     what: string,
-  ): Promise<{ response: AcmeResponse; object: JsonObject }> {
+  ): Promise<{ response: AcmeResponse; object: ParsedObject }> {
     const response = await this.post(url, signing, payload, what);
     const object = parseObject(response.body);
     if (object === undefined) throw new PkiError('ACME_ANSWER', `${what}: the answer is no JSON object`);
@@ -117,7 +117,7 @@ export class Connection {
   /** True after having waited, where the server asks for that: 429 and 503 with a Retry-After (RFC 8555 6.6). */
   async #isWorthWaiting(response: AcmeResponse, what: string, delays: number): Promise<boolean> {
     if (response.status !== 429 && response.status !== 503) return false;
-    const delay = retryAfter(header(response, 'retry-after'), Date.now());
+    const delay = retryAfter(headerValue(response, 'retry-after'), Date.now());
     if (delay === undefined || delays >= MAX_DELAYS) return false;
     const reason = problemIn(response)?.detail ?? (response.status === 429 ? 'too many requests' : 'server is busy');
     await this.#patience.wait(delay, `${what}: ${reason}`);
@@ -145,7 +145,7 @@ export class Connection {
     const headers = body === undefined ? {} : { 'Content-Type': 'application/jose+json' };
     const request = { method, headers, ...(body === undefined ? {} : { body }) };
     const response = await this.#patience.within(this.#send(url, request));
-    const nonce = header(response, 'replay-nonce');
+    const nonce = headerValue(response, 'replay-nonce');
     if (nonce !== undefined && /^[A-Za-z0-9_-]+$/.test(nonce)) this.#nonces.push(nonce);
     return response;
   }
@@ -156,7 +156,7 @@ function unexpected(response: AcmeResponse, what: string, url: string): PkiError
   const problem = problemIn(response);
   if (problem !== undefined) return problemError(problem, what, response.status);
   const { status, body } = response;
-  const type = header(response, 'content-type') ?? 'no type';
+  const type = headerValue(response, 'content-type') ?? 'no type';
   const message = `${what}: status ${status} and no problem document, but ${count(body.length, 'byte')} of ${type}`;
   return new PkiError('ACME_ANSWER', message, {
     source: url,

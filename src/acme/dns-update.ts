@@ -1,4 +1,4 @@
-import { addText, type Place, placeOf, readTexts, removeText, type UpdateServer } from '../net/dns/update.js';
+import { addText, placeOf, type RecordPlace, readTexts, removeText, type UpdateServer } from '../net/dns/update.js';
 import type { ChallengeType, Proof } from './challenge.js';
 import type { Responder } from './responder.js';
 
@@ -6,7 +6,7 @@ import type { Responder } from './responder.js';
 export class DnsUpdate implements Responder {
   readonly types: readonly ChallengeType[] = ['dns-01', 'dns-account-01', 'dns-persist-01'];
   readonly #server: UpdateServer;
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, RecordPlace>();
   /** Persistent records that were there before: they are not ours to take away. */
   readonly #standing = new Set<string>();
 
@@ -33,7 +33,7 @@ export class DnsUpdate implements Responder {
 
   async close(): Promise<void> {}
 
-  async #placeOf(name: string): Promise<Place> {
+  async #placeOf(name: string): Promise<RecordPlace> {
     const place = this.#places.get(name) ?? (await placeOf(this.#server, name));
     this.#places.set(name, place);
     return place;

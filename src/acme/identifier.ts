@@ -1,7 +1,7 @@
 import { PkiError } from '../errors.js';
 import { formatIpAddress, parseIpAddress } from '../text/ip-address.js';
 import type { CertificationRequest } from '../x509/request.js';
-import { type JsonObject, objectsIn, textIn } from './json-object.js';
+import { objectsIn, type ParsedObject, textIn } from './json-object.js';
 
 /** A name in an order: a DNS name, perhaps a wildcard (RFC 8555 7.1.3), or an IP address (RFC 8738). */
 export interface Identifier {
@@ -37,7 +37,7 @@ const unfit = (message: string): PkiError =>
   new PkiError('ACME_REQUEST', message, { status: 1, hint: 'csr-gen --san gives it names' });
 
 /** The identifiers of an order as the server has it. */
-export function identifiersIn(object: JsonObject): Identifier[] {
+export function identifiersIn(object: ParsedObject): Identifier[] {
   return objectsIn(object, 'identifiers').flatMap((each): Identifier[] => {
     const [type, value] = [textIn(each, 'type'), textIn(each, 'value')];
     return (type === 'dns' || type === 'ip') && value !== undefined ? [{ type, value: value.toLowerCase() }] : [];

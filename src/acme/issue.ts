@@ -19,7 +19,7 @@ export interface IssueWish extends OrderWish, Omit<Proving, 'isTakenUp'> {
  * @returns the order, which is valid
  * @throws {PkiError} status 1 where the CA says no, 2 where nothing came of it
  */
-export async function issue(connection: Connection, account: Account, wish: IssueWish): Promise<Order> {
+export async function orderCertificate(connection: Connection, account: Account, wish: IssueWish): Promise<Order> {
   const earlier = await findOrder(connection, account, wish);
   if (earlier !== undefined) wish.onNotice(`takes up an order that is ${earlier.status}`);
   const order = earlier ?? (await placed(connection, account, wish));

@@ -2,13 +2,13 @@
  * JSON objects from a server, read by the kind of their fields: one that is absent or of another kind is undefined, or an
  * empty list.
  */
-export type JsonObject = Readonly<Record<string, unknown>>;
+export type ParsedObject = Readonly<Record<string, unknown>>;
 
-export const isObject = (value: unknown): value is JsonObject =>
+export const isObject = (value: unknown): value is ParsedObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value a body is, or undefined where it is no JSON. */
-export function parseJson(body: Uint8Array): unknown {
+export function parsedBody(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString('utf8'));
   } catch {
@@ -17,8 +17,8 @@ export function parseJson(body: Uint8Array): unknown {
 }
 
 /** The object a body is, or undefined. */
-export function parseObject(body: Uint8Array): JsonObject | undefined {
-  const value = parseJson(body);
+export function parseObject(body: Uint8Array): ParsedObject | undefined {
+  const value = parsedBody(body);
   return isObject(value) ? value : undefined;
 }
 
@@ -26,21 +26,21 @@ export function parseObject(body: Uint8Array): JsonObject | undefined {
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 
-export function textIn(object: JsonObject, name: string): string | undefined {
+export function textIn(object: ParsedObject, name: string): string | undefined {
   const value = object[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-export function textsIn(object: JsonObject, name: string): string[] {
+export function textsIn(object: ParsedObject, name: string): string[] {
   return textsOf(object[name]);
 }
 
-export function objectIn(object: JsonObject, name: string): JsonObject | undefined {
+export function objectIn(object: ParsedObject, name: string): ParsedObject | undefined {
   const value = object[name];
   return isObject(value) ? value : undefined;
 }
 
-export function objectsIn(object: JsonObject, name: string): JsonObject[] {
+export function objectsIn(object: ParsedObject, name: string): ParsedObject[] {
   const value = object[name];
   return Array.isArray(value) ? value.filter(isObject) : [];
 }

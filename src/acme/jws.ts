@@ -12,7 +12,7 @@ export interface Jws {
 export type JwsHeader = Readonly<Record<string, unknown>>;
 
 /** @param payload undefined is the empty payload of POST-as-GET (RFC 8555 6.3) */
-export function signed(key: AccountKey, header: JwsHeader, payload: unknown): Jws {
+export function signedJws(key: AccountKey, header: JwsHeader, payload: unknown): Jws {
   return assembled({ alg: key.algorithm, ...header }, payload, (input) => signatureBy(key, input));
 }
 

@@ -2,10 +2,10 @@ import { isPkiError, PkiError } from '../errors.js';
 import type { Account } from './account.js';
 import type { Connection } from './connection.js';
 import { type Identifier, identifiersIn, sameIdentifiers } from './identifier.js';
-import { isObject, type JsonObject, objectIn, parseJson, textIn, textsIn, textsOf } from './json-object.js';
+import { isObject, objectIn, type ParsedObject, parsedBody, textIn, textsIn, textsOf } from './json-object.js';
 import { pause } from './polling.js';
-import { type Problem, problemError, problemOf } from './problem.js';
-import { type AcmeResponse, header, links } from './transport.js';
+import { type ProblemDocument, problemDocument, problemError } from './problem.js';
+import { type AcmeResponse, headerValue, links } from './transport.js';
 
 /** An order (RFC 8555 7.1.3). */
 export interface Order {
@@ -17,7 +17,7 @@ export interface Order {
   readonly certificate: string | undefined;
   readonly profile: string | undefined;
   readonly replaces: string | undefined;
-  readonly problem: Problem | undefined;
+  readonly problem: ProblemDocument | undefined;
 }
 
 export interface OrderWish {
@@ -38,7 +38,7 @@ export async function newOrder(connection: Connection, account: Account, wish: O
   };
   const url = connection.directory.newOrder;
   const { response, object } = await connection.postForObject(url, account, payload, 'the order');
-  const location = header(response, 'location');
+  const location = headerValue(response, 'location');
   if (location === undefined) throw new PkiError('ACME_ANSWER', 'the order: the answer does not say its URL');
   return orderIn(location, object);
 }
@@ -93,7 +93,7 @@ async function listPage(connection: Connection, account: Account, page: string):
 
 /** The URLs of a page: of the field `orders`, or those of a bare list, as smallstep's CA and Caddy have it. */
 function listedIn(body: Uint8Array): string[] {
-  const value = parseJson(body);
+  const value = parsedBody(body);
   return textsOf(isObject(value) ? value['orders'] : value);
 }
 
@@ -173,7 +173,7 @@ function invalid({ problem, status }: Order): PkiError {
   return new PkiError('ACME_ORDER', `the order is ${status}`, { status: 1 });
 }
 
-function orderIn(url: string, object: JsonObject): Order {
+function orderIn(url: string, object: ParsedObject): Order {
   const status = textIn(object, 'status');
   if (status === undefined) throw new PkiError('ACME_ANSWER', 'an order without a status', { source: url });
   const error = objectIn(object, 'error');
@@ -186,6 +186,6 @@ function orderIn(url: string, object: JsonObject): Order {
     certificate: textIn(object, 'certificate'),
     profile: textIn(object, 'profile'),
     replaces: textIn(object, 'replaces'),
-    problem: error && problemOf(error),
+    problem: error && problemDocument(error),
   };
 }

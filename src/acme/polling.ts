@@ -1,6 +1,6 @@
 import type { Patience } from './patience.js';
 import { retryAfter } from './retry-after.js';
-import { type AcmeResponse, header } from './transport.js';
+import { type AcmeResponse, headerValue } from './transport.js';
 
 /** The first pause between two questions about the same, where the server does not say how long, in milliseconds. */
 const FIRST_PAUSE = 250;
@@ -14,7 +14,7 @@ const SHORTEST_PAUSE = 50;
  * of the time there is, so that what waited the longest is what the error names.
  */
 export async function pause(response: AcmeResponse, round: number, patience: Patience): Promise<void> {
-  const asked = retryAfter(header(response, 'retry-after'), Date.now());
+  const asked = retryAfter(headerValue(response, 'retry-after'), Date.now());
   const own = Math.min(FIRST_PAUSE * 2 ** Math.min(round, 10), LONGEST_PAUSE);
   await patience.sleep(Math.max(asked ?? own, SHORTEST_PAUSE));
 }

@@ -1,9 +1,9 @@
 import { type Complaint, PkiError } from '../errors.js';
-import { type JsonObject, objectIn, objectsIn, parseObject, textIn } from './json-object.js';
-import { type AcmeResponse, header } from './transport.js';
+import { objectIn, objectsIn, type ParsedObject, parseObject, textIn } from './json-object.js';
+import { type AcmeResponse, headerValue } from './transport.js';
 
 /** A problem document (RFC 9457, RFC 8555 6.7). */
-export interface Problem {
+export interface ProblemDocument {
   /** The part behind `urn:ietf:params:acme:error:`; any other type whole. */
   readonly type: string;
   readonly detail: string | undefined;
@@ -11,27 +11,27 @@ export interface Problem {
   readonly instance: string | undefined;
   /** The name it is about. */
   readonly identifier: string | undefined;
-  readonly subproblems: readonly Problem[];
+  readonly subproblems: readonly ProblemDocument[];
 }
 
 const NAMESPACE = 'urn:ietf:params:acme:error:';
 
-export function problemOf(object: JsonObject): Problem {
+export function problemDocument(object: ParsedObject): ProblemDocument {
   const identifier = objectIn(object, 'identifier');
   return {
     type: (textIn(object, 'type') ?? 'about:blank').replace(NAMESPACE, ''),
     detail: textIn(object, 'detail') ?? textIn(object, 'title'),
     instance: textIn(object, 'instance'),
     identifier: identifier && textIn(identifier, 'value'),
-    subproblems: objectsIn(object, 'subproblems').map(problemOf),
+    subproblems: objectsIn(object, 'subproblems').map(problemDocument),
   };
 }
 
 /** The problem a response brings; undefined for an answer that is no problem document, such as a proxy's page. */
-export function problemIn(response: AcmeResponse): Problem | undefined {
-  const isProblem = /^application\/problem\+json\b/i.test(header(response, 'content-type') ?? '');
+export function problemIn(response: AcmeResponse): ProblemDocument | undefined {
+  const isProblem = /^application\/problem\+json\b/i.test(headerValue(response, 'content-type') ?? '');
   const object = isProblem || response.status >= 400 ? parseObject(response.body) : undefined;
-  return object !== undefined && (isProblem || 'type' in object) ? problemOf(object) : undefined;
+  return object !== undefined && (isProblem || 'type' in object) ? problemDocument(object) : undefined;
 }
 
 /** Answers that say nothing about the question: the server is busy, broken, or wants another nonce. */
@@ -52,7 +52,7 @@ const hints: Readonly<Record<string, string>> = {
  * @param what what was asked for: `the order`
  * @param status of the response
  */
-export function problemError(problem: Problem, what: string, status = 400): PkiError {
+export function problemError(problem: ProblemDocument, what: string, status = 400): PkiError {
   const { type, instance } = problem;
   const others = problem.subproblems.flatMap(findings);
   return new PkiError(`ACME:${type}`, `${what}: ${textOf(problem)}`, {
@@ -62,11 +62,11 @@ export function problemError(problem: Problem, what: string, status = 400): PkiE
   });
 }
 
-function findings(problem: Problem): Complaint[] {
+function findings(problem: ProblemDocument): Complaint[] {
   return [{ message: textOf(problem), hint: hints[problem.type] }, ...problem.subproblems.flatMap(findings)];
 }
 
-function textOf({ type, detail, identifier }: Problem): string {
+function textOf({ type, detail, identifier }: ProblemDocument): string {
   const about = identifier === undefined ? '' : `${identifier}: `;
   return `${about}${detail === undefined ? type : `${detail} (${type})`}`;
 }

@@ -1,6 +1,6 @@
 import { isPkiError, PkiError } from '../errors.js';
 import type { Account } from './account.js';
-import { type Authorization, nameOf, readAuthorization, refusal } from './authorization.js';
+import { type Authorization, authorizationError, authorizationName, readAuthorization } from './authorization.js';
 import { type Challenge, type ChallengeType, type Proof, proofOf } from './challenge.js';
 import type { Connection } from './connection.js';
 import { inParallel } from './in-parallel.js';
@@ -43,7 +43,7 @@ export async function proveNames(
     return authorization;
   });
   const spent = authorizations.filter(({ status }) => status !== 'pending' && status !== 'valid');
-  if (spent.length > 0) throw joined(spent.map(refusal));
+  if (spent.length > 0) throw joined(spent.map(authorizationError));
   const taskOf = (authorization: Authorization): Task | undefined => {
     const challenge = authorization.challenges.find((each) => each.type === type);
     const { identifier, isWildcard } = authorization;
@@ -57,7 +57,7 @@ export async function proveNames(
   const isUp = leftovers.map(({ proof }) => proof);
   try {
     for (const { authorization, proof } of tasks) {
-      patience.enter(`the proof for ${nameOf(authorization)}`);
+      patience.enter(`the proof for ${authorizationName(authorization)}`);
       isUp.push(proof);
       await responder.present(proof, patience.signal);
     }
@@ -92,13 +92,13 @@ async function validateAll(connection: Connection, account: Account, tasks: read
   const look = async ({ task }: Told): Promise<Told[]> => {
     const { response, authorization } = await readAuthorization(connection, account, task.authorization.url);
     if (authorization.status === 'pending') return [{ task, response }];
-    if (authorization.status !== 'valid') refusals.push(refusal(authorization));
+    if (authorization.status !== 'valid') refusals.push(authorizationError(authorization));
     return [];
   };
   let undecided = (await inParallel(tasks, tell)).flat();
   for (let round = 0; undecided[0] !== undefined; round++) {
     const [{ task, response }] = undecided;
-    patience.enter(`the validation of ${nameOf(task.authorization)}`);
+    patience.enter(`the validation of ${authorizationName(task.authorization)}`);
     await pause(response, round, patience);
     undecided = (await inParallel(undecided, look)).flat();
   }
@@ -118,7 +118,7 @@ function joined([first, ...rest]: readonly PkiError[]): PkiError {
 
 function notOffered(authorization: Authorization, type: ChallengeType): never {
   const offered = authorization.challenges.map((each) => each.type).join(', ') || 'none this client knows';
-  const name = nameOf(authorization);
+  const name = authorizationName(authorization);
   throw new PkiError('ACME_CHALLENGE', `${name}: the CA does not offer ${type} for it, but ${offered}`, {
     status: 1,
     hint: authorization.isWildcard ? 'a wildcard is proved in DNS: --hook or --nsupdate' : 'choose with --challenge',

@@ -20,7 +20,7 @@ export interface AcmeResponse {
 export type Transport = (url: string, request: AcmeRequest) => Promise<AcmeResponse>;
 
 /** A header's value, the first of several; undefined where it is absent. */
-export function header({ headers }: Pick<AcmeResponse, 'headers'>, name: string): string | undefined {
+export function headerValue({ headers }: Pick<AcmeResponse, 'headers'>, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
 }

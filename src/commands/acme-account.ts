@@ -158,16 +158,16 @@ function externalAccount({ values, stdin }: AcmeAccount): ExternalAccount | unde
 
 function show({ values, output }: AcmeAccount, { account, status, contact, key }: Account & { key: AccountKey }): void {
   if (values.quiet) return;
-  const facts = { url: account, status, contact, key: thumbprint(key) };
+  const properties = { url: account, status, contact, key: thumbprint(key) };
   if (values.json) {
-    output.write(`${jsonOf({ type: 'acme_account', ...facts })}\n`);
+    output.write(`${jsonOf({ type: 'acme_account', ...properties })}\n`);
     return;
   }
   const lines = [
     `account  ${account}`,
     `status   ${status}`,
     ...contact.map((each) => `contact  ${each}`),
-    `key      ${facts.key}`,
+    `key      ${properties.key}`,
   ];
   output.write(lines.map((line) => `${printable(line)}\n`).join(''));
 }

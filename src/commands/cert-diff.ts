@@ -46,9 +46,15 @@ async function run(call: Call<typeof options>): Promise<void> {
   if (!values.quiet) {
     if (values.json) {
       const { isSameKey, changes } = difference;
-      const facts = changes.map(({ field, lost, added }) => ({ field, lost, added }));
-      const json = { type: 'diff', same: isSame, same_key: isSameKey, old: sideFacts(before), new: sideFacts(after) };
-      output.write(`${jsonOf({ ...json, changes: facts })}\n`);
+      const changed = changes.map(({ field, lost, added }) => ({ field, lost, added }));
+      const json = {
+        type: 'diff',
+        same: isSame,
+        same_key: isSameKey,
+        old: sideProperties(before),
+        new: sideProperties(after),
+      };
+      output.write(`${jsonOf({ ...json, changes: changed })}\n`);
     } else if (isSame) {
       report.notice(undefined, sameText(before, after));
     } else {
@@ -65,7 +71,7 @@ function sameText(old: Side, next: Side): string {
   return Buffer.compare(old.view.der, next.view.der) === 0 ? 'they are the same' : 'they differ in the signature only';
 }
 
-const sideFacts = ({ source, place, view, type, name }: Side) => ({
+const sideProperties = ({ source, place, view, type, name }: Side) => ({
   type,
   source,
   place,

@@ -118,8 +118,8 @@ function say({ values, output }: CertDue, { source, certificate }: Candidate, du
   const { basis, explanation = null } = due;
   const time = isoText(due.time);
   if (values.json) {
-    const facts = { type: 'renewal', source, serial: certificate.serial, due: isDue, time, basis, explanation };
-    output.write(`${jsonOf(facts)}\n`);
+    const properties = { type: 'renewal', source, serial: certificate.serial, due: isDue, time, basis, explanation };
+    output.write(`${jsonOf(properties)}\n`);
     return;
   }
   const reason = { server: 'the CA says so', lifetime: 'by its lifetime', before: 'by --before' }[basis];

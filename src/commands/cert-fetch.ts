@@ -11,8 +11,8 @@ import { PkiError, UsageError } from '../errors.js';
 import type { KeyType, TlsVersion } from '../net/old-servers.js';
 import { protocols } from '../net/starttls/protocols.js';
 import type { Ask } from './cert-fetch/ask.js';
-import { type Host, hostSources } from './cert-fetch/hosts.js';
-import { type Answer, answerText } from './cert-fetch/show.js';
+import { type GivenHost, hostSources } from './cert-fetch/hosts.js';
+import { answerText, type ServerAnswer } from './cert-fetch/show.js';
 import { DIRECT, parseTarget } from './cert-fetch/target.js';
 import { oneOf, parseAlpn, parseServerName } from './cert-fetch/values.js';
 
@@ -93,14 +93,14 @@ async function run(call: CertFetch): Promise<void> {
 }
 
 interface Result {
-  readonly host: Host;
-  readonly answer?: Answer;
+  readonly host: GivenHost;
+  readonly answer?: ServerAnswer;
   readonly error?: unknown;
   /** Names the host in messages: where it stands while it cannot be read, then itself. */
   readonly source: string;
 }
 
-async function attempt(host: Host, starttls: string | undefined, ask: Ask): Promise<Result> {
+async function attempt(host: GivenHost, starttls: string | undefined, ask: Ask): Promise<Result> {
   let source = host.place;
   try {
     const target = parseTarget(host.text, starttls);
@@ -129,7 +129,7 @@ async function askerFor({ values, stdin }: CertFetch): Promise<Ask> {
   return (await import('./cert-fetch/ask.js')).asker({ ...settings, identity });
 }
 
-type Print = (answer: Answer, host: Host, index: number) => string;
+type Print = (answer: ServerAnswer, host: GivenHost, index: number) => string;
 
 /** The text of an answer, by the options. */
 async function printer({ json, pin, tlsa }: CertFetch['values'], isOnly: boolean): Promise<Print> {
@@ -147,7 +147,7 @@ async function stapleFile({ values, now, report }: CertFetch, isOnly: boolean): 
   return await openOutput(values.staple, { force: values.force, now, report });
 }
 
-function writeStaple(file: Output, { presented }: Answer): void {
+function writeStaple(file: Output, { presented }: ServerAnswer): void {
   if (presented.staple === null) throw new PkiError('NO_STAPLE', 'the server staples no OCSP response');
   file.write(presented.staple);
   file.commit();

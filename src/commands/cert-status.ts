@@ -19,7 +19,7 @@ import { ListLoader } from './cert-status/list-loader.js';
 import { jsonReport, type Subject, textReport } from './cert-status/report.js';
 import { Responders } from './cert-status/responders.js';
 import { certificatesIn, subjectsOf } from './cert-status/subjects.js';
-import { problemOf, unknown, type Verdict } from './cert-status/verdict.js';
+import { type StatusVerdict, sourceProblem, unknown } from './cert-status/verdict.js';
 import { Web } from './cert-status/web.js';
 
 const methods = ['crl', 'ocsp', 'any'] as const;
@@ -85,7 +85,7 @@ async function run(call: CertStatus): Promise<void> {
 
   const cache = values.cache === undefined ? undefined : new AnswerCache(values.cache);
   const warn = (error: unknown): void => {
-    const { message } = problemOf(values.cache ?? '', error);
+    const { message } = sourceProblem(values.cache ?? '', error);
     report.warning(values.cache, `an answer could not be kept: ${message}`);
   };
   const serials = new SerialSet(subjects.map(({ certificate }) => certificate.serial));
@@ -108,7 +108,7 @@ async function run(call: CertStatus): Promise<void> {
     try {
       return { subject, verdict: await finder.find(question) };
     } catch (error) {
-      return { subject, verdict: unknown([problemOf(subject.source, error)]) };
+      return { subject, verdict: unknown([sourceProblem(subject.source, error)]) };
     }
   };
   const colors = paint(wantsColor(values.color, 1));
@@ -133,7 +133,7 @@ async function run(call: CertStatus): Promise<void> {
 
 interface Judged {
   readonly subject: Subject;
-  readonly verdict: Verdict;
+  readonly verdict: StatusVerdict;
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T, void> {

@@ -8,8 +8,8 @@ import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
 import { encodePem } from '../pem/encode.js';
 import { CertificateStore } from '../trust/certificate-store.js';
 import { parsePeerName } from '../trust/peer-names.js';
-import { type Profile, type Purpose, profiles, purposes, type Requirements } from '../trust/requirements.js';
-import { type Verification, Verifier } from '../trust/verify.js';
+import { type PathProfile, type Purpose, pathProfiles, purposes, type Requirements } from '../trust/requirements.js';
+import { PathVerifier, type Verification } from '../trust/verify.js';
 import { addSystemAnchors } from './cert-verify/system-anchors.js';
 import { textReport } from './cert-verify/text-report.js';
 import { hasWildcard } from './cert-verify/wildcard.js';
@@ -21,7 +21,7 @@ const options = {
   purpose: { value: 'PURPOSE', choices: purposes, help: 'server (default), client, email or any' },
   profile: {
     value: 'PROFILE',
-    choices: profiles,
+    choices: pathProfiles,
     help: 'webpki (default): as browsers and the Baseline Requirements have it; rfc5280: RFC 5280 alone',
   },
   policy: { value: 'OID', repeatable: true, help: 'a certificate policy, one of which must be valid along the path' },
@@ -78,7 +78,7 @@ async function run(call: CertVerify): Promise<void> {
     revocation: crls.length === 0 ? undefined : (await import('../trust/revocation.js')).revocationCheck(crls),
     isRegistrySuffix: (name) => suffixes.has(name),
   };
-  const verifier = new Verifier(requirements);
+  const verifier = new PathVerifier(requirements);
   const write = await writerOf(call, requirements);
   let index = 0;
   for (const source of sources) {
@@ -98,7 +98,7 @@ async function run(call: CertVerify): Promise<void> {
 }
 
 /** The answer about one certificate, with what it takes to tell it. */
-export interface Answer {
+export interface CertificateAnswer {
   readonly judged: ReadCertificate;
   readonly verification: Verification;
   /** All certificates of the same source. */
@@ -108,7 +108,10 @@ export interface Answer {
   readonly index: number;
 }
 
-async function writerOf({ values }: CertVerify, requirements: Requirements): Promise<(answer: Answer) => string> {
+async function writerOf(
+  { values }: CertVerify,
+  requirements: Requirements,
+): Promise<(answer: CertificateAnswer) => string> {
   if (values.json) {
     const { jsonReport } = await import('./cert-verify/json-report.js');
     return (answer) => `${jsonReport(answer, requirements)}\n`;
@@ -130,7 +133,7 @@ function requirementsOf({ values }: CertVerify): Omit<Requirements, 'at' | 'revo
     throw new UsageError(`--depth: ${depth} is not a number from 0 to 999`);
   }
   return {
-    profile: oneOf<Profile>('--profile', values.profile, profiles),
+    profile: oneOf<PathProfile>('--profile', values.profile, pathProfiles),
     purpose: oneOf<Purpose>('--purpose', values.purpose, purposes),
     names: values.name.map((text) => parsePeerName('--name', text)),
     depth: depth === undefined ? undefined : Number(depth),

@@ -9,11 +9,11 @@ import { type RequestContent, requestsOf } from '../input/requests.js';
 import { parseSize, type Source, sourcesOf } from '../input/source.js';
 import { suffixVersion } from '../names/public-suffix-version.js';
 import { encodePem } from '../pem/encode.js';
-import { Facts } from '../rules/facts.js';
+import { ExaminedRequest } from '../rules/examined-request.js';
 import { judge, ruleIds } from '../rules/judge.js';
+import { type JudgeableRequest, judgeableRequest } from '../rules/judgeable-request.js';
 import { builtInProfiles } from '../rules/profile.js';
-import { type ReadRequest, readRequest } from '../rules/read-request.js';
-import { questionOf } from './csr-check/question.js';
+import { criteriaOf } from './csr-check/criteria.js';
 import { jsonReport } from './csr-check/report-json.js';
 import { textReport } from './csr-check/report-text.js';
 import { explainRule, knownRule, listRules, listRulesAsJson, profileSummaries } from './csr-check/rule-list.js';
@@ -77,7 +77,7 @@ async function check(call: CsrCheck): Promise<void> {
   };
   const maxSize = parseSize(values['max-size']);
   const sources = values.clip ? await clipboard(operands) : sourcesOf(operands, stdin);
-  const question = await questionOf(values, call);
+  const criteria = await criteriaOf(values, call);
   const colors = paint(wantsColor(values.color, values.pass ? 2 : 1));
   const say = values.pass ? (text: string) => writeAll(2, Buffer.from(text)) : (text: string) => output.write(text);
   let index = 0;
@@ -88,20 +88,20 @@ async function check(call: CsrCheck): Promise<void> {
       if (read === undefined) continue;
       const { request, envelope } = read;
       index++;
-      const facts = new Facts(request, question, envelope);
-      const judgement = judge(facts, judgeOptions);
+      const examined = new ExaminedRequest(request, criteria, envelope);
+      const judgement = judge(examined, judgeOptions);
       if (judgement.verdict === 'refuse') report.raise(1);
       else if (values.pass) output.write(encodePem('CERTIFICATE REQUEST', request.der));
       if (values.quiet) continue;
-      if (values.json) say(`${jsonReport(facts, judgement, source.name, index)}\n`);
-      else say(textReport(facts, judgement, `${source.name}: request at ${place}`, colors));
+      if (values.json) say(`${jsonReport(examined, judgement, source.name, index)}\n`);
+      else say(textReport(examined, judgement, `${source.name}: request at ${place}`, colors));
     }
   }
 }
 
-function readable(found: RequestContent, source: Source, report: Report): ReadRequest | undefined {
+function readable(found: RequestContent, source: Source, report: Report): JudgeableRequest | undefined {
   try {
-    return readRequest(found);
+    return judgeableRequest(found);
   } catch (error) {
     if (!isPkiError(error)) throw error;
     report.fault(source.name, `${found.content.place}: ${error.message}`, error.hint);

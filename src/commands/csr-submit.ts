@@ -1,7 +1,7 @@
 import { type AccountKey, thumbprint } from '../acme/account-key.js';
 import { challengeTypes } from '../acme/challenge.js';
 import type { Connection } from '../acme/connection.js';
-import { type IssueWish, issue } from '../acme/issue.js';
+import { type IssueWish, orderCertificate } from '../acme/issue.js';
 import { profileOfServer } from '../acme/servers.js';
 import { type Call, defineCommand } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
@@ -77,7 +77,7 @@ async function run(call: CsrSubmit): Promise<void> {
         async (connection) => {
           const profile = knownProfile(values.profile, connection);
           const own = await ownAccount(connection, key, values['agree-tos'], report);
-          const order = await issue(connection, own, { ...answers, ...wish, ...profile });
+          const order = await orderCertificate(connection, own, { ...answers, ...wish, ...profile });
           return await chosenChain(connection, own, order, { ...answers, ...wish });
         },
         interruption,

@@ -36,7 +36,7 @@ async function run(call: Call<typeof options>): Promise<void> {
   }
   if (groups.size === 0 && report.status === 0) report.fault(undefined, 'no key, certificate or request in it');
   for (const group of groups.values()) {
-    if (!values.quiet) output.write(values.json ? `${jsonOf(factsOf(group))}\n` : pairs(group));
+    if (!values.quiet) output.write(values.json ? `${jsonOf(groupProperties(group))}\n` : pairs(group));
     judge(group, call);
   }
   output.commit();
@@ -58,7 +58,7 @@ function pairs(group: readonly Keyed[]): string {
 
 const textOf = ({ source, place, what }: Keyed): string => `${source}: ${place}: ${what}`;
 
-function factsOf(group: readonly Keyed[]) {
+function groupProperties(group: readonly Keyed[]) {
   const objects = group.map(({ type, source, place, name }) => ({ type, source, place, name }));
   const [first] = group;
   return {

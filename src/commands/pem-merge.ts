@@ -7,12 +7,12 @@ import { PkiError, UsageError } from '../errors.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import type { Certificate } from '../x509/certificate.js';
 import { assemble, type Bundle } from './pem-merge/bundle.js';
+import { type BundleInput, type CertificateItem, type CollectOptions, collect } from './pem-merge/bundle-input.js';
 import { options, type PemMerge } from './pem-merge/call.js';
 import { type CheckOptions, checkBundle } from './pem-merge/checks.js';
-import { contentsOf } from './pem-merge/contents.js';
+import { bundleContents } from './pem-merge/contents.js';
 import { displayName, namesOf } from './pem-merge/describe.js';
 import { layoutOf } from './pem-merge/layout.js';
-import { type CertificateItem, type CollectOptions, collect, type Material } from './pem-merge/material.js';
 import { isPlainlySound } from './pem-merge/plainly-sound.js';
 import { checkReplacement } from './pem-merge/replaces.js';
 import { reportLeftOut, reportPairs, requireCertificate, sayDecrypted, sayNoLeaf } from './pem-merge/say.js';
@@ -56,22 +56,22 @@ async function run(given: PemMerge): Promise<void> {
     return writeTrustStore(call, certificates, passphrase);
   }
   const collected = await collect(sources, collecting);
-  const material = values.split === undefined ? withoutCaKeys(collected, report) : collected;
+  const input = values.split === undefined ? withoutCaKeys(collected, report) : collected;
   const trusted = await certificatesIn(trustSources, collecting);
   const { now } = call;
   const old = oldSource && (await oldLeaf(oldSource, collecting, now));
   if (report.status !== 0) return;
-  requireCertificate(material);
+  requireCertificate(input);
 
   const paths =
     trustSources.length === 0
       ? undefined
-      : new (await import('./pem-merge/trust.js')).TrustedPaths(material.certificates, trusted, now);
-  const assembly = assemble(material, trusted, now, paths);
+      : new (await import('./pem-merge/trust.js')).TrustedPaths(input.certificates, trusted, now);
+  const assembly = assemble(input, trusted, now, paths);
   const { bundles, unmatchedKeys, originOf } = assembly;
   if (bundles.length === 0 && unmatchedKeys.length === 0) return sayNoLeaf(report);
   if (unmatchedKeys.length > 0 || (bundles.length !== 1 && values.split === undefined)) {
-    reportPairs(assembly, material, report);
+    reportPairs(assembly, input, report);
     return;
   }
   const checking: CheckOptions = {
@@ -88,7 +88,7 @@ async function run(given: PemMerge): Promise<void> {
   }
   if (report.status !== 0) return;
 
-  const all = bundles.map((bundle) => contentsOf(bundle, material.parameters, layout));
+  const all = bundles.map((bundle) => bundleContents(bundle, input.parameters, layout));
   if (layout.isForOpenssl && !isBoringSsl) {
     for (const [i, contents] of all.entries()) {
       const bundle = bundles[i];
@@ -99,7 +99,7 @@ async function run(given: PemMerge): Promise<void> {
   }
   if (report.status !== 0) return;
   const passphrase = await secrets.output();
-  reportLeftOut(assembly, material, all, report);
+  reportLeftOut(assembly, input, all, report);
   if (passphrase === undefined) for (const bundle of bundles) sayDecrypted(bundle, layout, report);
   const what = { all, layout, passphrase };
   await (values.split === undefined ? writeOne(call, what) : writeSplit(call, values.split, what));
@@ -166,9 +166,9 @@ async function oldLeaf(source: Source, collecting: CollectOptions, now: Date): P
 }
 
 /** The certificates in a source that must hold one; that it holds none is reported, once. */
-async function onlyCertificates(source: Source, collecting: CollectOptions): Promise<Material> {
-  const material = await collect([source], { ...collecting, certificatesOnly: true });
-  if (material.certificates.length === 0 && !material.isDamaged)
+async function onlyCertificates(source: Source, collecting: CollectOptions): Promise<BundleInput> {
+  const input = await collect([source], { ...collecting, certificatesOnly: true });
+  if (input.certificates.length === 0 && !input.isDamaged)
     collecting.report.fault(source.name, 'there is no certificate in it');
-  return material;
+  return input;
 }

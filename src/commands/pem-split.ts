@@ -6,8 +6,8 @@ import { parseSize, sourcesOf } from '../input/source.js';
 import { jsonOf } from '../text/json.js';
 import { filterWords, parseFilter } from './pem-split/filter.js';
 import { fileNames, namings, parseNaming } from './pem-split/names.js';
-import { derOf, type Part, partsOf, pemOf, withoutRepeats } from './pem-split/part.js';
 import { parseOrder, sortOrders } from './pem-split/sort.js';
+import { derOf, pemOf, type SplitObject, splitObjects, withoutRepeats } from './pem-split/split-object.js';
 import { folderOf, writeFiles } from './pem-split/write.js';
 
 const options = {
@@ -45,8 +45,8 @@ async function run(call: Call<typeof options>): Promise<void> {
   const sources = sourcesOf(operands, stdin);
   const gathering = { maxSize: parseSize(values['max-size']), passphrases: secrets.input };
 
-  const all: Part[] = [];
-  for await (const part of partsOf(sources, gathering, report)) all.push(part);
+  const all: SplitObject[] = [];
+  for await (const part of splitObjects(sources, gathering, report)) all.push(part);
   const isUnique = values.unique || folder === undefined;
   const wanted = sorted((isUnique ? withoutRepeats(all) : all).filter(isWanted));
   if (wanted.length === 0) {
@@ -66,7 +66,7 @@ async function run(call: Call<typeof options>): Promise<void> {
     for (const part of wanted) output.write(encoded(part));
   }
   if (values.json && !values.quiet) {
-    for (const [i, part] of wanted.entries()) output.write(`${jsonOf(factsOf(part, names?.[i]))}\n`);
+    for (const [i, part] of wanted.entries()) output.write(`${jsonOf(jsonOfObject(part, names?.[i]))}\n`);
   }
   output.commit();
 }
@@ -82,7 +82,7 @@ function checkOptions({ values }: Call<typeof options>): void {
   }
 }
 
-const factsOf = ({ type, name, sha256, source, place }: Part, file: string | undefined) => ({
+const jsonOfObject = ({ type, name, sha256, source, place }: SplitObject, file: string | undefined) => ({
   type: 'split',
   file: file ?? null,
   object: type,

@@ -140,7 +140,7 @@ export function sign(
 }
 
 /** A signature is good, or bad, or nothing here can tell; then `unchecked` says why. */
-export type Verdict = 'good' | 'bad' | { readonly unchecked: string };
+export type SignatureVerdict = 'good' | 'bad' | { readonly unchecked: string };
 
 export interface SignedData {
   /** The DER of the AlgorithmIdentifier. */
@@ -157,7 +157,7 @@ export interface SignedData {
  * Verifies a signature. Any hash node:crypto knows is taken, SHA-1 and MD5 too: what is still acceptable is a matter of
  * policy, decided by the caller.
  */
-export function verify({ algorithm, publicKey, signature, data }: SignedData): Verdict {
+export function verify({ algorithm, publicKey, signature, data }: SignedData): SignatureVerdict {
   return unlessUnchecked(() => {
     const method = methodOf(algorithm, publicKey);
     if (!method?.isShaped(signature)) return 'bad';
@@ -166,8 +166,8 @@ export function verify({ algorithm, publicKey, signature, data }: SignedData): V
 }
 
 /** {@link verify} for octets that arrive in pieces, of which none is kept where the algorithm allows it. */
-export class Verification {
-  readonly #method: VerifyingMethod | Verdict;
+export class SignatureVerification {
+  readonly #method: VerifyingMethod | SignatureVerdict;
   readonly #hash: Verify | undefined;
   readonly #pieces: Uint8Array[] = [];
 
@@ -189,7 +189,7 @@ export class Verification {
   }
 
   /** The verdict on the octets taken; asked for once. */
-  verdict(signature: Uint8Array): Verdict {
+  verdict(signature: Uint8Array): SignatureVerdict {
     const method = this.#method;
     if (typeof method === 'string' || 'unchecked' in method) return method;
     return unlessUnchecked(() => {
@@ -200,7 +200,7 @@ export class Verification {
   }
 }
 
-function unlessUnchecked(judge: () => Verdict): Verdict {
+function unlessUnchecked(judge: () => SignatureVerdict): SignatureVerdict {
   try {
     return judge();
   } catch (error) {
@@ -208,7 +208,7 @@ function unlessUnchecked(judge: () => Verdict): Verdict {
   }
 }
 
-const verdict = (good: boolean): Verdict => (good ? 'good' : 'bad');
+const verdict = (good: boolean): SignatureVerdict => (good ? 'good' : 'bad');
 
 /** How signatures of an algorithm by a key are verified. */
 interface VerifyingMethod {

@@ -5,7 +5,7 @@ import { complaint } from '../errors.js';
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { trailingText, twoAlgorithmsText, unusedBitsText } from '../x509/certificate-warnings.js';
 import type { Signed } from '../x509/signed.js';
-import { type Verdict, verify } from './signature.js';
+import { type SignatureVerdict, verify } from './signature.js';
 
 /**
  * Whether a key made the signature of a certificate, a request or a list. Where the frame is not as its RFC says, the
@@ -13,7 +13,7 @@ import { type Verdict, verify } from './signature.js';
  *
  * @param publicKey the signer's: a KeyObject, or the DER of its SubjectPublicKeyInfo
  */
-export function verifySigned(signed: Signed, publicKey: KeyObject | Uint8Array): Verdict {
+export function verifySigned(signed: Signed, publicKey: KeyObject | Uint8Array): SignatureVerdict {
   if (frameFlaw(signed) !== undefined) return 'bad';
   return verify({
     algorithm: signed.algorithm.encoding(),

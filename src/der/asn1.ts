@@ -11,7 +11,7 @@ export function arrayBuffer(bytes: Uint8Array): ArrayBuffer {
 }
 
 /** The DER of an object. */
-export const derOf = (object: { toBER(): ArrayBuffer }): Buffer => Buffer.from(object.toBER());
+export const encodedObject = (object: { toBER(): ArrayBuffer }): Buffer => Buffer.from(object.toBER());
 
 /**
  * DER that is there already, among the objects asn1js writes. Parsing it to have it written again was half the cost of a

@@ -3,9 +3,9 @@ import type { Certificate } from '../x509/certificate.js';
 import type { Crl } from '../x509/crl.js';
 import type { Content } from './content.js';
 import { contentsOf } from './contents.js';
-import { nothingWanted, type Wanted } from './expected.js';
+import { nothingWanted, type WantedKind } from './expected.js';
 import { faultText } from './item.js';
-import type { Listener } from './requests.js';
+import type { FaultListener } from './requests.js';
 import type { Source } from './source.js';
 
 /** A certificate and its place in its source. */
@@ -17,11 +17,11 @@ export interface ReadCertificate {
 
 /** Reads the certificates and the revocation lists in sources; what cannot be read is said, and the rest goes on. */
 export class CertificateReader {
-  readonly #listener: Listener;
+  readonly #listener: FaultListener;
   readonly #passphrases: Passphrases;
   readonly #maxSize: number | undefined;
 
-  constructor(listener: Listener, passphrases: Passphrases, maxSize: number | undefined) {
+  constructor(listener: FaultListener, passphrases: Passphrases, maxSize: number | undefined) {
     this.#listener = listener;
     this.#passphrases = passphrases;
     this.#maxSize = maxSize;
@@ -41,7 +41,7 @@ export class CertificateReader {
     );
   }
 
-  async #read<T>(source: Source, wanted: Wanted, take: (content: Content) => T | undefined): Promise<T[]> {
+  async #read<T>(source: Source, wanted: WantedKind, take: (content: Content) => T | undefined): Promise<T[]> {
     const found: T[] = [];
     const others: Content[] = [];
     let isFaulty = false;

@@ -25,7 +25,7 @@ export async function* contentsOf(
   for await (const item of readObjects(source, options)) {
     const content = wholeContent(item);
     if (passphrases === undefined || !isContainer(content)) yield content;
-    else for (const inside of await opened(content, passphrases, source.name)) yield wholeContent(inside);
+    else for (const inside of await openContainer(content, passphrases, source.name)) yield wholeContent(inside);
   }
 }
 
@@ -65,7 +65,7 @@ export function wholeContent(item: InputItem | Content): Content | InputFault {
  *
  * @param what names the input when its passphrase is asked for
  */
-export async function opened(
+export async function openContainer(
   { object: { container }, octets, place, notices }: Container,
   passphrases: Passphrases,
   what: string,

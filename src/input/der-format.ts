@@ -1,7 +1,7 @@
 import { kindOf } from '../x509/kind.js';
 import type { Format, InputItem } from './item.js';
 import { DEFAULT_MAX_SIZE } from './source.js';
-import { isList, sizeLimit, TextFormat } from './text-format.js';
+import { isLongKind, sizeLimit, TextFormat } from './text-format.js';
 
 /** The identifier octet of a SEQUENCE: all we read begins with it. */
 export const SEQUENCE = 0x30;
@@ -161,7 +161,7 @@ export class DerFormat implements Format {
 
   /** The bound for a list is known before the kind of the object is: where it is no list, its bound is lower. */
   #object({ der, offset }: Held): InputItem {
-    if (this.#maxSize === undefined && der.length > DEFAULT_MAX_SIZE && !isList(kindOf(der))) {
+    if (this.#maxSize === undefined && der.length > DEFAULT_MAX_SIZE && !isLongKind(kindOf(der))) {
       return tooLarge(offset, DEFAULT_MAX_SIZE);
     }
     const place = `byte ${offset}`;

@@ -3,7 +3,7 @@ import type { Content } from './content.js';
 import { kindName } from './kinds.js';
 
 /** The kinds of objects that are asked for, as messages call them. */
-export type Wanted =
+export type WantedKind =
   | 'a certificate'
   | 'a revocation list'
   | 'an OCSP response'
@@ -12,10 +12,10 @@ export type Wanted =
   | 'a private key';
 
 /** The refusal of an object that is not of the kind that is wanted, and the command that takes it. */
-export function refusal(wanted: Wanted, content: Content): Complaint {
+export function refusal(wanted: WantedKind, content: Content): Complaint {
   const { object } = content;
   return {
-    message: `${content.place}: expected ${wanted}, found ${nameOf(object)}`,
+    message: `${content.place}: expected ${wanted}, found ${objectName(object)}`,
     hint: object.type === 'unknown' ? object.hint : hints[object.type],
   };
 }
@@ -24,7 +24,7 @@ export function refusal(wanted: Wanted, content: Content): Complaint {
  * The error of an input that has nothing of the kind that is wanted. Of several other objects the first is named that is
  * more than something beside it: keys and parameters often are.
  */
-export function nothingWanted(wanted: Wanted, contents: readonly Content[], source: string): PkiError {
+export function nothingWanted(wanted: WantedKind, contents: readonly Content[], source: string): PkiError {
   const telling = contents.find(({ object }) => !besides.has(object.type)) ?? contents[0];
   if (telling === undefined) return new PkiError('INPUT_KIND', `expected ${wanted}, found nothing`, { source });
   const { message, hint } = refusal(wanted, telling);
@@ -34,7 +34,7 @@ export function nothingWanted(wanted: Wanted, contents: readonly Content[], sour
 const besides: ReadonlySet<Content['object']['type']> = new Set(['private_key', 'encrypted_private_key', 'parameters']);
 
 /** An object with its article. */
-export function nameOf(object: Content['object']): string {
+export function objectName(object: Content['object']): string {
   switch (object.type) {
     case 'certificate':
       return 'a certificate';

@@ -3,7 +3,7 @@ import type { Passphrases } from '../pkcs/passphrases.js';
 import type { Content } from './content.js';
 import { contentsOf } from './contents.js';
 import { faultText } from './item.js';
-import type { Listener } from './requests.js';
+import type { FaultListener } from './requests.js';
 import { DEFAULT_MAX_LIST_SIZE, type Source } from './source.js';
 
 /** An object of one of several inputs. */
@@ -29,7 +29,7 @@ const FRAME = 1024;
 export async function* gathered(
   sources: readonly Source[],
   { maxSize, passphrases }: GatherOptions,
-  listener: Listener,
+  listener: FaultListener,
 ): AsyncGenerator<Gathered, void> {
   const limit = Math.max(DEFAULT_MAX_LIST_SIZE, maxSize ?? 0);
   let weight = 0;

@@ -3,14 +3,14 @@ import { complaint } from '../errors.js';
 import type { CertificationRequest } from '../x509/request.js';
 import type { Content } from './content.js';
 import { contentsOf } from './contents.js';
-import { nameOf, refusal } from './expected.js';
+import { objectName, refusal } from './expected.js';
 import { faultText } from './item.js';
 import type { ObjectOptions } from './objects.js';
 import { isPrivateKey } from './private-key.js';
 import type { Source } from './source.js';
 
 /** The one who is told of what is wrong in a source. */
-export interface Listener {
+export interface FaultListener {
   fault(source: string, message: string, hint?: string): void;
   notice(source: string, message: string, hint?: string): void;
   error(source: string, error: unknown): void;
@@ -29,7 +29,7 @@ export interface RequestContent {
 export async function* requestsOf(
   source: Source,
   options: ObjectOptions,
-  listener: Listener,
+  listener: FaultListener,
 ): AsyncGenerator<RequestContent, void> {
   let isEmpty = true;
   try {
@@ -45,7 +45,7 @@ export async function* requestsOf(
         if (fault === undefined) yield { request, content: item };
         else listener.fault(source.name, `${item.place}: ${fault}`);
       } else if (isPrivateKey(item.object)) {
-        const name = nameOf(item.object);
+        const name = objectName(item.object);
         listener.notice(source.name, `${item.place}: ${name}, passed over`, 'only the request goes to the CA');
       } else if (item.object.type !== 'parameters') {
         isEmpty = false;

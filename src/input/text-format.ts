@@ -130,8 +130,8 @@ const looks: readonly (readonly [pattern: RegExp, hint: string])[] = [
 /** The largest size of an object with this label, in bytes. */
 export function sizeLimit(label: string | undefined, maxSize: number | undefined): number {
   if (maxSize !== undefined) return maxSize;
-  return label === undefined || isList(pemKind(label)) ? DEFAULT_MAX_LIST_SIZE : DEFAULT_MAX_SIZE;
+  return label === undefined || isLongKind(pemKind(label)) ? DEFAULT_MAX_LIST_SIZE : DEFAULT_MAX_SIZE;
 }
 
 /** Revocation lists and collections of certificates grow with their CA. */
-export const isList = (kind: string | undefined): boolean => kind === 'crl' || kind === 'pkcs7';
+export const isLongKind = (kind: string | undefined): boolean => kind === 'crl' || kind === 'pkcs7';

@@ -14,7 +14,7 @@ import { arrayBuffer, written } from '../der/asn1.js';
 import { PkiError } from '../errors.js';
 import type { DistinguishedName } from '../spec/distinguished-name.js';
 import { isForServer, type RequestSpec, SERVER_AUTH, withCommonNameAsAltName } from '../spec/request-spec.js';
-import { basicConstraints, subjectKeyIdentifier } from './extensions.js';
+import { basicConstraintsExtension, subjectKeyIdExtension } from './extensions.js';
 import { keyIdentifier } from './key-identifier.js';
 import { encodeName } from './name.js';
 import { requestedExtensions } from './request.js';
@@ -102,9 +102,9 @@ export function selfSigned(given: RequestSpec, pair: KeyPair, algorithm: Signing
   const spec = withCommonNameAsAltName({ ...given, purposes }, true);
   const { key, spki: publicKey } = pair;
   const extensions = [
-    ...(spec.ca === undefined ? [basicConstraints(false)] : []),
+    ...(spec.ca === undefined ? [basicConstraintsExtension(false)] : []),
     ...requestedExtensions(spec, key),
-    subjectKeyIdentifier(keyIdentifier(publicKey)),
+    subjectKeyIdExtension(keyIdentifier(publicKey)),
   ];
   const content = { issuer: spec.subject, subject: spec.subject, publicKey, extensions, ...period };
   return makeCertificate(content, { key, algorithm, publicKey: createPublicKey(key) });

@@ -1,4 +1,4 @@
-import { sign, Verification } from '../crypto/signature.js';
+import { SignatureVerification, sign } from '../crypto/signature.js';
 import { Tag } from '../der/tag.js';
 import { bitString, element, header, integer, objectIdentifier, octetString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
@@ -54,7 +54,7 @@ export function makeCrl(content: CrlContent, { certificate, signer }: Authority)
     yield* entries.pieces();
     yield back;
   };
-  const verification = new Verification({ algorithm: algorithm.identifier, publicKey });
+  const verification = new SignatureVerification({ algorithm: algorithm.identifier, publicKey });
   const heard = function* (): Generator<Uint8Array, void> {
     for (const piece of tbs()) {
       verification.update(piece);

@@ -31,13 +31,13 @@ export const rawExtension = ({ oid, critical, value }: RawExtension): Extension 
   new Extension({ extnID: oid, critical, extnValue: arrayBuffer(value) });
 
 /** @param pathLength how many CAs may follow; undefined is no limit */
-export function basicConstraints(cA: boolean, pathLength?: number): Extension {
+export function basicConstraintsExtension(cA: boolean, pathLength?: number): Extension {
   const limit = pathLength === undefined ? {} : { pathLenConstraint: pathLength };
   return extension(ExtensionOid.basicConstraints, true, new BasicConstraints({ cA, ...limit }).toSchema());
 }
 
 /** A named bit list: the bits behind the last one set are left out (X.690 11.2.2). */
-export function keyUsage(usages: readonly KeyUsage[]): Extension {
+export function keyUsageExtension(usages: readonly KeyUsage[]): Extension {
   const numbers = usages.map((usage) => keyUsageNames.indexOf(usage));
   const last = Math.max(...numbers);
   const octets = new Uint8Array(Math.floor(last / 8) + 1);
@@ -47,11 +47,11 @@ export function keyUsage(usages: readonly KeyUsage[]): Extension {
 }
 
 /** @param purposes OIDs */
-export const extendedKeyUsage = (purposes: readonly string[]): Extension =>
+export const extendedKeyUsageExtension = (purposes: readonly string[]): Extension =>
   extension(ExtensionOid.extendedKeyUsage, false, new ExtKeyUsage({ keyPurposes: [...purposes] }).toSchema());
 
 /** @param critical where the subject is empty, the names are all there is (RFC 5280 4.2.1.6) */
-export function subjectAltName(altNames: readonly AltName[], critical: boolean): Extension {
+export function subjectAltNameExtension(altNames: readonly AltName[], critical: boolean): Extension {
   const names = new GeneralNames({ names: altNames.map(generalName) });
   return extension(ExtensionOid.subjectAltName, critical, names.toSchema());
 }
@@ -64,7 +64,7 @@ function generalName({ type, value, der }: AltName): GeneralName {
   return new GeneralName({ type: 7, value: new asn1js.OctetString({ valueHex: arrayBuffer(octets) }) });
 }
 
-export const tlsFeatures = (features: readonly number[]): Extension =>
+export const tlsFeatureExtension = (features: readonly number[]): Extension =>
   extension(
     ExtensionOid.tlsFeature,
     false,
@@ -73,10 +73,10 @@ export const tlsFeatures = (features: readonly number[]): Extension =>
 
 const octets = (bytes: Uint8Array) => new asn1js.OctetString({ valueHex: arrayBuffer(bytes) });
 
-export const subjectKeyIdentifier = (identifier: Uint8Array): Extension =>
+export const subjectKeyIdExtension = (identifier: Uint8Array): Extension =>
   extension(ExtensionOid.subjectKeyId, false, octets(identifier));
 
-export const authorityKeyIdentifier = (identifier: Uint8Array): Extension =>
+export const authorityKeyIdExtension = (identifier: Uint8Array): Extension =>
   extension(
     ExtensionOid.authorityKeyId,
     false,
@@ -86,7 +86,7 @@ export const authorityKeyIdentifier = (identifier: Uint8Array): Extension =>
 const uri = (value: string): GeneralName => new GeneralName({ type: textTypes.uri.number, value });
 
 /** One distribution point for every URL: each has the whole list. */
-export function crlDistributionPoints(urls: readonly string[]): Extension {
+export function crlUrlsExtension(urls: readonly string[]): Extension {
   const distributionPoints = urls.map((url) => new DistributionPoint({ distributionPoint: [uri(url)] }));
   return extension(
     ExtensionOid.crlDistributionPoints,
@@ -96,7 +96,7 @@ export function crlDistributionPoints(urls: readonly string[]): Extension {
 }
 
 /** Where to ask for the certificate's status, and where to fetch its issuer (RFC 5280 4.2.2.1). */
-export function authorityInfoAccess(ocsp: readonly string[], issuers: readonly string[]): Extension {
+export function authorityInfoExtension(ocsp: readonly string[], issuers: readonly string[]): Extension {
   const access = (accessMethod: string) => (url: string) =>
     new AccessDescription({ accessMethod, accessLocation: uri(url) });
   const accessDescriptions = [...ocsp.map(access(AccessMethod.ocsp)), ...issuers.map(access(AccessMethod.caIssuers))];

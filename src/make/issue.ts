@@ -17,16 +17,16 @@ import { AttributeOid, type CertificationRequest } from '../x509/request.js';
 import type { Authority } from './authority.js';
 import { makeCertificate, type Period, periodOf } from './certificate.js';
 import {
-  authorityInfoAccess,
-  authorityKeyIdentifier,
-  basicConstraints,
-  crlDistributionPoints,
-  extendedKeyUsage,
-  keyUsage,
+  authorityInfoExtension,
+  authorityKeyIdExtension,
+  basicConstraintsExtension,
+  crlUrlsExtension,
+  extendedKeyUsageExtension,
+  keyUsageExtension,
   rawExtension,
-  subjectAltName,
-  subjectKeyIdentifier,
-  tlsFeatures,
+  subjectAltNameExtension,
+  subjectKeyIdExtension,
+  tlsFeatureExtension,
 } from './extensions.js';
 import { issuerKeyIdentifier, keyIdentifier } from './key-identifier.js';
 
@@ -77,18 +77,18 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
   if (profile === 'ca' && subject.isEmpty) throw no('a CA needs a subject, the request has none');
   if (subject.isEmpty && names.length === 0) throw no('the request names nobody');
   const extensions: Extension[] = [
-    profile === 'ca' ? caConstraints(ca, options) : basicConstraints(false),
-    keyUsage(usagesFor(profile, request)),
-    ...(purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
-    subjectKeyIdentifier(keyIdentifier(publicKey)),
-    authorityKeyIdentifier(issuerKeyIdentifier(ca.certificate)),
-    ...(names.length === 0 ? [] : [subjectAltName(names, subject.isEmpty)]),
+    profile === 'ca' ? caConstraints(ca, options) : basicConstraintsExtension(false),
+    keyUsageExtension(usagesFor(profile, request)),
+    ...(purposes.length === 0 ? [] : [extendedKeyUsageExtension(purposes)]),
+    subjectKeyIdExtension(keyIdentifier(publicKey)),
+    authorityKeyIdExtension(issuerKeyIdentifier(ca.certificate)),
+    ...(names.length === 0 ? [] : [subjectAltNameExtension(names, subject.isEmpty)]),
     ...(profile === 'ocsp' ? [rawExtension({ oid: OCSP_NO_CHECK, critical: false, value: nullValue() })] : []),
-    ...(isForServers(profile) && request.mustStaple ? [tlsFeatures([STATUS_REQUEST])] : []),
-    ...(options.crlUrls.length === 0 ? [] : [crlDistributionPoints(options.crlUrls)]),
+    ...(isForServers(profile) && request.mustStaple ? [tlsFeatureExtension([STATUS_REQUEST])] : []),
+    ...(options.crlUrls.length === 0 ? [] : [crlUrlsExtension(options.crlUrls)]),
     ...(options.ocspUrls.length + options.issuerUrls.length === 0
       ? []
-      : [authorityInfoAccess(options.ocspUrls, options.issuerUrls)]),
+      : [authorityInfoExtension(options.ocspUrls, options.issuerUrls)]),
   ];
   reportLeftOut(request, options, notices);
   const period = within(ca.certificate, periodOf(options.now, options.days), notices);
@@ -211,12 +211,12 @@ function purposeHint(asked: readonly string[]): string {
 /** RFC 5280 4.2.1.9: each CA takes one from the path length above it. */
 function caConstraints({ certificate }: Authority, { pathLength }: IssueOptions): Extension {
   const limit = certificate.basicConstraints?.pathLength ?? null;
-  if (limit === null) return basicConstraints(true, pathLength);
+  if (limit === null) return basicConstraintsExtension(true, pathLength);
   if (limit === 0) throw no(`${certificate.subject} may not issue CA certificates: its path length is 0`);
   if (pathLength !== undefined && pathLength > limit - 1) {
     throw no(`path length ${pathLength} is more than the CA's own allows (${limit - 1})`);
   }
-  return basicConstraints(true, pathLength ?? limit - 1);
+  return basicConstraintsExtension(true, pathLength ?? limit - 1);
 }
 
 const handled: readonly string[] = [

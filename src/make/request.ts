@@ -10,17 +10,17 @@ import {
 } from 'pkijs';
 import type { KeyPair } from '../crypto/key-pair.js';
 import type { SigningAlgorithm } from '../crypto/signature.js';
-import { derOf, written } from '../der/asn1.js';
+import { encodedObject, written } from '../der/asn1.js';
 import { PkiError } from '../errors.js';
 import { keyUsageFor, type RequestSpec, withCommonNameAsAltName } from '../spec/request-spec.js';
 import { AttributeOid } from '../x509/request.js';
 import {
-  basicConstraints,
-  extendedKeyUsage,
-  keyUsage,
+  basicConstraintsExtension,
+  extendedKeyUsageExtension,
+  keyUsageExtension,
   rawExtension,
-  subjectAltName,
-  tlsFeatures,
+  subjectAltNameExtension,
+  tlsFeatureExtension,
 } from './extensions.js';
 import { encodeName } from './name.js';
 import { signed } from './signed.js';
@@ -50,7 +50,7 @@ function attributesOf(spec: RequestSpec, key: KeyObject): Attribute[] {
     attributes.push(new Attribute({ type: AttributeOid.challengePassword, values: [value] }));
   }
   if (attributes.length === 1) return attributes;
-  return attributes.sort((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
+  return attributes.sort((a, b) => Buffer.compare(encodedObject(a.toSchema()), encodedObject(b.toSchema())));
 }
 
 /**
@@ -64,11 +64,11 @@ export function requestedExtensions(spec: RequestSpec, key: KeyObject): Extensio
     throw new PkiError('NO_NAME', 'the request names nobody', { hint: 'give --cn or --san' });
   }
   return [
-    ...(ca === undefined ? [] : [basicConstraints(true, ca.pathLength)]),
-    keyUsage(keyUsageFor(spec, key)),
-    ...(purposes.length === 0 ? [] : [extendedKeyUsage(purposes)]),
-    ...(altNames.length === 0 ? [] : [subjectAltName(altNames, subject.length === 0)]),
-    ...(features.length === 0 ? [] : [tlsFeatures(features)]),
+    ...(ca === undefined ? [] : [basicConstraintsExtension(true, ca.pathLength)]),
+    keyUsageExtension(keyUsageFor(spec, key)),
+    ...(purposes.length === 0 ? [] : [extendedKeyUsageExtension(purposes)]),
+    ...(altNames.length === 0 ? [] : [subjectAltNameExtension(altNames, subject.length === 0)]),
+    ...(features.length === 0 ? [] : [tlsFeatureExtension(features)]),
     ...(spec.extensions ?? []).map(rawExtension),
   ];
 }

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Sequence } from 'asn1js';
 import { type SigningAlgorithm, sign, verify } from '../crypto/signature.js';
-import { derOf } from '../der/asn1.js';
+import { encodedObject } from '../der/asn1.js';
 import { bitString, sequence } from '../der/writer.js';
 import { PkiError } from '../errors.js';
 
@@ -28,7 +28,7 @@ export function signed(object: Signable, { key, algorithm, publicKey }: Signer):
   const [toBeSigned] = object.toSchema(true).valueBlock.value;
   if (toBeSigned === undefined) throw new RangeError('there is nothing to be signed');
   // Encoded once: what is signed, what is verified and what is written are the same octets.
-  const tbs = derOf(toBeSigned);
+  const tbs = encodedObject(toBeSigned);
   const signature = sign(key, algorithm, tbs);
   if (verify({ algorithm: algorithm.identifier, publicKey, signature, data: tbs }) !== 'good') {
     throw new PkiError('SIGNING_FAILED', 'the signature just made does not verify: nothing is written', {

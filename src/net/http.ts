@@ -12,7 +12,7 @@ import { openConnection } from './connect.js';
 import { Deadline } from './deadline.js';
 import { KeptConnections } from './kept-connections.js';
 import { type ProxyChoice, proxyFor, unbracketed } from './proxy.js';
-import { type Anchors, Verifier } from './secure.js';
+import { type Anchors, TlsVerifier } from './secure.js';
 import { placeText, socketError } from './socket-error.js';
 import { openProxy, openTunnel, proxyHeaders } from './tunnel.js';
 import { userAgent } from './user-agent.js';
@@ -71,14 +71,14 @@ export interface HttpStream extends ResponseHead {
  * A status is never an error: what 404 means the caller knows. All errors are {@link PkiError}s about the URL.
  */
 export class HttpClient {
-  readonly #verifier: Verifier;
+  readonly #verifier: TlsVerifier;
   readonly #proxy: ProxyChoice;
   readonly #timeout: number;
   readonly #kept: KeptConnections | undefined;
 
   constructor({ anchors, proxy, timeout, keepsConnections }: HttpOptions) {
     this.#kept = keepsConnections ? new KeptConnections() : undefined;
-    this.#verifier = new Verifier(anchors);
+    this.#verifier = new TlsVerifier(anchors);
     this.#proxy = proxy;
     this.#timeout = timeout ?? DEFAULT_TIMEOUT;
   }

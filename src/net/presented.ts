@@ -6,7 +6,7 @@ import { Conversation } from './conversation.js';
 import { Deadline } from './deadline.js';
 import { plainProtocol } from './plain-speech.js';
 import type { HttpProxy } from './proxy.js';
-import type { Verifier } from './secure.js';
+import type { TlsVerifier } from './secure.js';
 import { protocols } from './starttls/protocols.js';
 import { tlsError } from './tls-error.js';
 
@@ -27,7 +27,7 @@ export interface FetchOptions {
   readonly alpn: readonly string[];
   /** The proxy on the way, and who verifies it where it speaks TLS. */
   readonly proxy: HttpProxy | undefined;
-  readonly verifier: Verifier;
+  readonly verifier: TlsVerifier;
   /** In milliseconds. */
   readonly timeout: number;
 }

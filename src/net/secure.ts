@@ -9,7 +9,7 @@ import { tlsError, trustError } from './tls-error.js';
 export type Anchors = () => string | Promise<string>;
 
 /** Makes TLS of connections and verifies the other side: its certificate, up to the anchors, and its name. */
-export class Verifier {
+export class TlsVerifier {
   readonly #anchors: Anchors;
   #context: Promise<SecureContext> | undefined;
 

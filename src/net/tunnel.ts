@@ -5,12 +5,12 @@ import { printable, shortened } from '../text/printable.js';
 import { openConnection } from './connect.js';
 import type { Deadline } from './deadline.js';
 import type { HttpProxy } from './proxy.js';
-import type { Verifier } from './secure.js';
+import type { TlsVerifier } from './secure.js';
 import { placeText, socketError } from './socket-error.js';
 import { userAgent } from './user-agent.js';
 
 /** A connection to the proxy itself. */
-export async function openProxy(proxy: HttpProxy, verifier: Verifier, deadline: Deadline): Promise<Socket> {
+export async function openProxy(proxy: HttpProxy, verifier: TlsVerifier, deadline: Deadline): Promise<Socket> {
   const { host, port, isSecure } = proxy;
   try {
     const socket = await openConnection(host, port, deadline);
@@ -29,7 +29,7 @@ export async function openTunnel(
   proxy: HttpProxy,
   host: string,
   port: number,
-  verifier: Verifier,
+  verifier: TlsVerifier,
   deadline: Deadline,
 ): Promise<Socket> {
   const socket = await openProxy(proxy, verifier, deadline);

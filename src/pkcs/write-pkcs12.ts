@@ -15,7 +15,7 @@ import {
   SafeBag,
   SafeContents,
 } from 'pkijs';
-import { arrayBuffer, derOf, written } from '../der/asn1.js';
+import { arrayBuffer, encodedObject, written } from '../der/asn1.js';
 import { integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
 import { hashByName } from '../x509/algorithms.js';
 import { ITERATIONS, type Sealed, sealWithPbes2 } from './pbes2.js';
@@ -96,15 +96,15 @@ export function writePkcs12Trust(
 }
 
 function authenticated(safeContents: ContentInfo[], passphrase: Buffer, legacy: boolean): Buffer {
-  const safe = derOf(new AuthenticatedSafe({ safeContents }).toSchema());
-  return derOf(new PFX({ authSafe: data(safe), macData: macData(safe, passphrase, legacy) }).toSchema());
+  const safe = encodedObject(new AuthenticatedSafe({ safeContents }).toSchema());
+  return encodedObject(new PFX({ authSafe: data(safe), macData: macData(safe, passphrase, legacy) }).toSchema());
 }
 
 const octets = (bytes: Uint8Array): asn1js.OctetString => new asn1js.OctetString({ valueHex: arrayBuffer(bytes) });
 
 const identifier = (der: Uint8Array): AlgorithmIdentifier => written(new AlgorithmIdentifier(), der);
 
-const contentsOf = (safeBags: SafeBag[]): Buffer => derOf(new SafeContents({ safeBags }).toSchema());
+const contentsOf = (safeBags: SafeBag[]): Buffer => encodedObject(new SafeContents({ safeBags }).toSchema());
 
 const data = (content: Uint8Array): ContentInfo =>
   new ContentInfo({ contentType: ContentInfo.DATA, content: octets(content) });
@@ -136,7 +136,7 @@ const nameAttribute = (name: string): Attribute =>
 
 /** As DER wants the members of a SET. */
 const inOrder = (attributes: readonly Attribute[]): Attribute[] =>
-  attributes.toSorted((a, b) => Buffer.compare(derOf(a.toSchema()), derOf(b.toSchema())));
+  attributes.toSorted((a, b) => Buffer.compare(encodedObject(a.toSchema()), encodedObject(b.toSchema())));
 
 /** MacData (RFC 7292 4): an HMAC over the safe under a key of its own. */
 function macData(safe: Buffer, passphrase: Buffer, legacy: boolean): MacData {

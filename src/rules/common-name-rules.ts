@@ -22,8 +22,8 @@ export const commonNameRules: readonly Rule[] = [
     why: 'Programs take the first or the last of them. Further names belong into subjectAltName.',
     hint: 'keep one, and give the others with --san',
     profiles: { letsencrypt: 'notice', internal: 'warning' },
-    *check(facts) {
-      const count = facts.values('CN').length;
+    *check(examined) {
+      const count = examined.values('CN').length;
       if (count > 1) yield `there are ${count} common names`;
     },
   },
@@ -35,8 +35,8 @@ export const commonNameRules: readonly Rule[] = [
     why: 'A longer name is good in subjectAltName, where clients look; in the common name it makes the certificate malformed.',
     hint: 'leave the common name out, or take a shorter name there',
     profiles: ignoredByBoulder,
-    *check(facts) {
-      for (const name of facts.values('CN')) {
+    *check(examined) {
+      for (const name of examined.values('CN')) {
         const length = [...name].length;
         if (length > (attributeType('CN')?.maxLength ?? 0)) yield `the common name has ${length} characters`;
       }
@@ -50,8 +50,8 @@ export const commonNameRules: readonly Rule[] = [
     why: "The CA's form wants the name as it stands in the certificate, without https:// and without a path.",
     hint: 'the host name alone',
     profiles: { letsencrypt: 'off', internal: 'warning' },
-    *check(facts) {
-      for (const name of facts.values('CN')) {
+    *check(examined) {
+      for (const name of examined.values('CN')) {
         if (!isUrl(name)) continue;
         const host = name.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').replace(/[/?#:].*$/, '');
         yield { message: `common name ${quoted(name)} is a URL`, hint: `leave only ${host}` };
@@ -67,8 +67,8 @@ export const commonNameRules: readonly Rule[] = [
     hint: 'leave the common name out: csr-gen --san IP:ADDRESS',
     profiles: { webpki: 'notice', netlock: 'notice', internal: 'off' },
     unless: ['e_common_name_not_san'],
-    *check(facts) {
-      for (const name of facts.commonNames) {
+    *check(examined) {
+      for (const name of examined.commonNames) {
         if (parseIpAddress(name) !== undefined) yield `common name ${quoted(name)} is an IP address`;
       }
     },
@@ -82,10 +82,10 @@ export const commonNameRules: readonly Rule[] = [
     hint: 'add it with --san; csr-gen does so for every host name it is given as --cn',
     profiles: { letsencrypt: 'notice', internal: 'notice' },
     unless: ['e_san_missing', 'e_no_name'],
-    *check(facts) {
-      for (const name of facts.values('CN')) {
-        if (name.trim() === '' || facts.sans.length === 0 || isUrl(name) || [...name].length > 64) continue;
-        if (!facts.serverNames.has(comparable(name))) yield `common name ${quoted(name)} is not in subjectAltName`;
+    *check(examined) {
+      for (const name of examined.values('CN')) {
+        if (name.trim() === '' || examined.sans.length === 0 || isUrl(name) || [...name].length > 64) continue;
+        if (!examined.serverNames.has(comparable(name))) yield `common name ${quoted(name)} is not in subjectAltName`;
       }
     },
   },

@@ -1,5 +1,5 @@
 import { baseOf, type NameFault } from './dns-name.js';
-import type { Facts } from './facts.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { ignoredByBoulder, type Rule, type Violation } from './rule.js';
 
 /** The rules about one DNS name at a time: how it is written, and what it stands for. */
@@ -9,8 +9,8 @@ function aboutDnsNames(faults: readonly NameFault[], rule: Omit<Rule, 'check'>):
   return {
     ...rule,
     applies: 'a DNS name with a fault',
-    *check(facts: Facts): Generator<Violation> {
-      for (const { label, problems } of facts.dnsNames) {
+    *check(examined: ExaminedRequest): Generator<Violation> {
+      for (const { label, problems } of examined.dnsNames) {
         for (const { fault, text, hint } of problems) {
           if (!faults.includes(fault)) continue;
           const message = text.startsWith(':') ? `${label}${text}` : `${label} ${text}`;

@@ -5,8 +5,8 @@ import { ExtensionOid } from '../x509/extension.js';
 import { generalNameText } from '../x509/general-name.js';
 import { setProblem } from '../x509/name-problems.js';
 import { AttributeOid, type CertificationRequest, type RequestAttribute } from '../x509/request.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { extensionEncodingRules } from './extension-encoding-rules.js';
-import type { Facts } from './facts.js';
 import { duplicates, innerFault } from './inner-fault.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 import { stringRules } from './string-rules.js';
@@ -30,12 +30,13 @@ const knownAttributes = new Set<string>([
   AttributeOid.unstructuredAddress,
 ]);
 
-const attributesOf = (facts: Facts): readonly RequestAttribute[] => attempt(() => facts.request.attributes) ?? [];
+const attributesOf = (examined: ExaminedRequest): readonly RequestAttribute[] =>
+  attempt(() => examined.request.attributes) ?? [];
 
 const nameOf = ({ name, oid }: RequestAttribute): string => name ?? oid;
 
 /** Faults in the RSA key and the names, which every CA reads. */
-function hiddenValueFault({ request, requested }: Facts): string | undefined {
+function hiddenValueFault({ request, requested }: ExaminedRequest): string | undefined {
   const keyBits = children(request.elements.publicKey);
   keyBits.next();
   const isRsa = request.publicKey.type.startsWith('rsa');
@@ -54,7 +55,7 @@ function hasNegativeNumber({ publicKey, elements }: CertificationRequest): boole
 }
 
 /** Everything in the request that is read later, read once: the first complaint of each part. */
-function* unreadableParts({ request, requested }: Facts): Generator<string> {
+function* unreadableParts({ request, requested }: ExaminedRequest): Generator<string> {
   const parts: [string, () => unknown][] = [
     ['version', () => request.version],
     ['subject', () => request.subject.attributes],
@@ -85,9 +86,9 @@ export const encoding: Family = {
       source: 'RFC 2986 4.2',
       why: 'A signature is made over bytes. BER lets one value be written in many ways, so two programs can read different requests out of the same bytes; CAs take DER, where there is one way.',
       hint: 'make the request again: csr-gen, openssl and certreq write DER',
-      *check(facts) {
-        const { envelope, request } = facts;
-        const fault = envelope.berFault ?? valueFault(request.elements.whole) ?? hiddenValueFault(facts);
+      *check(examined) {
+        const { envelope, request } = examined;
+        const fault = envelope.berFault ?? valueFault(request.elements.whole) ?? hiddenValueFault(examined);
         if (fault !== undefined) yield fault;
       },
     },
@@ -156,8 +157,8 @@ export const encoding: Family = {
       why: 'The attributes are a set. With two lists of requested extensions, which one the CA takes is an accident.',
       hint: 'make the request again with one list of extensions',
       profiles: { letsencrypt: 'notice' },
-      *check(facts) {
-        const attributes = attributesOf(facts);
+      *check(examined) {
+        const attributes = attributesOf(examined);
         for (const oid of duplicates(attributes.map((attribute) => attribute.oid))) {
           const attribute = attributes.find((each) => each.oid === oid);
           yield `attribute ${attribute === undefined ? oid : nameOf(attribute)} is there more than once`;
@@ -172,8 +173,8 @@ export const encoding: Family = {
       source: 'RFC 2985 5.4',
       why: 'A CA ignores attributes it does not know: what was asked with them will not happen.',
       hint: 'nothing needs to be done if the attribute was not put there on purpose',
-      *check(facts) {
-        for (const attribute of attributesOf(facts)) {
+      *check(examined) {
+        for (const attribute of attributesOf(examined)) {
           if (knownAttributes.has(attribute.oid) || microsoftAttributes.has(attribute.oid)) continue;
           yield `attribute ${nameOf(attribute)} will be ignored`;
         }
@@ -186,8 +187,8 @@ export const encoding: Family = {
       source: 'RFC 2985 5.4.1',
       why: 'A challenge password was meant for asking a CA to revoke. CAs ignore it, and it lies in the request unencrypted, for everyone who reads it.',
       hint: 'leave it empty when openssl asks for it; change it if it is used elsewhere',
-      *check(facts) {
-        if (attributesOf(facts).some(({ oid }) => oid === AttributeOid.challengePassword)) {
+      *check(examined) {
+        if (attributesOf(examined).some(({ oid }) => oid === AttributeOid.challengePassword)) {
           yield 'holds a challenge password, readable for everyone who gets the request';
         }
       },
@@ -199,8 +200,8 @@ export const encoding: Family = {
       source: 'MS-WCCE 2.2.2.7',
       why: 'certreq tells which computer, user and program made the request. CAs ignore it, but who reads the request learns the names.',
       hint: 'nothing needs to be done; a request by csr-gen says nothing about its maker',
-      *check(facts) {
-        const found = attributesOf(facts).flatMap(({ oid }) => microsoftAttributes.get(oid) ?? []);
+      *check(examined) {
+        const found = attributesOf(examined).flatMap(({ oid }) => microsoftAttributes.get(oid) ?? []);
         if (found.length > 0) yield `certreq added: ${found.join(', ')}`;
       },
     },

@@ -5,14 +5,14 @@ import { ExtensionOid } from '../x509/extension.js';
 import { readValue } from '../x509/extensions/read-value.js';
 import { extensionName, extensionType } from '../x509/extensions/table.js';
 import { relativeNameProblems } from '../x509/name-problems.js';
-import type { Facts } from './facts.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { duplicates, innerFault } from './inner-fault.js';
 import { ignoredByBoulder, type Rule } from './rule.js';
 
 /** How the extensions a request asks for are written down, and where. */
 
 /** The faults in the values of the other extensions: not DER, or not what the extension holds. */
-function* unreadableExtensions({ requested }: Facts): Generator<string> {
+function* unreadableExtensions({ requested }: ExaminedRequest): Generator<string> {
   for (const extension of attempt(() => requested.extensions) ?? []) {
     const { oid } = extension;
     if (oid === ExtensionOid.subjectAltName) continue;
@@ -24,7 +24,7 @@ function* unreadableExtensions({ requested }: Facts): Generator<string> {
 }
 
 /** The oddities of extensions that can be read; those of host names and addresses have rules of their own. */
-function* oddExtensions({ requested }: Facts): Generator<string> {
+function* oddExtensions({ requested }: ExaminedRequest): Generator<string> {
   for (const extension of attempt(() => requested.extensions) ?? []) {
     const type = extensionType(extension.oid);
     const found: string[] = [];
@@ -38,10 +38,10 @@ function* oddExtensions({ requested }: Facts): Generator<string> {
 }
 
 /** The oddities of subjectAltName that are none of a host name or an address. */
-function* oddNames(facts: Facts): Generator<string> {
-  const isThere = attempt(() => facts.requested.extension(ExtensionOid.subjectAltName)) !== undefined;
-  if (isThere && facts.sans.length === 0) yield 'subjectAltName: empty';
-  for (const name of facts.sans) {
+function* oddNames(examined: ExaminedRequest): Generator<string> {
+  const isThere = attempt(() => examined.requested.extension(ExtensionOid.subjectAltName)) !== undefined;
+  if (isThere && examined.sans.length === 0) yield 'subjectAltName: empty';
+  for (const name of examined.sans) {
     if (name.type !== 'dn') continue;
     for (const problem of name.name.rdns.flatMap(relativeNameProblems))
       yield `subjectAltName: a directory name: ${problem}`;
@@ -68,8 +68,8 @@ export const extensionEncodingRules: readonly Rule[] = [
     source: 'RFC 5280 4.2',
     why: 'A certificate must not hold two of a kind, so one of the two would be dropped: names may be lost that way.',
     hint: 'make the request again; openssl adds a second subjectAltName when -addext and the configuration both have one',
-    *check(facts) {
-      const extensions = attempt(() => facts.requested.extensions) ?? [];
+    *check(examined) {
+      const extensions = attempt(() => examined.requested.extensions) ?? [];
       for (const oid of duplicates(extensions.map((extension) => extension.oid))) {
         yield `extension ${extensionName(oid)} is requested more than once`;
       }
@@ -100,9 +100,9 @@ export const extensionEncodingRules: readonly Rule[] = [
     hint: 'make the request again, without the extension: the CA sets its own',
     unless: ['e_der', 'e_structure'],
     profiles: ignoredByBoulder,
-    *check(facts) {
-      yield* oddNames(facts);
-      yield* oddExtensions(facts);
+    *check(examined) {
+      yield* oddNames(examined);
+      yield* oddExtensions(examined);
     },
   },
 ];

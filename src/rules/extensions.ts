@@ -3,7 +3,7 @@ import { serverUsages, unfitUsages } from '../x509/algorithms.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { extensionName } from '../x509/extensions/table.js';
 import { AttributeOid } from '../x509/request.js';
-import type { Facts } from './facts.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { fittingProfile } from './profile.js';
 import { type Family, ignoredByBoulder, onlyIn, type Rule, type Violation } from './rule.js';
 
@@ -54,7 +54,7 @@ function fitted(message: string, purposes: readonly string[] | undefined, { hint
     : { message, hint: `${hint}; csr-check --profile ${profile} judges such requests` };
 }
 
-const isCa = (facts: Facts): boolean => attempt(() => facts.requested.basicConstraints)?.isCa ?? false;
+const isCa = (examined: ExaminedRequest): boolean => attempt(() => examined.requested.basicConstraints)?.isCa ?? false;
 
 export const extensions: Family = {
   name: 'extensions',
@@ -68,8 +68,8 @@ export const extensions: Family = {
       why: 'CA:TRUE asks for a certificate that signs others. No public CA gives one for a form, and one that did would be in the news.',
       hint: 'make the request again without --ca; csr-check --profile internal judges CAs of your own, csr-sign --profile ca signs them',
       profiles: { ...ignoredByBoulder, internal: 'notice' },
-      *check(facts) {
-        if (isCa(facts)) yield 'basic constraints ask for CA:TRUE';
+      *check(examined) {
+        if (isCa(examined)) yield 'basic constraints ask for CA:TRUE';
       },
     },
     {
@@ -80,9 +80,9 @@ export const extensions: Family = {
       why: 'keyCertSign and cRLSign are for CAs only (RFC 5280 4.2.1.3).',
       hint: 'make the request again without these key usages',
       profiles: ignoredByBoulder,
-      *check(facts) {
-        if (isCa(facts)) return;
-        const asked = facts.keyUsage.filter((usage) => caUsages.includes(usage));
+      *check(examined) {
+        if (isCa(examined)) return;
+        const asked = examined.keyUsage.filter((usage) => caUsages.includes(usage));
         if (asked.length > 0) yield `key usage asks for ${asked.join(' and ')}`;
       },
     },
@@ -94,9 +94,9 @@ export const extensions: Family = {
       why: 'A key on an elliptic curve encrypts nothing, and an RSA key agrees on nothing: the certificate would promise what the key cannot do.',
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: ignoredByBoulder,
-      *check(facts) {
-        const wrong = facts.keyUsage.filter((usage) => unfitUsages(facts.key.type).includes(usage));
-        if (wrong.length > 0) yield `${wrong.join(' and ')} cannot be done with a key of type ${facts.key.type}`;
+      *check(examined) {
+        const wrong = examined.keyUsage.filter((usage) => unfitUsages(examined.key.type).includes(usage));
+        if (wrong.length > 0) yield `${wrong.join(' and ')} cannot be done with a key of type ${examined.key.type}`;
       },
     },
     {
@@ -107,12 +107,12 @@ export const extensions: Family = {
       why: 'The Baseline Requirements allow a server certificate digitalSignature, which a key on a curve must have, and keyEncipherment with RSA.',
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: { ...ignoredByBoulder, internal: 'off' },
-      *check(facts) {
-        const { type } = facts.key;
+      *check(examined) {
+        const { type } = examined.key;
         const known = [...serverUsages(type), ...discouragedUsages(type), ...caUsages, ...unfitUsages(type)];
-        const wrong = facts.keyUsage.filter((usage) => !known.includes(usage));
+        const wrong = examined.keyUsage.filter((usage) => !known.includes(usage));
         if (wrong.length > 0) yield `key usage asks for ${wrong.join(' and ')}`;
-        if (facts.key.type === 'ec' && !facts.keyUsage.includes('digitalSignature')) {
+        if (examined.key.type === 'ec' && !examined.keyUsage.includes('digitalSignature')) {
           yield 'key usage leaves out digitalSignature, all that a key on a curve is used for';
         }
       },
@@ -125,8 +125,8 @@ export const extensions: Family = {
       why: 'dataEncipherment with RSA and keyAgreement on a curve are not recommended for TLS servers: nothing uses them.',
       hint: 'leave --key-usage out: the CA sets the right one',
       profiles: { ...ignoredByBoulder, internal: 'off' },
-      *check(facts) {
-        const asked = facts.keyUsage.filter((usage) => discouragedUsages(facts.key.type).includes(usage));
+      *check(examined) {
+        const asked = examined.keyUsage.filter((usage) => discouragedUsages(examined.key.type).includes(usage));
         if (asked.length > 0) yield `key usage asks for ${asked.join(' and ')}`;
       },
     },

@@ -1,8 +1,8 @@
 import { conditions } from './conditions.js';
 import { consistency } from './consistency.js';
 import { encoding } from './encoding.js';
+import type { Criteria, ExaminedRequest } from './examined-request.js';
 import { extensions } from './extensions.js';
-import type { Facts, Question } from './facts.js';
 import { key } from './key.js';
 import { names } from './names.js';
 import { type Family, type Rule, severityIn } from './rule.js';
@@ -48,9 +48,9 @@ export interface JudgeOptions {
 }
 
 /** Asks every rule of the profile. */
-export function judge(facts: Facts, options: JudgeOptions = {}): Judgement {
-  const steps = stepsOf(facts.question);
-  const inquiry = new Inquiry(facts, steps);
+export function judge(examined: ExaminedRequest, options: JudgeOptions = {}): Judgement {
+  const steps = stepsOf(examined.criteria);
+  const inquiry = new Inquiry(examined, steps);
   const findings: Record<Severity, Finding[]> = { error: [], warning: [], notice: [] };
   for (const { rule, severity, index } of steps) {
     if (options.ignore?.has(rule.id) || (options.only !== undefined && !options.only.has(rule.id))) continue;
@@ -77,18 +77,18 @@ interface Step {
 const conditionNames = Object.keys(conditions);
 const conditionChecks = Object.values(conditions);
 
-const stepsByQuestion = new WeakMap<Question, readonly Step[]>();
+const stepsByCriteria = new WeakMap<Criteria, readonly Step[]>();
 
-function stepsOf(question: Question): readonly Step[] {
-  let steps = stepsByQuestion.get(question);
+function stepsOf(criteria: Criteria): readonly Step[] {
+  let steps = stepsByCriteria.get(criteria);
   if (steps === undefined) {
-    steps = planned(question);
-    stepsByQuestion.set(question, steps);
+    steps = planned(criteria);
+    stepsByCriteria.set(criteria, steps);
   }
   return steps;
 }
 
-function planned({ profile, now }: Question): readonly Step[] {
+function planned({ profile, now }: Criteria): readonly Step[] {
   const asked = [...rulesById.values()].flatMap((rule) => {
     const severity = severityIn(profile, rule, now);
     return severity === undefined ? [] : [{ rule, severity }];
@@ -114,13 +114,13 @@ const MOST_FINDINGS = 1000;
 
 /** The rules asked about one request, each once: a rule may hang on another that comes later. */
 class Inquiry {
-  readonly #facts: Facts;
+  readonly #examined: ExaminedRequest;
   readonly #steps: readonly Step[];
   readonly #conditions: (boolean | undefined)[] = [];
   readonly #answers: (readonly Finding[] | undefined)[] = [];
 
-  constructor(facts: Facts, steps: readonly Step[]) {
-    this.#facts = facts;
+  constructor(examined: ExaminedRequest, steps: readonly Step[]) {
+    this.#examined = examined;
     this.#steps = steps;
   }
 
@@ -139,7 +139,7 @@ class Inquiry {
     if (unless.some((other) => this.findings(other).length > 0)) return none;
     let findings: Finding[] | undefined;
     let untold = 0;
-    for (const violation of rule.check(this.#facts)) {
+    for (const violation of rule.check(this.#examined)) {
       if (findings !== undefined && findings.length >= MOST_FINDINGS) {
         untold++;
         continue;
@@ -157,7 +157,7 @@ class Inquiry {
   #holds(condition: number): boolean {
     let holds = this.#conditions[condition];
     if (holds === undefined) {
-      holds = conditionChecks[condition]?.(this.#facts) ?? true;
+      holds = conditionChecks[condition]?.(this.#examined) ?? true;
       this.#conditions[condition] = holds;
     }
     return holds;

@@ -153,11 +153,12 @@ export const key: Family = {
       why: 'This CA takes a short list of keys, and refuses all others.',
       hint: 'make a new key of a kind on the list',
       unless: unfitKey,
-      *check(facts) {
-        const { keys } = facts.profile;
-        const label = keyLabel(facts.key);
+      *check(examined) {
+        const { keys } = examined.profile;
+        const label = keyLabel(examined.key);
         const isTaken =
-          keys?.some((taken) => taken === label || taken === facts.key.type || isAtLeast(facts.key, taken)) ?? true;
+          keys?.some((taken) => taken === label || taken === examined.key.type || isAtLeast(examined.key, taken)) ??
+          true;
         if (!isTaken) yield { message: `${label} is not taken`, hint: `the profile takes ${keys?.join(', ')}` };
       },
     },
@@ -168,7 +169,7 @@ export const key: Family = {
       source: 'BR 6.1.1.3, CVE-2008-0166',
       why: "From 2006 to 2008 Debian's OpenSSL made one of 32,768 keys of each size. All of them are known.",
       hint: 'make a new key',
-      *check({ question: { blocklist }, rsa, request, key: { type }, keyOctets }) {
+      *check({ criteria: { blocklist }, rsa, request, key: { type }, keyOctets }) {
         if (blocklist === undefined) return;
         const isListed =
           rsa === undefined
@@ -184,7 +185,7 @@ export const key: Family = {
       why: 'The lists are large and do not come with this program. CAs look into them; without them a key of 2006 to 2008 passes here and not there.',
       hint: 'give --blocklist the list of Debian (openssl-blacklist) or of the CA/Browser Forum (Debian-weak-keys, dwk_blocklists); a key made after 2008 needs none',
       isDetail: true,
-      *check({ question: { blocklist }, rsa, key: { bits } }) {
+      *check({ criteria: { blocklist }, rsa, key: { bits } }) {
         // The keys that were made are of usual sizes, with the usual exponent.
         const isOfTheirKind = rsa?.exponent === 65537n && bits !== null && bits >= 1024 && bits <= 4096;
         if (blocklist === undefined && isOfTheirKind) {
@@ -199,7 +200,7 @@ export const key: Family = {
       source: 'BR 6.1.1.3',
       why: 'A key that was used elsewhere, or was reported stolen, should not be certified again.',
       hint: 'make a new key',
-      *check({ question: { knownKeys }, keyFingerprint }) {
+      *check({ criteria: { knownKeys }, keyFingerprint }) {
         const place = knownKeys?.get(keyFingerprint);
         if (place !== undefined) yield `the key is known: ${place}`;
       },

@@ -2,7 +2,7 @@ import { matchesDnsName } from '../names/wildcard.js';
 import { parseIpAddress } from '../text/ip-address.js';
 import { type GeneralName, generalNameText, isBare } from '../x509/general-name.js';
 import { dnsNameRules } from './dns-name-rules.js';
-import type { Facts } from './facts.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { matchesPattern } from './name-pattern.js';
 import { type Family, onlyIn } from './rule.js';
 import { specialAddress } from './special-addresses.js';
@@ -23,8 +23,8 @@ export const names: Family = {
       why: 'A request with neither a subjectAltName nor a common name asks for a certificate of nothing.',
       hint: 'csr-gen --cn NAME, or --san NAME',
       unless: ['e_structure'],
-      *check(facts) {
-        if (facts.sans.length === 0 && facts.values('CN').every((name) => name.trim() === '')) {
+      *check(examined) {
+        if (examined.sans.length === 0 && examined.values('CN').every((name) => name.trim() === '')) {
           yield 'there is neither a subjectAltName nor a common name';
         }
       },
@@ -79,8 +79,8 @@ export const names: Family = {
       why: "Private, loopback, documentation and multicast addresses are nobody's: no public CA may certify them.",
       hint: 'use a public address or a name, or a CA of your own (--profile internal)',
       profiles: notInternal,
-      *check(facts) {
-        for (const { value } of facts.sansOf('ip')) {
+      *check(examined) {
+        for (const { value } of examined.sansOf('ip')) {
           const octets = parseIpAddress(value);
           const special = octets === undefined ? undefined : specialAddress(octets);
           if (special !== undefined)
@@ -95,8 +95,8 @@ export const names: Family = {
       source: 'RFC 5280 4.2.1.6',
       why: 'Other lengths are masks or text; no client can match them.',
       hint: 'csr-gen --san IP:ADDRESS writes the bytes',
-      *check(facts) {
-        for (const { element } of facts.sansOf('malformed')) yield `an IP address of ${element.length} bytes`;
+      *check(examined) {
+        for (const { element } of examined.sansOf('malformed')) yield `an IP address of ${element.length} bytes`;
       },
     },
     {
@@ -147,8 +147,8 @@ export const names: Family = {
       why: 'A TLS server has no mailbox; only DNS names and IP addresses may stand there.',
       hint: 'make the request again without it',
       profiles: { internal: 'notice' },
-      *check(facts) {
-        for (const { value } of facts.sansOf('email'))
+      *check(examined) {
+        for (const { value } of examined.sansOf('email'))
           yield `e-mail address ${JSON.stringify(value)} in subjectAltName`;
       },
     },
@@ -160,8 +160,8 @@ export const names: Family = {
       why: 'A TLS server is named by its host; only DNS names and IP addresses may stand there.',
       hint: 'make the request again with the host name of the URI',
       profiles: { internal: 'notice' },
-      *check(facts) {
-        for (const { value } of facts.sansOf('uri')) yield `URI ${JSON.stringify(value)} in subjectAltName`;
+      *check(examined) {
+        for (const { value } of examined.sansOf('uri')) yield `URI ${JSON.stringify(value)} in subjectAltName`;
       },
     },
     {
@@ -235,6 +235,6 @@ export const names: Family = {
 };
 
 /** Names a CA counts: DNS names and addresses, each once, with a common name it takes for one. */
-function countNames(serverNames: Facts['serverNames'], dnsNames: Facts['dnsNames']): number {
+function countNames(serverNames: ExaminedRequest['serverNames'], dnsNames: ExaminedRequest['dnsNames']): number {
   return new Set([...serverNames, ...dnsNames.map(({ text }) => text.toLowerCase())]).size;
 }

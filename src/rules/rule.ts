@@ -1,5 +1,5 @@
 import type { Condition } from './conditions.js';
-import type { Facts } from './facts.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { type BaseProfile, baseProfiles, type Profile } from './profile.js';
 import { type Severity, severityOfId } from './severity.js';
 
@@ -31,7 +31,7 @@ export interface Rule {
   /** Not asked when one of these has found something, at least as severe: it would say the same in other words. */
   readonly unless?: readonly string[];
   /** The faults, one item a finding; nothing when the request passes. */
-  check(facts: Facts): Iterable<Violation>;
+  check(examined: ExaminedRequest): Iterable<Violation>;
 }
 
 /** A fault, in words that may follow a colon; with a hint where it is better than the rule's. */

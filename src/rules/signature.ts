@@ -1,7 +1,7 @@
 import { isSigningHash } from '../crypto/signature-algorithm.js';
 import { Tag } from '../der/tag.js';
 import { hashes, signatureSchemeByName } from '../x509/algorithms.js';
-import type { Facts } from './facts.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { type Family, onlyIn } from './rule.js';
 
 /** The request's signature: proof that who asks has the key. */
@@ -15,11 +15,11 @@ const isBroken = (name: string | null | undefined): boolean =>
 /** The fault that makes a key useless for verifying anything: then the key is the finding. */
 const brokenKey = ['e_rsa_modulus_even', 'e_rsa_exponent', 'e_ec_point', 'e_ec_explicit', 'e_key_octets'];
 
-const fits = ({ signatureAlgorithm, key }: Facts): boolean =>
+const fits = ({ signatureAlgorithm, key }: ExaminedRequest): boolean =>
   signatureAlgorithm === undefined ||
   (signatureSchemeByName(signatureAlgorithm.algorithm)?.keys ?? [key.type]).includes(key.type);
 
-const describe = ({ signatureAlgorithm }: Facts): string => {
+const describe = ({ signatureAlgorithm }: ExaminedRequest): string => {
   if (signatureAlgorithm === undefined) return 'an unreadable algorithm';
   const { algorithm, hash } = signatureAlgorithm;
   return hash === null ? algorithm : `${algorithm} with ${hash}`;
@@ -35,8 +35,8 @@ export const signature: Family = {
       source: 'RFC 5280 4.1.1.2',
       why: 'An ECDSA algorithm beside an RSA key means the request was put together from parts that do not belong together.',
       hint: 'make the request again from its key',
-      *check(facts) {
-        if (!fits(facts)) yield `${describe(facts)} cannot be made by a key of type ${facts.key.type}`;
+      *check(examined) {
+        if (!fits(examined)) yield `${describe(examined)} cannot be made by a key of type ${examined.key.type}`;
       },
     },
     {
@@ -67,9 +67,9 @@ export const signature: Family = {
       source: 'BR 7.1.3.2',
       why: 'For MD2, MD4, MD5 and SHA-1 two requests with one signature can be made; CAs refuse them since 2016.',
       hint: 'make the request again with --hash sha256',
-      *check(facts) {
-        const hash = facts.signatureAlgorithm?.hash;
-        const mask = facts.signatureAlgorithm?.pss?.mgfHash;
+      *check(examined) {
+        const hash = examined.signatureAlgorithm?.hash;
+        const mask = examined.signatureAlgorithm?.pss?.mgfHash;
         if (isBroken(hash)) yield `the signature uses ${hash}`;
         else if (isBroken(mask)) yield `the signature's mask is made with ${mask}`;
       },
@@ -81,8 +81,8 @@ export const signature: Family = {
       why: 'The Baseline Requirements allow these three in certificates, so a CA may know no other in requests.',
       hint: 'make the request again with --hash sha256, sha384 or sha512',
       unless: ['e_signature_hash', 'e_signature_algorithm'],
-      *check(facts) {
-        const hash = facts.signatureAlgorithm?.hash;
+      *check(examined) {
+        const hash = examined.signatureAlgorithm?.hash;
         if (hash && !isSigningHash(hash) && !isBroken(hash)) yield `the signature uses ${hash}`;
       },
     },
@@ -151,13 +151,13 @@ export const signature: Family = {
       hint: 'sign with PKCS #1 v1.5 or ECDSA, and SHA-256, SHA-384 or SHA-512',
       profiles: onlyIn('letsencrypt'),
       unless: ['e_signature_hash', 'e_signature_algorithm_fit', 'e_key_eddsa', 'e_key_rsa_pss', 'e_key_algorithm'],
-      *check(facts) {
-        const { signatures } = facts.profile;
-        const algorithm = facts.signatureAlgorithm;
+      *check(examined) {
+        const { signatures } = examined.profile;
+        const algorithm = examined.signatureAlgorithm;
         if (signatures === undefined || algorithm === undefined) return;
         const isTaken =
           signatures.schemes.includes(algorithm.algorithm) && signatures.hashes.includes(algorithm.hash ?? '');
-        if (!isTaken) yield `${describe(facts)} is not taken`;
+        if (!isTaken) yield `${describe(examined)} is not taken`;
       },
     },
   ],

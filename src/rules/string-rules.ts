@@ -2,7 +2,7 @@ import { Tag, tagName } from '../der/tag.js';
 import { EMAIL_ADDRESS } from '../x509/name.js';
 import { stringProblem } from '../x509/string-problem.js';
 import { readString } from '../x509/strings.js';
-import type { Facts, SubjectField } from './facts.js';
+import type { ExaminedRequest, SubjectField } from './examined-request.js';
 import { ignoredByBoulder, type Rule, type Violation } from './rule.js';
 
 /** The rules about the strings of the subject: which type of ASN.1 string they are, and what such a string may hold. */
@@ -59,8 +59,11 @@ function foreignIn(
   return foreign === undefined ? undefined : `${type} holds ${JSON.stringify(foreign)}, which a ${tagName(tag)} cannot`;
 }
 
-function* stringProblems(facts: Facts, problem: (field: SubjectField) => Violation | undefined): Generator<Violation> {
-  for (const field of facts.subject) {
+function* stringProblems(
+  examined: ExaminedRequest,
+  problem: (field: SubjectField) => Violation | undefined,
+): Generator<Violation> {
+  for (const field of examined.subject) {
     const found = problem(field);
     if (found !== undefined) yield found;
   }
@@ -77,8 +80,8 @@ export const stringRules: readonly Rule[] = [
     why: 'These attributes have one string type each. Certificates that use another are refused by linters, and so by CAs.',
     hint: 'csr-gen uses the right types; with openssl, leave string_mask alone',
     profiles: { letsencrypt: 'notice' },
-    *check(facts) {
-      yield* stringProblems(facts, ({ oid, type, tag }) => {
+    *check(examined) {
+      yield* stringProblems(examined, ({ oid, type, tag }) => {
         const expected = fixedStringTypes.get(oid);
         if (expected === undefined || tag === expected) return undefined;
         return `${type} is a ${tagName(tag)}, not a ${tagName(expected)}`;
@@ -92,8 +95,8 @@ export const stringRules: readonly Rule[] = [
     source: 'RFC 5280 A.1, X.680 41',
     why: 'A PrintableString with a letter it does not have, or a UTF8String that is not UTF-8, is read differently by every program; strict ones stop there.',
     hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
-    *check(facts) {
-      yield* stringProblems(facts, ({ element, tag, type }) => {
+    *check(examined) {
+      yield* stringProblems(examined, ({ element, tag, type }) => {
         if (!isStringTag(tag)) return undefined;
         const text = readString(element);
         if (text === undefined) return `${type} cannot be read as a ${tagName(tag)}`;
@@ -111,8 +114,8 @@ export const stringRules: readonly Rule[] = [
     source: 'Unicode 23.8',
     why: 'U+FFFD stands where a program could not tell which character was meant: text in Latin-2 taken for UTF-8. The certificate would show it for ever.',
     hint: fromUtf8,
-    *check(facts) {
-      yield* stringProblems(facts, ({ element, type, value }) =>
+    *check(examined) {
+      yield* stringProblems(examined, ({ element, type, value }) =>
         value.includes('\ufffd') && stringProblem(element) === undefined ? `${type} holds U+FFFD` : undefined,
       );
     },
@@ -125,8 +128,8 @@ export const stringRules: readonly Rule[] = [
     why: 'Go and others take * and & in a PrintableString and half a pair of surrogates, and skip a field that is no string at all. Strict readers and linters refuse all of these, OpenSSL the last two.',
     hint: 'make the request again with UTF8String: csr-gen chooses the type by the text',
     profiles: ignoredByBoulder,
-    *check(facts) {
-      yield* stringProblems(facts, ({ element, tag, type }) => {
+    *check(examined) {
+      yield* stringProblems(examined, ({ element, tag, type }) => {
         const text = readString(element);
         if (!isStringTag(tag)) {
           return `${type} is a ${tagName(tag)}, ${text === undefined ? 'no string' : 'which no name may hold'}`;
@@ -145,8 +148,8 @@ export const stringRules: readonly Rule[] = [
     why: 'TeletexString, BMPString and UniversalString are for names that exist already; the Baseline Requirements ask for UTF8String or PrintableString.',
     hint: 'make the request again; with openssl, string_mask = utf8only',
     profiles: { letsencrypt: 'notice', internal: 'notice' },
-    *check(facts) {
-      yield* stringProblems(facts, ({ oid, tag, type }) =>
+    *check(examined) {
+      yield* stringProblems(examined, ({ oid, tag, type }) =>
         discouragedStrings.has(tag) && !fixedStringTypes.has(oid) ? `${type} is a ${tagName(tag)}` : undefined,
       );
     },

@@ -3,7 +3,7 @@ import { attributeType } from '../spec/subject-types.js';
 import { quoted } from '../text/printable.js';
 import { commonNameRules } from './common-name-rules.js';
 import { isCountry, likelyCountry } from './countries.js';
-import type { Facts } from './facts.js';
+import type { ExaminedRequest } from './examined-request.js';
 import { type Family, ignoredByBoulder, onlyIn, type Violation } from './rule.js';
 
 /** The subject's fields: what the CA's form shows. */
@@ -52,10 +52,10 @@ const control = () =>
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\t|\n|\r/u;
 
 function* perField(
-  facts: Facts,
+  examined: ExaminedRequest,
   problem: (type: string, value: string) => Violation | undefined,
 ): Generator<Violation> {
-  for (const { type, value } of facts.subject) {
+  for (const { type, value } of examined.subject) {
     const found = problem(type, value);
     if (found !== undefined) yield found;
   }
@@ -101,8 +101,8 @@ export const subject: Family = {
       why: 'Every attribute must hold at least one character; an empty one says that a value was forgotten.',
       hint: 'leave the field out, or fill it in',
       profiles: ignoredByBoulder,
-      *check(facts) {
-        yield* perField(facts, (type, value) => (value.trim() === '' ? `${fieldName(type)} is empty` : undefined));
+      *check(examined) {
+        yield* perField(examined, (type, value) => (value.trim() === '' ? `${fieldName(type)} is empty` : undefined));
       },
     },
     {
@@ -113,8 +113,8 @@ export const subject: Family = {
       why: 'The standard sets upper bounds, and linters refuse certificates beyond them.',
       hint: 'shorten it; the register often has a short name too',
       profiles: ignoredByBoulder,
-      *check(facts) {
-        yield* perField(facts, (type, value) => {
+      *check(examined) {
+        yield* perField(examined, (type, value) => {
           const bound = boundElsewhere.has(type) ? undefined : attributeType(type)?.maxLength;
           const length = [...value].length;
           return bound !== undefined && length > bound
@@ -131,8 +131,8 @@ export const subject: Family = {
       why: 'A tab, a line break or an invisible character came in with a paste, and forges what others see.',
       hint: 'type the value again',
       profiles: ignoredByBoulder,
-      *check(facts) {
-        yield* perField(facts, (type, value) => {
+      *check(examined) {
+        yield* perField(examined, (type, value) => {
           const found = value.trim() === '' ? null : control().exec(value);
           const code = found?.[0].codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
           return code === undefined ? undefined : `${fieldName(type)} holds the character U+${code}`;
@@ -147,8 +147,8 @@ export const subject: Family = {
       why: 'Blanks around a value are lost in comparisons, and a validated name is compared letter by letter.',
       hint: 'remove the blanks',
       profiles: ignoredByBoulder,
-      *check(facts) {
-        yield* perField(facts, (type, value) =>
+      *check(examined) {
+        yield* perField(examined, (type, value) =>
           value.trim() !== '' && !control().test(value) && (value !== value.trim() || /\s{2}/.test(value))
             ? `${fieldName(type)} is ${quoted(value)}`
             : undefined,
@@ -163,8 +163,8 @@ export const subject: Family = {
       why: "openssl's configuration fills in Some-State and Internet Widgits Pty Ltd where nothing is typed, and `.` or `-` say nothing. A certificate must hold nothing that is not validated.",
       hint: 'fill in the true value, or leave the field out',
       profiles: { ...ignoredByBoulder, internal: 'warning' },
-      *check(facts) {
-        yield* perField(facts, (type, value) =>
+      *check(examined) {
+        yield* perField(examined, (type, value) =>
           isPlaceholder(value) ? `${fieldName(type)} is ${quoted(value)}` : undefined,
         );
       },
@@ -208,8 +208,8 @@ export const subject: Family = {
       why: 'The country is a code, not a name: HU, not Hungary; GB, not UK.',
       hint: 'use the code of two letters',
       profiles: ignoredByBoulder,
-      *check(facts) {
-        for (const value of facts.values('C')) {
+      *check(examined) {
+        for (const value of examined.values('C')) {
           if (isCountry(value) || value.trim() === '' || isPlaceholder(value)) continue;
           const likely = likelyCountry(value);
           const message = `country is ${quoted(value)}, no code of ISO 3166-1`;
@@ -225,8 +225,8 @@ export const subject: Family = {
       why: 'A TLS certificate says nothing about mailboxes, and a public CA has not validated one. NetLock refuses such requests.',
       hint: 'make the request again without --email',
       profiles: { netlock: 'error', letsencrypt: 'notice', internal: 'off' },
-      *check(facts) {
-        for (const value of facts.values('emailAddress')) yield `e-mail address ${quoted(value)}`;
+      *check(examined) {
+        for (const value of examined.values('emailAddress')) yield `e-mail address ${quoted(value)}`;
       },
     },
     {
@@ -238,8 +238,8 @@ export const subject: Family = {
       why: 'Units could never be validated, so public CAs must not certify them since 2022-09-01.',
       hint: 'make the request again without --unit',
       profiles: { letsencrypt: 'notice', internal: 'off' },
-      *check(facts) {
-        for (const value of facts.values('OU')) yield `organizational unit ${quoted(value)}`;
+      *check(examined) {
+        for (const value of examined.values('OU')) yield `organizational unit ${quoted(value)}`;
       },
     },
     {
@@ -250,8 +250,8 @@ export const subject: Family = {
       why: 'This CA certifies names only. It drops the organization and its place without a word.',
       hint: 'nothing needs to be done, unless the organization should be in the certificate: then another CA is needed',
       profiles: onlyIn('letsencrypt'),
-      *check(facts) {
-        const fields = new Set(facts.subject.map(({ type }) => type));
+      *check(examined) {
+        const fields = new Set(examined.subject.map(({ type }) => type));
         for (const type of fields) {
           if (!['CN', 'OU', 'emailAddress'].includes(type)) yield `${fieldName(type)} (${type}) will be dropped`;
         }
@@ -266,10 +266,10 @@ export const subject: Family = {
       hint: 'add --country, and --city or --state',
       profiles: { letsencrypt: 'off', internal: 'off' },
       unless: ['e_field_required'],
-      *check(facts) {
+      *check(examined) {
         const missing = [
-          ...(facts.values('C').length === 0 ? ['country'] : []),
-          ...(facts.values('L').length + facts.values('ST').length === 0 ? ['city or state'] : []),
+          ...(examined.values('C').length === 0 ? ['country'] : []),
+          ...(examined.values('L').length + examined.values('ST').length === 0 ? ['city or state'] : []),
         ];
         if (missing.length > 0) yield `there is an organization but no ${missing.join(' and no ')}`;
       },
@@ -283,8 +283,8 @@ export const subject: Family = {
       why: "The form's fields take Latin letters only.",
       hint: 'use the transcription from the company register',
       profiles: onlyIn('netlock'),
-      *check(facts) {
-        yield* perField(facts, (type, value) => {
+      *check(examined) {
+        yield* perField(examined, (type, value) => {
           const letter = foreignLetter().exec(value);
           return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
         });
@@ -298,8 +298,8 @@ export const subject: Family = {
       why: 'The form asks for plain Latin letters: accents were lost on their way through it.',
       hint: 'write the name without accents if the register knows it so',
       profiles: onlyIn('netlock'),
-      *check(facts) {
-        yield* perField(facts, (type, value) => {
+      *check(examined) {
+        yield* perField(examined, (type, value) => {
           const letter = foreignLetter().test(value) ? null : /(?=\p{Script=Latin})[^A-Za-z]/u.exec(value);
           return letter === null ? undefined : `${fieldName(type)} ${quoted(value)} holds ${letter[0]}`;
         });
@@ -313,8 +313,8 @@ export const subject: Family = {
       why: 'The form asks for values without spaces. A company name of two words is taken in practice, and checked by a person.',
       hint: 'nothing needs to be done if the register writes it so',
       profiles: onlyIn('netlock'),
-      *check(facts) {
-        yield* perField(facts, (type, value) =>
+      *check(examined) {
+        yield* perField(examined, (type, value) =>
           /\S \S/.test(value) && !/^\s|\s$|\s{2}/.test(value)
             ? `${fieldName(type)} ${quoted(value)} holds a space`
             : undefined,

@@ -1,7 +1,7 @@
 import { movedError } from '../der/error.js';
 import { isPkiError } from '../errors.js';
 import { type Content, readAsBer, readContent, type UnknownObject } from '../input/content.js';
-import { type Container, isContainer, opened } from '../input/contents.js';
+import { type Container, isContainer, openContainer } from '../input/contents.js';
 import type { InputFault, InputItem } from '../input/item.js';
 import { kindName } from '../input/kinds.js';
 import type { Passphrases } from '../pkcs/passphrases.js';
@@ -46,7 +46,7 @@ export interface ItemFault {
 }
 
 /** The events of an inspection. */
-export interface Listener {
+export interface InspectionListener {
   /** The next object has begun: counts them. */
   object(): void;
   fault(fault: ItemFault): void;
@@ -56,7 +56,7 @@ export interface Listener {
 export interface InspectorOptions {
   readonly show: Show;
   readonly sink: ShowSink;
-  readonly listener: Listener;
+  readonly listener: InspectionListener;
   /** True for what is to be shown. */
   readonly wanted: (item: Item) => boolean;
   readonly passphrases: Passphrases;
@@ -145,7 +145,7 @@ export class Inspector {
 
   /** The objects in a PKCS#7 or PKCS#12. */
   async #open(container: Container, source: string): Promise<void> {
-    const contents = await opened(container, this.#options.passphrases, source);
+    const contents = await openContainer(container, this.#options.passphrases, source);
     if (contents.length === 0) {
       const name = kindName(container.object.container);
       this.#options.listener.notice(source, `${container.place}: ${name} with nothing in it`);

@@ -27,7 +27,7 @@ const unnamed: OidName = () => undefined;
 
 function hasUnknownExtensions(item: Item): boolean {
   if (item.type !== 'certificate' && item.type !== 'request' && item.type !== 'crl') return false;
-  // What cannot be read has its warning, and no names.
+  // Unreadable ones have their warning, and no names.
   const extensions = attempt(() => item.view.extensions) ?? [];
   return extensions.some(({ oid }) => extensionType(oid) === undefined);
 }

@@ -44,7 +44,7 @@ function withWarnings(reading: NameReading, field: string, warnings: string[]): 
 /** The facts of a public key, its oddities among the warnings. @throws {DerError} its frame is broken */
 export function readKey(key: PublicKey, warnings: string[]): KeyFacts {
   const facts = keyFacts(key, warnings);
-  // What cannot be read has its warning.
+  // A key that cannot be read has its warning.
   const problem = readOrWarn(() => publicKeyProblem(key), undefined, warnings);
   if (typeof problem === 'string') warnings.push(`the public key: ${problem}`);
   for (const warning of key.warnings) warnings.push(warning);
@@ -80,7 +80,7 @@ export class ExtensionReadings extends ExtensionValues {
 
   override value<T>(type: ExtensionType<T>): T | undefined {
     for (const reading of this.all) {
-      // What stands beside a type was read by it.
+      // The value beside a type was read by it.
       if (reading.type === type) return reading.value as T | undefined;
     }
     return undefined;

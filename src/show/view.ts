@@ -24,11 +24,11 @@ export type View = (
 
 /** @throws {UsageError} a field no object has */
 export async function openView(view: View): Promise<Show> {
-  const show = await opened(view);
+  const show = await showOf(view);
   return withPublicHalves(view.hasFilenames ? withFilename(show) : show);
 }
 
-async function opened(view: View): Promise<Show> {
+async function showOf(view: View): Promise<Show> {
   const { now, isColored } = view;
   switch (view.kind) {
     case 'json':

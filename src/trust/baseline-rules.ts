@@ -4,7 +4,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { usualCurves } from '../x509/curves.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { signatureAlgorithm } from '../x509/signature-algorithm.js';
-import { type CertificateRule, isOldAnchor, type Place, when } from './certificate-rule.js';
+import { type CertificateRule, isOldAnchor, type PathPosition, when } from './certificate-rule.js';
 
 /**
  * The webpki profile: rules of the CA/Browser Forum's Baseline Requirements (BR) that a client can see in a certificate,
@@ -30,7 +30,7 @@ const root = (rule: CertificateRule): CertificateRule => ({
       : undefined,
 });
 
-function keyProblem({ publicKey }: Certificate, place: Place): string | undefined {
+function keyProblem({ publicKey }: Certificate, place: PathPosition): string | undefined {
   const whose = place === 'leaf' ? 'has' : 'is a CA with';
   const { type, bits, curve } = publicKey;
   if (type === 'rsa') {

@@ -2,7 +2,7 @@ import type { Certificate } from '../x509/certificate.js';
 import type { Requirements } from './requirements.js';
 
 /** Where in a path a certificate stands: first, between, or at the end, trusted. */
-export type Place = 'leaf' | 'ca' | 'anchor';
+export type PathPosition = 'leaf' | 'ca' | 'anchor';
 
 /** A rule that one certificate keeps or breaks by itself, whatever path it stands in. */
 export interface CertificateRule {
@@ -14,7 +14,7 @@ export interface CertificateRule {
    *
    * @throws {DerError} what it asks about cannot be read
    */
-  readonly broken: (certificate: Certificate, place: Place, requirements: Requirements) => string | undefined;
+  readonly broken: (certificate: Certificate, place: PathPosition, requirements: Requirements) => string | undefined;
 }
 
 /** Words where a condition holds. */
@@ -30,5 +30,5 @@ const PROFILES = Date.UTC(2023, 8, 15);
  * True for a root from before there were profiles for roots. Systems have some: RFC 5280 looks at no more of an anchor
  * than its name and key (6.1.1 (d)), and clients do not ask for what was not asked of it then.
  */
-export const isOldAnchor = ({ start }: Certificate, place: Place): boolean =>
+export const isOldAnchor = ({ start }: Certificate, place: PathPosition): boolean =>
   place === 'anchor' && start !== null && start >= FIRST_ROOTS && start < PROFILES;

@@ -7,7 +7,7 @@ import { authorityInfoAccess } from '../x509/extensions/information-access.js';
 import { nameConstraints } from '../x509/extensions/name-constraints.js';
 import { policyConstraints } from '../x509/extensions/policy-constraints.js';
 import { ANY_POLICY, policyMappings } from '../x509/extensions/policy-mappings.js';
-import { type CertificateRule, isOldAnchor, type Place, when } from './certificate-rule.js';
+import { type CertificateRule, isOldAnchor, type PathPosition, when } from './certificate-rule.js';
 import { constraintsOf } from './name-constraints.js';
 
 /** The profile of certificates (RFC 5280 4), as far as a client that goes by it can hold a certificate to it. */
@@ -62,7 +62,7 @@ const malformed = (clause: string, broken: CertificateRule['broken']): Certifica
   broken,
 });
 
-const isAboveLeaf = (place: Place): boolean => place !== 'leaf';
+const isAboveLeaf = (place: PathPosition): boolean => place !== 'leaf';
 
 export const conformityRules: readonly CertificateRule[] = [
   malformed('4.1.1.2', ({ elements }) =>

@@ -1,20 +1,20 @@
 import type { KeyObject } from 'node:crypto';
 import { publicKeyObject } from '../crypto/public-key.js';
-import type { Verdict } from '../crypto/signature.js';
+import type { SignatureVerdict } from '../crypto/signature.js';
 import { verifySigned } from '../crypto/verify-signed.js';
 import { isPkiError } from '../errors.js';
 import type { GeneralName } from '../x509/general-name.js';
 import { baselineRules } from './baseline-rules.js';
 import type { Budget } from './budget.js';
-import type { CertificateRule, Place } from './certificate-rule.js';
+import type { CertificateRule, PathPosition } from './certificate-rule.js';
 import type { StoredCertificate } from './certificate-store.js';
 import { conformityRules } from './conformity-rules.js';
 import { fitnessRules } from './fitness-rules.js';
 import { type ConstrainedNames, constrainedNamesOf, constraintsOf } from './name-constraints.js';
 import type { Problem } from './problem.js';
-import type { Profile, Requirements } from './requirements.js';
+import type { PathProfile, Requirements } from './requirements.js';
 
-const rulesOf: Readonly<Record<Profile, readonly CertificateRule[]>> = {
+const rulesOf: Readonly<Record<PathProfile, readonly CertificateRule[]>> = {
   rfc5280: [...fitnessRules, ...conformityRules],
   webpki: [...fitnessRules, ...baselineRules, ...conformityRules],
 };
@@ -22,13 +22,13 @@ const rulesOf: Readonly<Record<Profile, readonly CertificateRule[]>> = {
 /** Answers about certificates and links between them, each found once for all the paths it has a part in. */
 export class Judge {
   readonly #requirements: Requirements;
-  readonly #own: Readonly<Record<Place, Map<StoredCertificate, Problem | null>>> = {
+  readonly #own: Readonly<Record<PathPosition, Map<StoredCertificate, Problem | null>>> = {
     leaf: new Map(),
     ca: new Map(),
     anchor: new Map(),
   };
   readonly #keys = new Map<string, KeyObject | Uint8Array>();
-  readonly #signatures = new Map<StoredCertificate, Map<string, Verdict>>();
+  readonly #signatures = new Map<StoredCertificate, Map<string, SignatureVerdict>>();
   readonly #constraints = new Map<StoredCertificate, ConstrainedNames | null>();
   readonly #names = new Map<StoredCertificate, readonly GeneralName[]>();
   readonly #namings = new Map<StoredCertificate, Map<StoredCertificate, Problem | null>>();
@@ -38,11 +38,11 @@ export class Judge {
   }
 
   /** The reason a certificate cannot stand in this place of any path. */
-  ownProblem(stored: StoredCertificate, place: Place): Problem | undefined {
+  ownProblem(stored: StoredCertificate, place: PathPosition): Problem | undefined {
     return remembered(this.#own[place], stored, () => this.#judge(stored, place) ?? null) ?? undefined;
   }
 
-  #judge({ certificate }: StoredCertificate, place: Place): Problem | undefined {
+  #judge({ certificate }: StoredCertificate, place: PathPosition): Problem | undefined {
     for (const { code, clause, hint, broken } of rulesOf[this.#requirements.profile]) {
       const message = unlessDamaged(() => broken(certificate, place, this.#requirements));
       if (typeof message === 'object') return message;
@@ -52,8 +52,8 @@ export class Judge {
   }
 
   /** Whether the issuer's key made a certificate's signature; undefined when the budget does not allow to find out. */
-  signature(stored: StoredCertificate, issuer: StoredCertificate, budget: Budget): Verdict | undefined {
-    const verdicts = remembered(this.#signatures, stored, () => new Map<string, Verdict>());
+  signature(stored: StoredCertificate, issuer: StoredCertificate, budget: Budget): SignatureVerdict | undefined {
+    const verdicts = remembered(this.#signatures, stored, () => new Map<string, SignatureVerdict>());
     const known = verdicts.get(issuer.key);
     if (known !== undefined) return known;
     const { publicKey } = issuer;

@@ -3,8 +3,8 @@ import type { PeerName } from './peer-names.js';
 import type { Problem } from './problem.js';
 
 /** The rules a path is held to: RFC 5280's alone, or also those of browsers and the Baseline Requirements. */
-export const profiles = ['webpki', 'rfc5280'] as const;
-export type Profile = (typeof profiles)[number];
+export const pathProfiles = ['webpki', 'rfc5280'] as const;
+export type PathProfile = (typeof pathProfiles)[number];
 
 /** The use a certificate is wanted for (RFC 5280 4.2.1.12); `any` asks for none. */
 export const purposes = ['server', 'client', 'email', 'any'] as const;
@@ -27,7 +27,7 @@ export type RevocationCheck = (
 export interface Requirements {
   /** Milliseconds since 1970; whole seconds count, as in certificates. */
   readonly at: number;
-  readonly profile: Profile;
+  readonly profile: PathProfile;
   readonly purpose: Purpose;
   /** Names the first certificate must be good for, every one of them. */
   readonly names: readonly PeerName[];

@@ -38,7 +38,7 @@ export class UnreadBundle {
     return this.#readAll();
   }
 
-  /** What is in the blocks that hold one of the pieces of base64, in their order. */
+  /** The content of the blocks that hold one of the pieces of base64, in their order. */
   #holding(pieces: readonly string[]): Buffer[] {
     const text = this.#text;
     const found = new Map<number, Buffer>();
@@ -66,7 +66,7 @@ const LINE = 48;
 const SHORTEST_PIECE = 8;
 
 /**
- * What base64 makes of octets, wherever among three they begin, in pieces of which one at least is in one line: there are
+ * Octets as base64 writes them, wherever among three they begin, in pieces of which one at least is in one line: there are
  * as many characters from one line end to the next as the pieces of one spelling are long together. None for octets that
  * are too few.
  */

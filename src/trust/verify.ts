@@ -23,7 +23,7 @@ export interface Verification {
  * Whether a client would trust certificates: path building, path validation (RFC 5280 6), names (RFC 9525) and revocation
  * lists, with one set of requirements for any number of certificates.
  */
-export class Verifier {
+export class PathVerifier {
   readonly #requirements: Requirements;
   readonly #judge: Judge;
 

@@ -63,7 +63,7 @@ export class CrlFilter {
     if (this.#waiting.length < chunk.length) this.#waiting = Buffer.from(this.#waiting);
   }
 
-  /** What waits with the next octets, in room that is used again: else a list would leave its size for the collector. */
+  /** Octets that wait for the next ones, in room that is used again: else a list would leave its size for the collector. */
   #joined(chunk: Uint8Array): Buffer {
     const { length } = this.#waiting;
     const size = length + chunk.length;

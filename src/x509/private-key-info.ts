@@ -33,7 +33,7 @@ export function readPkcs8Info(bytes: Uint8Array): PrivateKeyInfo {
   const key = fields.read(Tag.octetString, 'privateKey');
   const type = keyType(algorithm.oid);
   const base = { ...none, format: 'pkcs8', type } as const;
-  // What an OCTET STRING holds was not rewritten where the whole is BER.
+  // The content of an OCTET STRING was not rewritten where the whole is BER.
   if (type.startsWith('rsa')) return { ...rsaFacts(berChildren(key)), ...{ format: 'pkcs8', type } };
   if (type === 'ec') return { ...base, ...curveFacts(algorithm.parameters) };
   if (type === 'dsa' && algorithm.parameters?.tag === Tag.sequence) {

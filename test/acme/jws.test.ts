@@ -8,7 +8,7 @@ import {
 } from 'node:crypto';
 import t from 'tap';
 import { type AccountKey, accountKey, signatureBy, thumbprint } from '../../src/acme/account-key.js';
-import { authenticated, signed } from '../../src/acme/jws.js';
+import { authenticated, signedJws } from '../../src/acme/jws.js';
 
 /** Signatures and thumbprints against the examples of RFC 7515 and RFC 7638. */
 
@@ -71,7 +71,7 @@ t.test('the larger curves: their names, hashes, and lengths (RFC 7518 3.4)', asy
   ] as const;
   for (const [namedCurve, algorithm, hash, length] of rows) {
     const key = accountKey(generateKeyPairSync('ec', { namedCurve }).privateKey, 'account.key');
-    const { protected: header, payload, signature } = signed(key, { nonce: 'n', url: 'https://ca/' }, { a: 1 });
+    const { protected: header, payload, signature } = signedJws(key, { nonce: 'n', url: 'https://ca/' }, { a: 1 });
     t.match(key, { algorithm, hash, jwk: { crv: namedCurve } });
     t.equal(Buffer.from(signature, 'base64url').length, length);
     t.ok(isGood(key, `${header}.${payload}`, signature), algorithm);
@@ -82,7 +82,7 @@ t.test('the larger curves: their names, hashes, and lengths (RFC 7518 3.4)', asy
 
 t.test('a request for a resource has an empty payload (RFC 8555 6.3)', async (t) => {
   const key = keyOf(ec);
-  const { protected: header, payload, signature } = signed(key, { kid: 'https://ca/1' }, undefined);
+  const { protected: header, payload, signature } = signedJws(key, { kid: 'https://ca/1' }, undefined);
   t.equal(payload, '');
   t.ok(isGood(key, `${header}.`, signature));
 });

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { Report } from '../../src/cli/report.js';
-import { collect } from '../../src/commands/pem-merge/material.js';
+import { collect } from '../../src/commands/pem-merge/bundle-input.js';
 import { checkWellFormed, readElement } from '../../src/der/reader.js';
 import { element, integer, objectIdentifier, octetString, sequence } from '../../src/der/writer.js';
 import { ObjectScanner } from '../../src/input/objects.js';

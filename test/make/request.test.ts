@@ -4,7 +4,7 @@ import t from 'tap';
 import { keyPair } from '../../src/crypto/key-pair.js';
 import { signatureAlgorithmFor } from '../../src/crypto/signature.js';
 import { makeCertificate, periodOf, selfSigned } from '../../src/make/certificate.js';
-import { basicConstraints } from '../../src/make/extensions.js';
+import { basicConstraintsExtension } from '../../src/make/extensions.js';
 import { encodeName } from '../../src/make/name.js';
 import { makeRequest } from '../../src/make/request.js';
 import { parseDistinguishedName } from '../../src/spec/distinguished-name.js';
@@ -58,7 +58,7 @@ t.test('names that are copied stay as they are, octet for octet', async (t) => {
     issuer: name,
     subject: encodeName(spec.subject),
     publicKey: publicKey.export({ type: 'spki', format: 'der' }),
-    extensions: [basicConstraints(false)],
+    extensions: [basicConstraintsExtension(false)],
     ...periodOf(new Date(), 1),
   };
   const made = makeCertificate(content, { key: privateKey, algorithm: signatureAlgorithmFor(privateKey), publicKey });

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap';
 import { isPkiError } from '../../src/errors.js';
 import { type ContextOptions, permissiveContext } from '../../src/net/old-servers.js';
 import { type FetchOptions, type Presented, presentedBy } from '../../src/net/presented.js';
-import { Verifier } from '../../src/net/secure.js';
+import { TlsVerifier } from '../../src/net/secure.js';
 import { protocols } from '../../src/net/starttls/protocols.js';
 import { listening } from '../support/loopback.js';
 import { run } from '../support/session.js';
@@ -33,7 +33,7 @@ const plain: FetchOptions = {
   serverName: undefined,
   alpn: [],
   proxy: undefined,
-  verifier: new Verifier(() => ''),
+  verifier: new TlsVerifier(() => ''),
   timeout: 20_000,
 };
 

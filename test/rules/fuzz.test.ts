@@ -6,7 +6,7 @@ import { textReport } from '../../src/commands/csr-check/report-text.js';
 import { nullValue, sequence } from '../../src/der/writer.js';
 import { attempt } from '../../src/errors.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
-import { Facts } from '../../src/rules/facts.js';
+import { ExaminedRequest } from '../../src/rules/examined-request.js';
 import { judge } from '../../src/rules/judge.js';
 import { sha3 } from '../../src/rules/name-oracle.js';
 import { profiles } from '../../src/rules/profile.js';
@@ -34,7 +34,7 @@ import { isWhole } from '../support/whole.js';
 /** Fewer where people wait. */
 const ROUNDS = isWhole ? 2000 : 600;
 
-const question = {
+const criteria = {
   profile: profiles.netlock,
   now: new Date('2026-11-23T00:00:00Z'),
   oracle: { suffixOf: publicSuffixOf, sha3 },
@@ -66,10 +66,10 @@ t.test('damaged requests are judged or refused, never a crash', async (t) => {
     try {
       const read = attempt(() => requestIn(damaged));
       if (read === undefined) continue;
-      const facts = new Facts(read.request, question, read.envelope);
-      const judgement = judge(facts);
-      textReport(facts, judgement, 'damaged', paint(true));
-      JSON.parse(jsonReport(facts, judgement, 'damaged', i));
+      const examined = new ExaminedRequest(read.request, criteria, read.envelope);
+      const judgement = judge(examined);
+      textReport(examined, judgement, 'damaged', paint(true));
+      JSON.parse(jsonReport(examined, judgement, 'damaged', i));
       judged++;
     } catch (error) {
       t.fail('what can be read can be judged', { error, der: damaged.toString('hex') });

@@ -14,7 +14,7 @@ import {
   sequence,
 } from '../../src/der/writer.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
-import { Facts } from '../../src/rules/facts.js';
+import { ExaminedRequest } from '../../src/rules/examined-request.js';
 import { ruleIds } from '../../src/rules/judge.js';
 import { sha3 } from '../../src/rules/name-oracle.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
@@ -409,16 +409,16 @@ const cases: Readonly<Record<string, Case>> = {
   n_ec_point_compressed: { breaks: { key: withPoint(compressed) }, passes: { key: ecKey } },
   e_key_profile: { profile: letsencrypt, breaks: { key: newEcKey('P-521') }, passes: { key: newEcKey('P-384') } },
   e_debian_weak_key: {
-    breaks: { key: weakKey, question: { blocklist: readBlocklist(fixture('debian-weak-keys')) } },
-    passes: { key: rsa, question: { blocklist: readBlocklist(fixture('debian-weak-keys')) } },
+    breaks: { key: weakKey, criteria: { blocklist: readBlocklist(fixture('debian-weak-keys')) } },
+    passes: { key: rsa, criteria: { blocklist: readBlocklist(fixture('debian-weak-keys')) } },
   },
   n_debian_unchecked: {
-    breaks: { key: rsa, question: { blocklist: undefined } },
-    passes: { question: { blocklist: undefined } },
+    breaks: { key: rsa, criteria: { blocklist: undefined } },
+    passes: { criteria: { blocklist: undefined } },
   },
   e_key_known: {
-    breaks: { question: { knownKeys: new Map([[await fingerprintOf(ecKey), 'an old server']]) } },
-    passes: { question: { knownKeys: new Map([[await fingerprintOf(rsa), 'an old server']]) } },
+    breaks: { criteria: { knownKeys: new Map([[await fingerprintOf(ecKey), 'an old server']]) } },
+    passes: { criteria: { knownKeys: new Map([[await fingerprintOf(rsa), 'an old server']]) } },
   },
 
   // Subject
@@ -464,7 +464,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   e_subject_unit: {
     breaks: { subject: subjectOf(['OU', 'IT'], CN) },
-    passes: { subject: subjectOf(['OU', 'IT'], CN), question: { now: new Date('2022-08-31T23:59:59Z') } },
+    passes: { subject: subjectOf(['OU', 'IT'], CN), criteria: { now: new Date('2022-08-31T23:59:59Z') } },
   },
   n_subject_ignored: {
     profile: letsencrypt,
@@ -630,23 +630,23 @@ const cases: Readonly<Record<string, Case>> = {
 
   // Consistency
   e_expect_missing: {
-    breaks: { question: { expected: ['mail.valami.hu', 'www.valami.hu'] } },
-    passes: { question: { expected: ['mail.valami.hu'] } },
+    breaks: { criteria: { expected: ['mail.valami.hu', 'www.valami.hu'] } },
+    passes: { criteria: { expected: ['mail.valami.hu'] } },
   },
   e_expect_extra: {
-    breaks: { names: [dns('mail.valami.hu'), dns('www.valami.hu')], question: { expected: ['mail.valami.hu'] } },
-    passes: { names: [dns('Mail.valami.hu')], question: { expected: ['mail.valami.hu'] } },
+    breaks: { names: [dns('mail.valami.hu'), dns('www.valami.hu')], criteria: { expected: ['mail.valami.hu'] } },
+    passes: { names: [dns('Mail.valami.hu')], criteria: { expected: ['mail.valami.hu'] } },
   },
-  e_key_mismatch: { breaks: { question: { keySpki: rsa.spki } }, passes: { question: { keySpki: ecKey.spki } } },
+  e_key_mismatch: { breaks: { criteria: { keySpki: rsa.spki } }, passes: { criteria: { keySpki: ecKey.spki } } },
   e_renew_names: {
-    breaks: { names: [dns('mail.valami.hu'), dns('www.valami.hu')], question: { renews: certificate } },
-    passes: { names: [dns('MAIL.valami.hu')], question: { renews: certificate } },
+    breaks: { names: [dns('mail.valami.hu'), dns('www.valami.hu')], criteria: { renews: certificate } },
+    passes: { names: [dns('MAIL.valami.hu')], criteria: { renews: certificate } },
   },
   e_renew_subject: {
-    breaks: { subject: subjectOf(['C', 'HU'], CN), question: { renews: certificate } },
-    passes: { subject: subjectOf(['CN', 'Mail.valami.hu', Tag.printableString]), question: { renews: certificate } },
+    breaks: { subject: subjectOf(['C', 'HU'], CN), criteria: { renews: certificate } },
+    passes: { subject: subjectOf(['CN', 'Mail.valami.hu', Tag.printableString]), criteria: { renews: certificate } },
   },
-  n_renew_key_reused: { breaks: { question: { renews: sameKey } }, passes: { question: { renews: certificate } } },
+  n_renew_key_reused: { breaks: { criteria: { renews: sameKey } }, passes: { criteria: { renews: certificate } } },
 };
 
 const findings = async (ask: Ask, profile?: Case['profile']): Promise<string[]> =>
@@ -654,7 +654,7 @@ const findings = async (ask: Ask, profile?: Case['profile']): Promise<string[]> 
 
 async function fingerprintOf(key: TestKey): Promise<string> {
   const { request } = requestIn(buildRequest({ key }));
-  return new Facts(request, {
+  return new ExaminedRequest(request, {
     profile: profiles.webpki,
     now: new Date(),
     oracle: { suffixOf: publicSuffixOf, sha3 },

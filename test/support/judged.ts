@@ -1,6 +1,6 @@
 import { Tag } from '../../src/der/tag.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
-import { type Blocklist, Facts, type Question } from '../../src/rules/facts.js';
+import { type Blocklist, type Criteria, ExaminedRequest } from '../../src/rules/examined-request.js';
 import { type Judgement, judge } from '../../src/rules/judge.js';
 import { sha3 } from '../../src/rules/name-oracle.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
@@ -8,28 +8,28 @@ import { requestIn } from './read-request.js';
 import { attribute, buildRequest, dns, type RequestParts } from './request-builder.js';
 
 /** A request and how it is asked about. */
-export type Ask = RequestParts & { readonly question?: Partial<Question>; readonly pem?: readonly string[] };
+export type Ask = RequestParts & { readonly criteria?: Partial<Criteria>; readonly pem?: readonly string[] };
 
 const noBlocklist: Blocklist = { size: 0, hasModulus: () => false, hasPoint: () => false };
 
 /** The judgement of a request put together by hand, as of November 2026. */
 export async function judged(
-  { question, pem, ...parts }: Ask,
+  { criteria, pem, ...parts }: Ask,
   profile: Partial<Profile> & Pick<Profile, 'base'> = profiles.webpki,
 ): Promise<Judgement> {
   const { request, envelope } = requestIn(buildRequest(parts), pem);
-  const facts = new Facts(
+  const examined = new ExaminedRequest(
     request,
     {
       profile: { ...profiles[profile.base], ...profile },
       now: new Date('2026-11-23T00:00:00Z'),
       oracle: { suffixOf: publicSuffixOf, sha3 },
       blocklist: noBlocklist,
-      ...question,
+      ...criteria,
     },
     envelope,
   );
-  return judge(facts, { verbose: true });
+  return judge(examined, { verbose: true });
 }
 
 /** A request for these DNS names. */

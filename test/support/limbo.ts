@@ -4,9 +4,9 @@ import process from 'node:process';
 import { isRegistrySuffix } from '../../src/names/public-suffix.js';
 import { CertificateStore } from '../../src/trust/certificate-store.js';
 import { type PeerName, parsePeerName } from '../../src/trust/peer-names.js';
-import type { Profile, Purpose } from '../../src/trust/requirements.js';
+import type { PathProfile, Purpose } from '../../src/trust/requirements.js';
 import { revocationCheck } from '../../src/trust/revocation.js';
-import { type Verification, Verifier } from '../../src/trust/verify.js';
+import { PathVerifier, type Verification } from '../../src/trust/verify.js';
 import { Crl } from '../../src/x509/crl.js';
 
 /** A case of C2SP/x509-limbo, with the properties that say what is asked. */
@@ -42,7 +42,7 @@ export function limboCases(path: string): readonly LimboCase[] {
 }
 
 /** The profile a case is judged by: its own suite's, and that of the web for all that says nothing of it. */
-export const profileOf = ({ id }: LimboCase): Profile => (id.startsWith('rfc5280::') ? 'rfc5280' : 'webpki');
+export const profileOf = ({ id }: LimboCase): PathProfile => (id.startsWith('rfc5280::') ? 'rfc5280' : 'webpki');
 
 /** Our answer to a case. Objects that cannot be read are a refusal, said by an error. */
 export function answer(limbo: LimboCase): Verification {
@@ -50,7 +50,7 @@ export function answer(limbo: LimboCase): Verification {
   for (const pem of limbo.trusted_certs) store.add(derOf(pem), true);
   for (const pem of limbo.untrusted_intermediates) store.add(derOf(pem));
   const leaf = store.add(derOf(limbo.peer_certificate));
-  const verifier = new Verifier({
+  const verifier = new PathVerifier({
     at: Date.parse(limbo.validation_time ?? new Date().toISOString()),
     profile: profileOf(limbo),
     purpose: purposeOf(limbo),

@@ -3,7 +3,12 @@ import t from 'tap';
 import { publicKeyInfo } from '../../src/crypto/key-pair.js';
 import { signatureAlgorithmFor } from '../../src/crypto/signature.js';
 import { makeCertificate } from '../../src/make/certificate.js';
-import { authorityKeyIdentifier, basicConstraints, keyUsage, subjectKeyIdentifier } from '../../src/make/extensions.js';
+import {
+  authorityKeyIdExtension,
+  basicConstraintsExtension,
+  keyUsageExtension,
+  subjectKeyIdExtension,
+} from '../../src/make/extensions.js';
 import { keyIdentifier } from '../../src/make/key-identifier.js';
 import { parseDistinguishedName } from '../../src/spec/distinguished-name.js';
 import { CertificatePool } from '../../src/trust/chain.js';
@@ -27,7 +32,7 @@ interface Given {
   readonly signedBy?: string;
   readonly ca?: boolean;
   readonly pathLength?: number;
-  readonly usage?: Parameters<typeof keyUsage>[0];
+  readonly usage?: Parameters<typeof keyUsageExtension>[0];
   /** The year it ends. */
   readonly until?: number;
   /** Whose key identifier the authority key identifier names. */
@@ -42,10 +47,10 @@ function certificate(subject: string, issuer: string, given: Given = {}): Certif
   const publicKey = publicKeyInfo(keyOf(subject));
   const idOf = (who: string) => keyIdentifier(publicKeyInfo(keyOf(who)));
   const extensions = [
-    basicConstraints(ca, pathLength),
-    subjectKeyIdentifier(idOf(subject)),
-    ...(usage === undefined ? [] : [keyUsage(usage)]),
-    ...(authority === undefined ? [] : [authorityKeyIdentifier(idOf(authority))]),
+    basicConstraintsExtension(ca, pathLength),
+    subjectKeyIdExtension(idOf(subject)),
+    ...(usage === undefined ? [] : [keyUsageExtension(usage)]),
+    ...(authority === undefined ? [] : [authorityKeyIdExtension(idOf(authority))]),
   ];
   const period = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date(`${until}-01-01T00:00:00Z`) };
   const content = { issuer: name(issuer), subject: name(subject), publicKey, extensions, ...period };

@@ -7,7 +7,7 @@ import { isPkiError } from '../../src/errors.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { CertificateStore } from '../../src/trust/certificate-store.js';
 import { parsePeerName } from '../../src/trust/peer-names.js';
-import { Verifier } from '../../src/trust/verify.js';
+import { PathVerifier } from '../../src/trust/verify.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
 import { randomChoices } from '../support/random.js';
 import { findProgram, run } from '../support/session.js';
@@ -120,7 +120,7 @@ function isValid([root, ...others]: readonly Made[]): boolean {
   const added = others.map(({ der }) => store.add(der));
   const leaf = added.at(-1);
   if (leaf === undefined) return false;
-  const verifier = new Verifier({
+  const verifier = new PathVerifier({
     at: AT,
     profile: 'rfc5280',
     purpose: 'server',

@@ -5,7 +5,7 @@ import { CertificateStore } from '../../src/trust/certificate-store.js';
 import { parsePeerName } from '../../src/trust/peer-names.js';
 import type { Requirements } from '../../src/trust/requirements.js';
 import { revocationCheck } from '../../src/trust/revocation.js';
-import { type Verification, Verifier } from '../../src/trust/verify.js';
+import { PathVerifier, type Verification } from '../../src/trust/verify.js';
 import { Crl } from '../../src/x509/crl.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
 import {
@@ -60,7 +60,7 @@ function verify({ root: rootShape, middle: middleShape, leaf: leafShape, ...give
   const store = new CertificateStore();
   store.add(root.der, true);
   for (const { der } of [middle, ...helpers]) store.add(der);
-  const verifier = new Verifier({
+  const verifier = new PathVerifier({
     at: NOW,
     profile: 'rfc5280',
     purpose: 'server',

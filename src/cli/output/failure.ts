@@ -3,7 +3,7 @@ import { OutputEnd, OutputFailed } from '../sink.js';
 import { replacementHint } from './obstacle.js';
 
 /** Does something to an output. The system's errors name the file that was asked for, not a temporary one. */
-export function named<T>(path: string, action: () => T): T {
+export function namingFile<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

@@ -4,7 +4,7 @@ import { isTerminal } from '../../system/terminal.js';
 import type { Output } from '../output.js';
 import type { Report } from '../report.js';
 import { DescriptorSink } from '../sink.js';
-import { failureOf, named } from './failure.js';
+import { failureOf, namingFile } from './failure.js';
 
 /** Standard output, or a device, FIFO or socket by name. */
 export class InPlace implements Output {
@@ -22,7 +22,7 @@ export class InPlace implements Output {
   }
 
   get isTerminal(): boolean {
-    return isTerminal(named(this.#name, () => this.#open()));
+    return isTerminal(namingFile(this.#name, () => this.#open()));
   }
 
   write(data: string | Uint8Array): void {
@@ -35,12 +35,12 @@ export class InPlace implements Output {
   }
 
   flush(): void {
-    named(this.#name, () => this.#sink?.flush());
+    namingFile(this.#name, () => this.#sink?.flush());
   }
 
   holdsPrivateKeys(): void {
     if (this.isTerminal) throw keyOnTerminal();
-    const { mode, isFile } = named(this.#name, () => {
+    const { mode, isFile } = namingFile(this.#name, () => {
       const stats = fstatSync(this.#open());
       return { mode: stats.mode, isFile: stats.isFile() };
     });
@@ -68,7 +68,7 @@ export class InPlace implements Output {
 
   check(): void {
     if (typeof this.#target === 'string' && statSync(this.#target, { throwIfNoEntry: false })?.isDirectory())
-      named(this.#name, () => this.#open());
+      namingFile(this.#name, () => this.#open());
   }
 
   abort(): void {

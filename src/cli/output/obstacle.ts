@@ -22,7 +22,7 @@ export function checkReplaceable({ given, target, existing }: Destination): void
   try {
     closeSync(openSync(target, constants.O_WRONLY));
   } catch (error) {
-    // That it cannot be written to keeps nobody from replacing it, but these two attributes do, also root.
+    // A file that cannot be written to can be replaced; with these two attributes it cannot, not by root either.
     if (isSystemError(error, 'EPERM')) throw aboutFile(error, given, IMMUTABLE);
   }
   if (isMountPoint(target)) throw new PkiError('SYSTEM', 'resource busy or locked', { source: given, hint: MOUNTED });

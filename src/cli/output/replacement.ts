@@ -8,7 +8,7 @@ import type { Output } from '../output.js';
 import type { Report } from '../report.js';
 import { DescriptorSink, OutputFailed } from '../sink.js';
 import type { Destination } from './destination.js';
-import { named } from './failure.js';
+import { namingFile } from './failure.js';
 import { checkOwner, finalMode, keepOwner, type ModeOptions } from './file-attributes.js';
 import type { HeldKey } from './held-keys.js';
 import { checkReplaceable } from './obstacle.js';
@@ -100,14 +100,14 @@ export class Replacement implements Output {
     if (this.#temporary === undefined) return;
     const { file } = this.#temporary;
     this.#temporary = undefined;
-    named(this.#destination.given, () => file.remove());
+    namingFile(this.#destination.given, () => file.remove());
   }
 
   #attempt<T>(action: () => T): T {
     const { given } = this.#destination;
     if (this.#failed) throw new OutputFailed(new Error(`${given} is written to after it failed`));
     this.#failed = true;
-    const result = named(given, action);
+    const result = namingFile(given, action);
     this.#failed = false;
     return result;
   }

@@ -28,7 +28,7 @@ export interface Difference {
 }
 
 /** Fields in their order, each with its values as text. */
-type Facts = ReadonlyMap<string, readonly string[]>;
+type Fields = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Compares two sides. Where one is a request and the other a certificate, what the request says is looked for in the
@@ -39,7 +39,7 @@ type Facts = ReadonlyMap<string, readonly string[]>;
 export function compared(old: Side, next: Side): Difference {
   const isSameKey = publicKeyIdentity(old.view.publicKey.der) === publicKeyIdentity(next.view.publicKey.der);
   const isOneType = old.type === next.type;
-  const [before, after] = [factsOf(old, isOneType), factsOf(next, isOneType)];
+  const [before, after] = [fieldsOf(old, isOneType), fieldsOf(next, isOneType)];
   const fields = isOneType ? [...before.keys(), ...after.keys()] : (old.type === 'request' ? before : after).keys();
   const changes = [...new Set(fields)].flatMap((field) => changeOf(field, before.get(field), after.get(field)));
   return { isSameKey, key: keyText(next.reading.key), changes };
@@ -54,23 +54,23 @@ function changeOf(field: string, before: readonly string[] = [], after: readonly
 }
 
 /** @param isOneType false leaves out what a certificate and a request cannot both say */
-function factsOf({ reading }: Side, isOneType: boolean): Facts {
+function fieldsOf({ reading }: Side, isOneType: boolean): Fields {
   const { subject, extensions, key, signature } = reading;
   return new Map<string, readonly string[]>([
     ['subject', [subject.text]],
     ['names', extensions.subjectAltNames.map((name) => bareNameText(name, ['dns']))],
     ['key', [keyText(key)]],
-    ...(isOneType ? ('certificate' in reading ? certificateFacts(reading) : requestFacts(reading)) : []),
+    ...(isOneType ? ('certificate' in reading ? certificateFields(reading) : requestFields(reading)) : []),
     ...(isOneType ? [['signature algorithm', [signatureText(signature)]] as const] : []),
-    ...extensionFacts(reading),
+    ...extensionFields(reading),
   ]);
 }
 
-type Fact = readonly [field: string, values: readonly string[]];
+type Field = readonly [field: string, values: readonly string[]];
 
 const MILLISECONDS_A_DAY = 86_400_000;
 
-function certificateFacts({ certificate, issuer }: CertificateReading): Fact[] {
+function certificateFields({ certificate, issuer }: CertificateReading): Field[] {
   const { start, expiry, serial } = certificate;
   const days =
     start === null || expiry === null ? '?' : count(Math.round((expiry - start) / MILLISECONDS_A_DAY), 'day');
@@ -82,7 +82,7 @@ function certificateFacts({ certificate, issuer }: CertificateReading): Fact[] {
 }
 
 /** The attributes but for the extensions that are asked for. */
-function requestFacts({ request }: RequestReading): Fact[] {
+function requestFields({ request }: RequestReading): Field[] {
   return request.attributes
     .filter(({ name }) => name !== 'extensionRequest' && name !== 'microsoftCertificateExtensions')
     .map(({ oid, name, values }) => [
@@ -91,7 +91,7 @@ function requestFacts({ request }: RequestReading): Fact[] {
     ]);
 }
 
-function extensionFacts({ extensions }: CertificateReading | RequestReading): Fact[] {
+function extensionFields({ extensions }: CertificateReading | RequestReading): Field[] {
   return extensions.all.map((each) => {
     const { type, oid, critical } = each;
     // The names themselves have a field of their own.

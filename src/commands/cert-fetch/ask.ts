@@ -2,7 +2,7 @@ import { type ContextOptions, permissiveContext } from '../../net/old-servers.js
 import { type Presented, presentedBy, type Target } from '../../net/presented.js';
 import { type ProxyChoice, proxyFor } from '../../net/proxy.js';
 import type { Anchors } from '../../net/secure.js';
-import { Verifier } from '../../net/secure.js';
+import { TlsVerifier } from '../../net/secure.js';
 
 export interface AskOptions extends ContextOptions {
   readonly serverName: string | undefined;
@@ -20,7 +20,7 @@ export type Ask = (target: Target) => Promise<Presented>;
 /** How servers are asked, made once for all of them. */
 export function asker({ anchors, proxy, ...options }: AskOptions): Ask {
   const context = permissiveContext(options);
-  const verifier = new Verifier(anchors);
+  const verifier = new TlsVerifier(anchors);
   return (target) =>
     presentedBy(target, { ...options, context, verifier, proxy: proxyFor(proxy, 'https', target.host, target.port) });
 }

@@ -2,7 +2,7 @@ import { linesOf } from '../../input/lines.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
 
 /** A server to ask, as it was given. */
-export interface Host {
+export interface GivenHost {
   readonly text: string;
   /** Where it stands: the operand itself, or `hosts: line 3`. */
   readonly place: string;
@@ -13,7 +13,7 @@ export function hostSources(
   operands: readonly string[],
   files: readonly string[],
   stdin: StandardInput,
-): AsyncGenerator<Host, void> {
+): AsyncGenerator<GivenHost, void> {
   const lists = files.length === 0 && operands.length === 0 ? ['-'] : files;
   return hostsIn(
     operands,
@@ -21,7 +21,7 @@ export function hostSources(
   );
 }
 
-async function* hostsIn(operands: readonly string[], lists: readonly Source[]): AsyncGenerator<Host, void> {
+async function* hostsIn(operands: readonly string[], lists: readonly Source[]): AsyncGenerator<GivenHost, void> {
   for (const operand of operands) yield { text: operand, place: operand };
   for (const list of lists) {
     for await (const lines of linesOf(list)) {

@@ -4,16 +4,16 @@ import { encodePem } from '../../pem/encode.js';
 import { count } from '../../text/printable.js';
 
 /** A server's answer and whom it was asked of. */
-export interface Answer {
+export interface ServerAnswer {
   readonly target: Target;
   readonly presented: Presented;
 }
 
 /** A line about the handshake, then the certificates in PEM: text outside of the blocks means nothing to readers. */
-export function answerText({ target, presented }: Answer): string {
+export function answerText({ target, presented }: ServerAnswer): string {
   const { address, version, cipher, alpn, certificates } = presented;
   const where = placeText(target.host, target.port);
-  const facts = [
+  const details = [
     ...(target.protocol === undefined ? [] : [target.protocol]),
     ...(version === null ? [] : [version]),
     ...(cipher === null ? [] : [cipher]),
@@ -21,7 +21,7 @@ export function answerText({ target, presented }: Answer): string {
     count(certificates.length, 'certificate'),
   ];
   const from = address === null || address === target.host ? '' : ` [${address}]`;
-  return `# ${where}${from}: ${facts.join(', ')}\n${pemOf(presented)}`;
+  return `# ${where}${from}: ${details.join(', ')}\n${pemOf(presented)}`;
 }
 
 const pemOf = ({ certificates }: Presented): string =>

@@ -11,7 +11,7 @@ import {
 } from '../../x509/extensions/distribution-points.js';
 import type { ListLoader, NamedList } from './list-loader.js';
 import type { Responders } from './responders.js';
-import { problemOf, type SourceProblem, unknown, type Verdict, worstOf } from './verdict.js';
+import { type SourceProblem, type StatusVerdict, sourceProblem, unknown, worstOf } from './verdict.js';
 import { isWebUrl } from './web.js';
 
 export type Method = 'crl' | 'ocsp';
@@ -48,14 +48,14 @@ export class StatusFinder {
     this.#methods = methods;
   }
 
-  async find(question: StatusQuestion): Promise<Verdict> {
+  async find(question: StatusQuestion): Promise<StatusVerdict> {
     const found =
       this.#given === undefined ? await this.#findNamed(question) : await this.#byGiven(question, this.#given);
     return found.answer?.state === 'good' && isExpired(question) ? expired(found, question) : found;
   }
 
   /** All that is given is heard. */
-  async #byGiven(question: StatusQuestion, given: GivenEvidence): Promise<Verdict> {
+  async #byGiven(question: StatusQuestion, given: GivenEvidence): Promise<StatusVerdict> {
     const { listUrls, responderUrls, staples } = given;
     const fetched = await Promise.all(listUrls.map((url) => this.#tryList(url)));
     const lists = [...given.lists, ...fetched.flatMap((each) => each.lists)];
@@ -65,7 +65,7 @@ export class StatusFinder {
     return worstOf(verdicts);
   }
 
-  async #findNamed(question: StatusQuestion): Promise<Verdict> {
+  async #findNamed(question: StatusQuestion): Promise<StatusVerdict> {
     const problems: SourceProblem[] = [];
     for (const method of this.#methods) {
       const verdict = method === 'crl' ? await this.#byNamedLists(question) : await this.#byNamedResponders(question);
@@ -75,7 +75,7 @@ export class StatusFinder {
     return unknown(problems.length > 0 ? problems : [nothingNamed(this.#methods)]);
   }
 
-  async #byNamedLists(question: StatusQuestion): Promise<Verdict> {
+  async #byNamedLists(question: StatusQuestion): Promise<StatusVerdict> {
     const { certificate } = question;
     const points = certificate.value(crlDistributionPoints) ?? [];
     const tried = await Promise.all(points.map((point) => this.#tryPoint(point)));
@@ -100,11 +100,11 @@ export class StatusFinder {
     try {
       return { lists: await this.#loader.at(url), problems: [] };
     } catch (error) {
-      return { lists: [], problems: [problemOf(url, error)] };
+      return { lists: [], problems: [sourceProblem(url, error)] };
     }
   }
 
-  async #byNamedResponders(question: StatusQuestion): Promise<Verdict> {
+  async #byNamedResponders(question: StatusQuestion): Promise<StatusVerdict> {
     const problems: SourceProblem[] = [];
     for (const url of question.certificate.ocspUrls.filter(isWebUrl)) {
       const verdict = await this.#responders.ask(question, url);
@@ -126,7 +126,11 @@ const urlsOf = ({ fullName }: DistributionPoint): string[] =>
 /** Where the deltas are that go with a list, or with those of a certificate (RFC 5280 4.2.1.15, 5.2.6). */
 const deltaUrlsOf = (object: Extended): string[] => (attempt(() => object.value(freshestCrl)) ?? []).flatMap(urlsOf);
 
-function verdictByLists(question: StatusQuestion, lists: readonly NamedList[], tried: readonly TriedLists[]): Verdict {
+function verdictByLists(
+  question: StatusQuestion,
+  lists: readonly NamedList[],
+  tried: readonly TriedLists[],
+): StatusVerdict {
   const { answer, by, flaws } = judgeLists(question, lists);
   const problems = [
     ...tried.flatMap((each) => each.problems),
@@ -147,7 +151,7 @@ const nothingNamed = (methods: readonly Method[]): SourceProblem => ({
 const isExpired = ({ certificate: { expiry }, at }: StatusQuestion): boolean => expiry !== null && expiry < at;
 
 /** RFC 5280 3.3: of a certificate that has expired, nothing need be said any more. */
-function expired(verdict: Verdict, { certificate }: StatusQuestion): Verdict {
+function expired(verdict: StatusVerdict, { certificate }: StatusQuestion): StatusVerdict {
   const problem: Problem = {
     code: 'certificate_expired',
     message: `it has expired on ${isoDate(certificate.expiry ?? 0)}: that it is not called revoked proves nothing`,

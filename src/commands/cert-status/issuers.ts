@@ -3,7 +3,7 @@ import { nothingWanted } from '../../input/expected.js';
 import { octetsSource } from '../../input/source.js';
 import { issuerAmong } from '../../trust/revocation/issuer.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { problemOf, type SourceProblem } from './verdict.js';
+import { type SourceProblem, sourceProblem } from './verdict.js';
 import { isWebUrl, type Web } from './web.js';
 
 /** The issuer of a certificate, or the reasons why it could not be had. */
@@ -40,7 +40,7 @@ export class Issuers {
         }
         problems.push(missing(url, 'the certificate there is not the issuer'));
       } catch (error) {
-        problems.push(problemOf(url, error));
+        problems.push(sourceProblem(url, error));
       }
     }
     const message = `the certificate of its issuer ${certificate.issuer} is not at hand`;

@@ -1,15 +1,15 @@
 import type { PendingAnswer } from './cache.js';
 
 /** Takes the error of a cache that cannot keep an answer. */
-export type Warn = (error: unknown) => void;
+export type OnCacheError = (error: unknown) => void;
 
 /** Keeps an answer in the cache while it is read. Where the cache fails the answer is as good as ever: that is said once. */
 export class Keeping {
   #pending: PendingAnswer | undefined;
-  readonly #warn: Warn;
+  readonly #warn: OnCacheError;
 
   /** @param begin gives a place for it, undefined where there is no cache */
-  constructor(begin: () => PendingAnswer | undefined, warn: Warn) {
+  constructor(begin: () => PendingAnswer | undefined, warn: OnCacheError) {
     this.#warn = warn;
     this.#try(() => {
       this.#pending = begin();

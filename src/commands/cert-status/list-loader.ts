@@ -4,7 +4,7 @@ import { isCurrentList, isSignedList } from '../../trust/revocation/current-list
 import type { RevocationList } from '../../trust/revocation/question.js';
 import { type ListInterest, listsIn } from '../revocation-lists/lists-in.js';
 import type { AnswerCache, KeptAnswer } from './cache.js';
-import { Keeping, type Warn } from './keeping.js';
+import { Keeping, type OnCacheError } from './keeping.js';
 import type { Web } from './web.js';
 
 /** A list, and where it is from. */
@@ -19,7 +19,7 @@ export class ListLoader {
   readonly #web: Web;
   readonly #cache: AnswerCache | undefined;
   readonly #time: { readonly at: number; readonly maxAge: number | undefined };
-  readonly #warn: Warn;
+  readonly #warn: OnCacheError;
   readonly #loaded = new Map<string, Promise<readonly NamedList[]>>();
 
   constructor(
@@ -27,7 +27,7 @@ export class ListLoader {
     web: Web,
     cache: AnswerCache | undefined,
     time: { readonly at: number; readonly maxAge: number | undefined },
-    warn: Warn,
+    warn: OnCacheError,
   ) {
     this.#interest = interest;
     this.#web = web;

@@ -5,7 +5,7 @@ import { jsonOf } from '../../text/json.js';
 import { printable } from '../../text/printable.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { subjectText } from '../../x509/display-name.js';
-import type { SourceProblem, Verdict } from './verdict.js';
+import type { SourceProblem, StatusVerdict } from './verdict.js';
 
 /** A certificate of an input, its place there, and its number in the call. */
 export interface Subject {
@@ -18,7 +18,11 @@ export interface Subject {
 }
 
 /** The verdict for people: a line, and below it why it is unknown. */
-export function textReport({ source, certificate }: Subject, verdict: Verdict, { green, red, yellow }: Paint): string {
+export function textReport(
+  { source, certificate }: Subject,
+  verdict: StatusVerdict,
+  { green, red, yellow }: Paint,
+): string {
   const { answer } = verdict;
   const word = answer?.state ?? 'unknown';
   const state = { good: green, suspended: yellow, revoked: red, unknown: yellow }[word](word);
@@ -27,16 +31,16 @@ export function textReport({ source, certificate }: Subject, verdict: Verdict, {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function detailsOf({ answer, by }: Verdict): string {
+function detailsOf({ answer, by }: StatusVerdict): string {
   if (answer === undefined) return '';
   const { since, reason, nextUpdate } = answer;
-  const facts = [
+  const details = [
     ...(since === null ? [] : [`since ${isoText(since)}`]),
     ...(reason === null ? [] : [reason]),
     `by ${by.join(' and ')}`,
     ...(nextUpdate === null ? [] : [`next update ${isoText(nextUpdate)}`]),
   ];
-  return `, ${facts.join(', ')}`;
+  return `, ${details.join(', ')}`;
 }
 
 function problemLines({ source, message, clause, hint }: SourceProblem): string[] {
@@ -46,7 +50,7 @@ function problemLines({ source, message, clause, hint }: SourceProblem): string[
 }
 
 /** The verdict for programs: one object, as pkiutils-json(5) has it. */
-export function jsonReport({ source, certificate, place, index }: Subject, verdict: Verdict): string {
+export function jsonReport({ source, certificate, place, index }: Subject, verdict: StatusVerdict): string {
   const { answer, method = null, by, problems } = verdict;
   return `${jsonOf({
     type: 'status',

@@ -5,8 +5,8 @@ import { type IdHash, ocspRequest } from '../../trust/revocation/certificate-id.
 import { judgeResponse, type ResponseEvidence } from '../../trust/revocation/judge-response.js';
 import type { RevocationList, StatusQuestion } from '../../trust/revocation/question.js';
 import type { AnswerCache } from './cache.js';
-import { Keeping, type Warn } from './keeping.js';
-import { problemOf, unknown, type Verdict } from './verdict.js';
+import { Keeping, type OnCacheError } from './keeping.js';
+import { type StatusVerdict, sourceProblem, unknown } from './verdict.js';
 import type { Web } from './web.js';
 
 /** RFC 9654 2.1: the length clients should take, in octets. */
@@ -18,7 +18,7 @@ const worthAnotherHash: readonly string[] = ['ocsp_unauthorized', 'ocsp_malforme
 export interface ResponderOptions {
   readonly cache: AnswerCache | undefined;
   readonly sendsNonce: boolean;
-  readonly warn: Warn;
+  readonly warn: OnCacheError;
 }
 
 /** Asks OCSP responders. */
@@ -32,7 +32,7 @@ export class Responders {
   }
 
   /** The verdict of a response at hand. @param lists those at hand, for the certificate it is signed with */
-  judge(question: StatusQuestion, source: string, der: Uint8Array, lists: readonly RevocationList[]): Verdict {
+  judge(question: StatusQuestion, source: string, der: Uint8Array, lists: readonly RevocationList[]): StatusVerdict {
     return verdictBy(question, source, { der, nonce: undefined, lists });
   }
 
@@ -41,7 +41,7 @@ export class Responders {
    *
    * @param lists as for {@link judge}
    */
-  async ask(question: StatusQuestion, url: string, lists: readonly RevocationList[] = []): Promise<Verdict> {
+  async ask(question: StatusQuestion, url: string, lists: readonly RevocationList[] = []): Promise<StatusVerdict> {
     const first = await this.#askBy('sha1', question, url, lists);
     const isRefused = first.problems.some(({ code }) => worthAnotherHash.includes(code));
     return isRefused ? await this.#askBy('sha256', question, url, lists) : first;
@@ -52,7 +52,7 @@ export class Responders {
     question: StatusQuestion,
     url: string,
     lists: readonly RevocationList[],
-  ): Promise<Verdict> {
+  ): Promise<StatusVerdict> {
     const nonce = this.#options.sendsNonce ? randomBytes(NONCE_LENGTH) : undefined;
     const request = ocspRequest(question, hash, nonce);
     // A nonce asks for an answer that is made just now.
@@ -67,7 +67,7 @@ export class Responders {
       if (verdict.answer !== undefined && verdict.answer.nextUpdate !== null) this.#keep(cache, key, der);
       return verdict;
     } catch (error) {
-      return unknown([problemOf(url, error)]);
+      return unknown([sourceProblem(url, error)]);
     }
   }
 
@@ -91,7 +91,7 @@ async function keptAnswer(cache: AnswerCache | undefined, key: string): Promise<
   }
 }
 
-function verdictBy(question: StatusQuestion, source: string, evidence: ResponseEvidence): Verdict {
+function verdictBy(question: StatusQuestion, source: string, evidence: ResponseEvidence): StatusVerdict {
   const answer = judgeResponse(question, evidence);
   if ('code' in answer) return unknown([{ ...answer, source }]);
   return { answer, method: 'ocsp', by: [source], problems: [], response: evidence.der };

@@ -12,7 +12,7 @@ export interface SourceProblem extends Omit<Problem, 'clause'> {
 }
 
 /** The status of a certificate, and what it rests on. */
-export interface Verdict {
+export interface StatusVerdict {
   /** Undefined for unknown. */
   readonly answer: StatusAnswer | undefined;
   readonly method: 'crl' | 'ocsp' | undefined;
@@ -24,7 +24,7 @@ export interface Verdict {
   readonly response: Uint8Array | undefined;
 }
 
-export const unknown = (problems: readonly SourceProblem[]): Verdict => ({
+export const unknown = (problems: readonly SourceProblem[]): StatusVerdict => ({
   answer: undefined,
   method: undefined,
   by: [],
@@ -33,7 +33,7 @@ export const unknown = (problems: readonly SourceProblem[]): Verdict => ({
 });
 
 /** The error of a source as a reason. @throws an error that is none of ours */
-export function problemOf(source: string, error: unknown): SourceProblem {
+export function sourceProblem(source: string, error: unknown): SourceProblem {
   if (isPkiError(error)) {
     const { code, message, hint } = error;
     return { source, code: code.toLowerCase(), message, clause: undefined, hint };
@@ -44,11 +44,11 @@ export function problemOf(source: string, error: unknown): SourceProblem {
 }
 
 /** The worst of several verdicts: a certificate that one of them calls revoked is; one good answer is enough otherwise. */
-export function worstOf(verdicts: readonly Verdict[]): Verdict {
+export function worstOf(verdicts: readonly StatusVerdict[]): StatusVerdict {
   const problems = verdicts.flatMap((each) => each.problems);
   const [worst] = [...verdicts].sort((a, b) => rank(b) - rank(a));
   return worst === undefined ? unknown(problems) : { ...worst, problems };
 }
 
-const rank = ({ answer }: Verdict): number =>
+const rank = ({ answer }: StatusVerdict): number =>
   answer === undefined ? 0 : { good: 1, suspended: 2, revoked: 3 }[answer.state];

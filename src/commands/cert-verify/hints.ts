@@ -1,9 +1,12 @@
 import { attempt } from '../../errors.js';
 import type { TriedPath } from '../../trust/path-search.js';
-import type { Answer } from '../cert-verify.js';
+import type { CertificateAnswer } from '../cert-verify.js';
 
 /** The way out of a path's problem, where we know one: with what stands around it, or what the problem says itself. */
-export function hintFor({ certificates, at, problem }: TriedPath, { others, judged }: Answer): string | undefined {
+export function hintFor(
+  { certificates, at, problem }: TriedPath,
+  { others, judged }: CertificateAnswer,
+): string | undefined {
   const below = certificates[at - 1];
   if (problem.code === 'ca_as_leaf') {
     const server = others.find(({ certificate }) => attempt(() => certificate.basicConstraints)?.isCa !== true);

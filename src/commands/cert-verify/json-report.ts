@@ -3,11 +3,11 @@ import { type JsonObject, jsonOf } from '../../text/json.js';
 import type { Requirements } from '../../trust/requirements.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { fingerprint } from '../../x509/fingerprint.js';
-import type { Answer } from '../cert-verify.js';
+import type { CertificateAnswer } from '../cert-verify.js';
 import { hintFor } from './hints.js';
 
 /** The answer for programs: one object, as pkiutils-json(5) has it. */
-export function jsonReport(answer: Answer, requirements: Requirements): string {
+export function jsonReport(answer: CertificateAnswer, requirements: Requirements): string {
   const { judged, verification, source, index } = answer;
   const { verdict, path, tried, untold, isCutShort } = verification;
   return jsonOf({

@@ -2,7 +2,7 @@ import type { Paint } from '../../cli/color.js';
 import { count, printable } from '../../text/printable.js';
 import type { TriedPath } from '../../trust/path-search.js';
 import { subjectText } from '../../x509/display-name.js';
-import type { Answer } from '../cert-verify.js';
+import type { CertificateAnswer } from '../cert-verify.js';
 import { hintFor } from './hints.js';
 
 const words = { valid: 'valid', invalid: 'not valid', unknown: 'cannot tell' } as const;
@@ -13,7 +13,7 @@ const words = { valid: 'valid', invalid: 'not valid', unknown: 'cannot tell' } a
  *
  * @param isOneOfMany true where the place in the source has to be said
  */
-export function textReport(answer: Answer, isOneOfMany: boolean, colors: Paint): string {
+export function textReport(answer: CertificateAnswer, isOneOfMany: boolean, colors: Paint): string {
   const { judged, verification, source } = answer;
   const { verdict, path, tried, untold, isCutShort } = verification;
   const color = verdict === 'valid' ? colors.green : verdict === 'invalid' ? colors.red : colors.yellow;
@@ -30,7 +30,7 @@ export function textReport(answer: Answer, isOneOfMany: boolean, colors: Paint):
   return `${lines.join('\n')}\n`;
 }
 
-function pathLines(tried: TriedPath, answer: Answer, colors: Paint): string[] {
+function pathLines(tried: TriedPath, answer: CertificateAnswer, colors: Paint): string[] {
   const { certificates, at, problem } = tried;
   const hint = hintFor(tried, answer);
   const reason = [

@@ -7,7 +7,7 @@ export interface Asked extends Revocation {
   readonly certificate: Certificate | undefined;
 }
 
-/** What revocations have in common that lines do not say otherwise. */
+/** The parts of revocations that lines may leave out: the call gives them. */
 export interface Usual {
   /** Milliseconds since 1970. */
   readonly time: number;

@@ -7,7 +7,7 @@ import { isPkiError, PkiError } from '../../errors.js';
 import { fileChunks } from '../../input/source.js';
 import { pemKind } from '../../pem/labels.js';
 import { type PemItem, PemScanner } from '../../pem/scanner.js';
-import type { Blocklist } from '../../rules/facts.js';
+import type { Blocklist } from '../../rules/examined-request.js';
 import { unsignedContent } from '../../x509/integers.js';
 
 /**

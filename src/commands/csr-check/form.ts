@@ -1,7 +1,7 @@
 import { Tag } from '../../der/tag.js';
 import { attempt } from '../../errors.js';
 import { microsoftAttributes } from '../../rules/encoding.js';
-import type { Facts } from '../../rules/facts.js';
+import type { ExaminedRequest } from '../../rules/examined-request.js';
 import { fieldName } from '../../rules/subject.js';
 import { signatureText } from '../../show/words.js';
 import { keyKindByType } from '../../x509/algorithms.js';
@@ -14,21 +14,21 @@ import { readString } from '../../x509/strings.js';
 export type FormLine = readonly [label: string, value: string];
 
 /** The form a CA would show of a request. */
-export function formLines(facts: Facts): FormLine[] {
-  const subject = facts.subject.map(({ type, value }): FormLine => [fieldName(type), value]);
+export function formLines(examined: ExaminedRequest): FormLine[] {
+  const subject = examined.subject.map(({ type, value }): FormLine => [fieldName(type), value]);
   return [
     ...(subject.length === 0 ? [['subject', 'empty'] as const] : subject),
-    ['names', nameList(facts)],
-    ['key', keyText(facts.key)],
-    ['key SHA-256', facts.keyFingerprint],
-    ['signature', signedText(facts)],
-    ...requestedLines(facts),
-    ...ciscoLines(facts),
-    ...microsoftLines(facts),
+    ['names', nameList(examined)],
+    ['key', keyText(examined.key)],
+    ['key SHA-256', examined.keyFingerprint],
+    ['signature', signedText(examined)],
+    ...requestedLines(examined),
+    ...ciscoLines(examined),
+    ...microsoftLines(examined),
   ];
 }
 
-const nameList = ({ sans }: Facts): string =>
+const nameList = ({ sans }: ExaminedRequest): string =>
   sans.length === 0 ? 'none' : sans.map((name) => bareNameText(name, ['dns', 'ip'])).join(', ');
 
 /** `RSA 2048 bits, exponent 65537`, `EC P-256`. */
@@ -40,13 +40,13 @@ function keyText({ type, bits, curve, exponent }: KeyFacts): string {
   return `${name} ${bits} bits${isShort ? `, exponent ${exponent}` : ''}`;
 }
 
-function signedText({ signatureAlgorithm: algorithm, signature }: Facts): string {
+function signedText({ signatureAlgorithm: algorithm, signature }: ExaminedRequest): string {
   const words = algorithm === undefined ? 'unreadable algorithm' : signatureText(algorithm);
   return `${words}, ${signature === 'good' || signature === 'bad' ? signature : 'not checked'}`;
 }
 
 /** Extensions asked for besides the names. */
-function requestedLines({ requested, keyUsage, extendedKeyUsage }: Facts): FormLine[] {
+function requestedLines({ requested, keyUsage, extendedKeyUsage }: ExaminedRequest): FormLine[] {
   const lines: FormLine[] = [];
   if (keyUsage.length > 0) lines.push(['key usage', keyUsage.join(', ')]);
   if (extendedKeyUsage !== undefined) lines.push(['purposes', extendedKeyUsage.join(', ')]);
@@ -57,7 +57,7 @@ function requestedLines({ requested, keyUsage, extendedKeyUsage }: Facts): FormL
 }
 
 /** Names that routers put beside the extensions (RFC 2985 5.4.3, 5.4.4). */
-function ciscoLines({ request }: Facts): FormLine[] {
+function ciscoLines({ request }: ExaminedRequest): FormLine[] {
   return (attempt(() => request.attributes) ?? []).flatMap(({ oid, name, values }): FormLine[] =>
     name !== null && unstructuredAttributes.includes(oid)
       ? values.map((value): FormLine => [name, readString(value) ?? 'there'])
@@ -68,7 +68,7 @@ function ciscoLines({ request }: Facts): FormLine[] {
 const unstructuredAttributes: readonly string[] = [AttributeOid.unstructuredName, AttributeOid.unstructuredAddress];
 
 /** The facts certreq adds about the machine it ran on. */
-function microsoftLines({ request }: Facts): FormLine[] {
+function microsoftLines({ request }: ExaminedRequest): FormLine[] {
   return (attempt(() => request.attributes) ?? []).flatMap(({ oid, values }): FormLine[] => {
     const label = microsoftAttributes.get(oid);
     const [value] = values;

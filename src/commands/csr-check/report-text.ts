@@ -1,19 +1,19 @@
 import type { Paint } from '../../cli/color.js';
-import type { Facts } from '../../rules/facts.js';
+import type { ExaminedRequest } from '../../rules/examined-request.js';
 import type { Judgement } from '../../rules/judge.js';
 import type { Severity } from '../../rules/severity.js';
 import { count, printable } from '../../text/printable.js';
 import { formLines } from './form.js';
 
 /** The report for people: what the CA's form would show, the findings, the verdict. */
-export function textReport(facts: Facts, judgement: Judgement, title: string, paint: Paint): string {
-  const form = formLines(facts);
+export function textReport(examined: ExaminedRequest, judgement: Judgement, title: string, paint: Paint): string {
+  const form = formLines(examined);
   const width = form.reduce((width, [label]) => Math.max(width, label.length), 0) + 2;
   const lines = [
     paint.bold(printable(title)),
     ...form.map(([label, value]) => `  ${paint.dim(label.padEnd(width))}${printable(value)}`),
     ...findingLines(judgement, paint),
-    verdictLine(facts, judgement, paint),
+    verdictLine(examined, judgement, paint),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -35,7 +35,7 @@ function findingLines({ findings }: Judgement, paint: Paint): string[] {
   });
 }
 
-function verdictLine({ profile }: Facts, { verdict, findings }: Judgement, paint: Paint): string {
+function verdictLine({ profile }: ExaminedRequest, { verdict, findings }: Judgement, paint: Paint): string {
   const counts = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return number === 0 ? [] : [count(number, severity)];

@@ -2,7 +2,7 @@ import { PkiError } from '../../errors.js';
 import { CertificateStore } from '../../trust/certificate-store.js';
 import type { Purpose } from '../../trust/requirements.js';
 import { extendedUsageFor } from '../../trust/usage.js';
-import { Verifier } from '../../trust/verify.js';
+import { PathVerifier } from '../../trust/verify.js';
 import type { Certificate } from '../../x509/certificate.js';
 
 /** The uses a certificate was made for; any where it has no extended key usage, as a CA. */
@@ -23,7 +23,7 @@ export function refuseUntrusted(der: Uint8Array, ca: Certificate, now: Date): vo
   store.addRead(ca, true);
   const issued = store.add(der);
   for (const purpose of purposesOf(issued.certificate)) {
-    const verifier = new Verifier({
+    const verifier = new PathVerifier({
       at: now.getTime(),
       profile: 'rfc5280',
       purpose,

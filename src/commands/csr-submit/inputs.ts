@@ -11,11 +11,11 @@ import { atPlace } from '../../input/at-place.js';
 import { readRenewed } from '../../input/renewable.js';
 import { type RequestContent, requestsOf } from '../../input/requests.js';
 import { parseSize, type Source } from '../../input/source.js';
-import { Facts } from '../../rules/facts.js';
+import { ExaminedRequest } from '../../rules/examined-request.js';
 import { judge } from '../../rules/judge.js';
+import { judgeableRequest } from '../../rules/judgeable-request.js';
 import { nameOracle } from '../../rules/name-oracle.js';
 import { type BuiltInProfile, profiles } from '../../rules/profile.js';
-import { readRequest } from '../../rules/read-request.js';
 import { readAccountKey, readOrMakeKey } from '../acme/account-key.js';
 
 /** Everything a call reads before the CA is asked. */
@@ -105,9 +105,11 @@ async function isAcceptable(
   source: string,
   { report, now }: Pick<InputsCall, 'report' | 'now'>,
 ): Promise<boolean> {
-  const { request, envelope } = atPlace(source, found.content.place, () => readRequest(found));
+  const { request, envelope } = atPlace(source, found.content.place, () => judgeableRequest(found));
   const oracle = await nameOracle();
-  const { verdict, findings } = judge(new Facts(request, { profile: profiles[profile], now, oracle }, envelope));
+  const { verdict, findings } = judge(
+    new ExaminedRequest(request, { profile: profiles[profile], now, oracle }, envelope),
+  );
   for (const { rule, severity, message, hint } of findings) {
     if (severity === 'error') report.refusal(source, `${rule}: ${message}`, hint);
   }

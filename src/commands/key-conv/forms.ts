@@ -21,7 +21,7 @@ export function checkForm(form: Form, key: KeyObject, { isEncrypted }: { isEncry
   });
 }
 
-export interface Envelope {
+export interface KeyWriteOptions {
   readonly asDer: boolean;
   /** Encrypts pkcs8 and openssh, the forms {@link checkForm} lets be encrypted. */
   readonly passphrase: Uint8Array | undefined;
@@ -35,7 +35,7 @@ export interface Envelope {
 export async function privateKeyIn(
   form: Form,
   key: KeyObject,
-  { asDer, passphrase }: Envelope,
+  { asDer, passphrase }: KeyWriteOptions,
 ): Promise<string | Uint8Array> {
   if (form === 'jwk') return `${JSON.stringify(jsonWebKeyOf(key))}\n`;
   if (form === 'openssh') {

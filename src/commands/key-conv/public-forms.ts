@@ -11,7 +11,7 @@ import type { Form } from './forms.js';
  *
  * @throws {PkiError} KEY_FORMAT: its kind has no such form
  */
-export function publicKeyIn(form: Form, spki: Uint8Array, asDer: boolean): string | Uint8Array {
+export function encodePublicKey(form: Form, spki: Uint8Array, asDer: boolean): string | Uint8Array {
   switch (form) {
     case 'pkcs8':
       return asDer ? spki : encodePem('PUBLIC KEY', spki);

@@ -3,7 +3,7 @@ import { keyProblem } from '../../crypto/check-key.js';
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import type { Content } from '../../input/content.js';
-import { nameOf } from '../../input/expected.js';
+import { objectName } from '../../input/expected.js';
 import { type GatherOptions, gathered } from '../../input/gathered.js';
 import { openKey } from '../../input/private-key.js';
 import type { Source } from '../../input/source.js';
@@ -35,7 +35,7 @@ export async function* keyedObjects(
     const { place } = content;
     try {
       const half = await publicHalfOf(content, options.passphrases, source);
-      if (half === undefined) report.notice(source, `${place}: ${nameOf(content.object)}, passed over`);
+      if (half === undefined) report.notice(source, `${place}: ${objectName(content.object)}, passed over`);
       else yield { source, place, ...half, identity: publicKeyIdentity(half.spki) };
     } catch (error) {
       if (!isPkiError(error)) throw error;

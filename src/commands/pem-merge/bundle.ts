@@ -1,6 +1,6 @@
 import { CertificatePool, type Chain } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
-import type { CertificateItem, KeyItem, Material } from './material.js';
+import type { BundleInput, CertificateItem, KeyItem } from './bundle-input.js';
 import type { TrustedPaths } from './trust.js';
 
 /** The contents of one file: a leaf, the key that belongs to it, and its chain. */
@@ -30,12 +30,12 @@ export interface Assembly {
  * @param paths where they are given, a chain is the path they find, if they find one
  */
 export function assemble(
-  material: Material,
+  input: BundleInput,
   trusted: readonly CertificateItem[],
   now: Date,
   paths?: TrustedPaths,
 ): Assembly {
-  const { keys, certificates } = material;
+  const { keys, certificates } = input;
   const pool = new CertificatePool(certificates.map(certificateIn), trusted.map(certificateIn));
   const groups = byIdentity(certificates);
   const choices: { key: KeyItem | undefined; candidates: CertificateItem[] }[] =

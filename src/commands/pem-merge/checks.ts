@@ -25,7 +25,7 @@ export interface CheckOptions {
 }
 
 /** How a warning is said: with --strict as a refusal. */
-export const complaint = ({ report, strict }: CheckOptions): Report['warning'] =>
+export const warningOrRefusal = ({ report, strict }: CheckOptions): Report['warning'] =>
   strict ? report.refusal.bind(report) : report.warning.bind(report);
 
 /** Says what is wrong with a bundle. A refusal raises the exit status: nothing is written then. */
@@ -34,7 +34,7 @@ export function checkBundle(bundle: Bundle, options: CheckOptions): void {
   const { report, now, originOf } = options;
   const problem = key && keyProblem(key.key);
   if (problem !== undefined) report.fault(key?.source, `${key?.place}: ${problem}`);
-  const complain = complaint(options);
+  const complain = warningOrRefusal(options);
   if (key === undefined && options.needsKey !== undefined) {
     const hint = '--no-key says that it is kept elsewhere';
     complain(leaf.source, `${options.needsKey} wants a private key, and none is given`, hint);

@@ -4,8 +4,8 @@ import { encodePem } from '../../pem/encode.js';
 import { keyLabels, privateKeyPem } from '../../pkcs/write-key.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
-import type { Layout, Part } from './layout.js';
-import type { Parameters } from './material.js';
+import type { Parameters } from './bundle-input.js';
+import type { Layout, Section } from './layout.js';
 
 /** The blocks that are written of one bundle. */
 export interface Contents {
@@ -19,7 +19,11 @@ export interface Contents {
 }
 
 /** Decides what of a bundle goes in: the key unless the order leaves it out, the root only if it is to be kept. */
-export function contentsOf({ key, leaf, chain }: Bundle, parameters: readonly Parameters[], layout: Layout): Contents {
+export function bundleContents(
+  { key, leaf, chain }: Bundle,
+  parameters: readonly Parameters[],
+  layout: Layout,
+): Contents {
   const above = chain.certificates.slice(1);
   const top = above.at(-1);
   const isRoot = chain.end === 'self-signed' || (chain.end === 'trusted' && top?.isSelfIssued === true);
@@ -34,7 +38,7 @@ export function contentsOf({ key, leaf, chain }: Bundle, parameters: readonly Pa
 }
 
 /** The certificates in the order a server meets them; those that stand in a file without their leaf are read behind it. */
-export function inOrder({ leaf, chain }: Contents, { order }: Layout): readonly Certificate[] {
+export function certificatesInOrder({ leaf, chain }: Contents, { order }: Layout): readonly Certificate[] {
   const written = order.flatMap((part) => (part === 'leaf' ? [leaf] : part === 'chain' ? chain : []));
   return order.includes('leaf') ? written : [leaf, ...written];
 }
@@ -73,7 +77,7 @@ export interface SplitFiles {
 
 /** {@link oneFile} in three. Parts that are not there are empty. */
 export function splitFiles(contents: Contents, layout: Layout, passphrase: Buffer | undefined): SplitFiles {
-  const certificate: readonly Part[] = layout.chainBehindLeaf ? ['leaf', 'chain'] : ['leaf'];
+  const certificate: readonly Section[] = layout.chainBehindLeaf ? ['leaf', 'chain'] : ['leaf'];
   return {
     key: pem(contents, ['key'], layout, passphrase),
     certificate: pem(contents, certificate, layout, passphrase) + parametersPem(contents),
@@ -81,11 +85,16 @@ export function splitFiles(contents: Contents, layout: Layout, passphrase: Buffe
   };
 }
 
-function pem(contents: Contents, parts: readonly Part[], layout: Layout, passphrase: Buffer | undefined): string {
+function pem(contents: Contents, parts: readonly Section[], layout: Layout, passphrase: Buffer | undefined): string {
   return parts.map((part) => partPem(part, contents, layout, passphrase)).join('');
 }
 
-function partPem(part: Part, { key, leaf, chain }: Contents, layout: Layout, passphrase: Buffer | undefined): string {
+function partPem(
+  part: Section,
+  { key, leaf, chain }: Contents,
+  layout: Layout,
+  passphrase: Buffer | undefined,
+): string {
   switch (part) {
     case 'key':
       return key === undefined ? '' : keyPem(key, layout, passphrase);

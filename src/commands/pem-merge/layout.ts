@@ -2,15 +2,15 @@ import type { PrivateKey } from '../../crypto/private-key.js';
 import { UsageError } from '../../errors.js';
 import { type KeyFormat, keyFormats } from '../../pkcs/write-key.js';
 import { nearest } from '../../text/nearest.js';
-import { type ParameterKind, plainLayout, type ServerLayout, servers } from './servers.js';
+import { plainLayout, type ServerLayout, type ServerParameterKind, servers } from './servers.js';
 
-export type Part = 'key' | 'leaf' | 'chain';
+export type Section = 'key' | 'leaf' | 'chain';
 
 /** The layout of the output: the server's, with the changes the call asks for. */
 export interface Layout {
-  readonly order: readonly Part[];
+  readonly order: readonly Section[];
   readonly chainBehindLeaf: boolean;
-  readonly parameters: readonly ParameterKind[];
+  readonly parameters: readonly ServerParameterKind[];
   readonly keepsRoot: boolean;
   /** Whether what reads the output does it with OpenSSL, as far as that is known. */
   readonly isForOpenssl: boolean;
@@ -51,9 +51,9 @@ function serverLayout(name: string): ServerLayout {
   throw new UsageError(`--for: ${name} is no server known here`, hint);
 }
 
-const parts = ['key', 'leaf', 'chain'] as const satisfies readonly Part[];
+const parts = ['key', 'leaf', 'chain'] as const satisfies readonly Section[];
 
-function parseOrder(text: string): Part[] {
+function parseOrder(text: string): Section[] {
   const order = text.split(',').map((word) => {
     const part = parts.find((each) => each === word);
     if (part === undefined) throw new UsageError(`--order: "${word}" is none of ${parts.join(', ')}`);

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { usualCurves } from '../../x509/curves.js';
 import { signatureAlgorithm } from '../../x509/signature-algorithm.js';
-import { type Contents, inOrder, oneFile } from './contents.js';
+import { type Contents, certificatesInOrder, oneFile } from './contents.js';
 import type { Layout } from './layout.js';
 
 const strongHashes: ReadonlySet<string | null> = new Set(['sha256', 'sha384', 'sha512']);
@@ -12,7 +12,7 @@ const strongHashes: ReadonlySet<string | null> = new Set(['sha256', 'sha384', 's
  * TLS and takes longer than the rest of a call.
  */
 export function isPlainlySound(contents: Contents, layout: Layout): boolean {
-  const certificates = inOrder(contents, layout);
+  const certificates = certificatesInOrder(contents, layout);
   try {
     const read = certificates.map(({ der }) => new X509Certificate(der));
     const areStrong =

@@ -3,8 +3,8 @@ import { opensslReasons } from '../../crypto/openssl-reason.js';
 import { encodePem } from '../../pem/encode.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Bundle } from './bundle.js';
-import { type CheckOptions, complaint } from './checks.js';
-import { type Contents, inOrder, oneFile } from './contents.js';
+import { type CheckOptions, warningOrRefusal } from './checks.js';
+import { type Contents, certificatesInOrder, oneFile } from './contents.js';
 import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
 
@@ -17,10 +17,10 @@ const USUAL_LEVEL = 'DEFAULT@SECLEVEL=2';
  * without their leaf are read behind it.
  */
 export function readBack({ key }: Bundle, contents: Contents, layout: Layout, options: CheckOptions): void {
-  const certificates = inOrder(contents, layout);
+  const certificates = certificatesInOrder(contents, layout);
   const keyPem = contents.key && oneFile(contents, { ...layout, order: ['key'] }, undefined);
   if (serverWords(certificates, keyPem) === undefined) return;
-  const complain = complaint(options);
+  const complain = warningOrRefusal(options);
   // The first that is refused is where a server stops.
   const culprits = certificates.map((certificate, i) => ({
     certificate,

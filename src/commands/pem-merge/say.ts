@@ -1,10 +1,10 @@
 import type { Report } from '../../cli/report.js';
 import { PkiError } from '../../errors.js';
 import type { Assembly, Bundle } from './bundle.js';
+import type { BundleInput } from './bundle-input.js';
 import type { Contents } from './contents.js';
 import { day, displayName, namesOf } from './describe.js';
 import type { Layout } from './layout.js';
-import type { Material } from './material.js';
 
 /** The reports of pem-merge on its findings. */
 
@@ -13,7 +13,7 @@ import type { Material } from './material.js';
  *
  * @throws {PkiError} NO_CERTIFICATE
  */
-export function requireCertificate({ certificates, requests, keys }: Material): void {
+export function requireCertificate({ certificates, requests, keys }: BundleInput): void {
   if (certificates.length > 0) return;
   const [request] = requests;
   const found = keys.length > 0 ? 'a private key, but no certificate' : 'no certificate';
@@ -24,8 +24,8 @@ export function requireCertificate({ certificates, requests, keys }: Material): 
 const ANSWER_WANTED = "this is the request, the CA's answer is wanted";
 
 /** Says which key belongs to which certificate, when it is not one to one. */
-export function reportPairs({ bundles, unmatchedKeys }: Assembly, material: Material, report: Report): void {
-  const only = unmatchedKeys.length === 1 && material.certificates.length === 1 ? material.certificates[0] : undefined;
+export function reportPairs({ bundles, unmatchedKeys }: Assembly, input: BundleInput, report: Report): void {
+  const only = unmatchedKeys.length === 1 && input.certificates.length === 1 ? input.certificates[0] : undefined;
   for (const { source, place, identity } of unmatchedKeys) {
     const what =
       only === undefined
@@ -33,7 +33,7 @@ export function reportPairs({ bundles, unmatchedKeys }: Assembly, material: Mate
         : `the certificate of ${displayName(only.certificate)} (${only.source}: ${only.place})`;
     const verb = only === undefined ? 'belongs to' : 'does not belong to';
     report.refusal(source, `${place}: this private key ${verb} ${what}`);
-    const request = material.requests.find((each) => each.identity === identity);
+    const request = input.requests.find((each) => each.identity === identity);
     if (request !== undefined) report.refusal(request.source, `${request.place}: ${ANSWER_WANTED}`);
   }
   if (unmatchedKeys.length > 0 && bundles.length === 0) return;
@@ -55,8 +55,8 @@ export function sayNoLeaf(report: Report): void {
 }
 
 /** Names every certificate that does not go in. */
-export function reportLeftOut(assembly: Assembly, material: Material, all: readonly Contents[], report: Report): void {
-  for (const { source, place } of material.requests) report.notice(source, `${place}: a request is left out`);
+export function reportLeftOut(assembly: Assembly, input: BundleInput, all: readonly Contents[], report: Report): void {
+  for (const { source, place } of input.requests) report.notice(source, `${place}: a request is left out`);
   for (const { item, leaf } of assembly.passedOver) {
     const { certificate, source, place } = item;
     const until = `valid until ${day(certificate.notAfter)}`;
@@ -64,7 +64,7 @@ export function reportLeftOut(assembly: Assembly, material: Material, all: reado
     report.notice(source, `${place}: ${displayName(certificate)}, ${until}, is left out: ${why}`);
   }
   const roots = new Set(all.map(({ droppedRoot }) => droppedRoot));
-  for (const { source, place, certificate } of material.certificates) {
+  for (const { source, place, certificate } of input.certificates) {
     if (roots.has(certificate)) {
       report.notice(source, `${place}: the root ${displayName(certificate)} is left out: who connects has it`);
     }
@@ -77,7 +77,7 @@ export function reportLeftOut(assembly: Assembly, material: Material, all: reado
     report.notice(item.source, `${item.place}: ${displayName(item.certificate)} is left out: ${why}`);
   }
   const used = new Set(all.flatMap(({ parameters }) => parameters));
-  for (const each of material.parameters) {
+  for (const each of input.parameters) {
     if (!used.has(each))
       report.notice(each.source, `${each.place}: ${each.label} are left out: they are not read from this file`);
   }
@@ -95,11 +95,11 @@ export function summary(contents: Contents, layout: Layout): string {
   const { leaf } = contents;
   const { dns, ip } = namesOf(leaf);
   const covers = [...dns, ...ip].join(', ') || 'no names';
-  return `${displayName(leaf)} (${covers}), valid until ${day(leaf.notAfter)}: ${partsOf(contents, layout).join(', ')}`;
+  return `${displayName(leaf)} (${covers}), valid until ${day(leaf.notAfter)}: ${contentWords(contents, layout).join(', ')}`;
 }
 
 /** The output, in words. */
-export function partsOf({ key, chain, parameters }: Contents, { order }: Layout): string[] {
+export function contentWords({ key, chain, parameters }: Contents, { order }: Layout): string[] {
   const words = {
     key: key === undefined ? [] : ['key'],
     leaf: ['certificate'],

@@ -1,5 +1,5 @@
 /** Parameters that some servers read from the file of certificates. */
-export type ParameterKind = 'dh' | 'ec';
+export type ServerParameterKind = 'dh' | 'ec';
 
 /** How a server wants its file: always key, leaf, chain and parameters, in this order. */
 export interface ServerLayout {
@@ -11,7 +11,7 @@ export interface ServerLayout {
   readonly chainBehindLeaf: boolean;
   /** Whether it reads keys and certificates with OpenSSL. */
   readonly usesOpenssl: boolean;
-  readonly parameters: readonly ParameterKind[];
+  readonly parameters: readonly ServerParameterKind[];
 }
 
 const usual = {

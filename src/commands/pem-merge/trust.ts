@@ -1,18 +1,18 @@
 import { CertificateStore } from '../../trust/certificate-store.js';
-import { type Verification, Verifier } from '../../trust/verify.js';
+import { PathVerifier, type Verification } from '../../trust/verify.js';
 import type { Certificate } from '../../x509/certificate.js';
-import type { CertificateItem } from './material.js';
+import type { CertificateItem } from './bundle-input.js';
 
 /** The answers of path validation for --trust: loaded when it is given. */
 export class TrustedPaths {
   readonly #store = new CertificateStore();
-  readonly #verifier: Verifier;
+  readonly #verifier: PathVerifier;
   readonly #answers = new Map<Certificate, Verification>();
 
   constructor(certificates: readonly CertificateItem[], trusted: readonly CertificateItem[], now: Date) {
     for (const { certificate } of certificates) this.#store.addRead(certificate);
     for (const { certificate } of trusted) this.#store.addRead(certificate, true);
-    this.#verifier = new Verifier({
+    this.#verifier = new PathVerifier({
       at: now.getTime(),
       profile: 'rfc5280',
       purpose: 'server',

@@ -10,7 +10,7 @@ import { type Contents, oneFile, onlyCertificate, splitFiles } from './contents.
 import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
 import type { Renewal } from './renewal.js';
-import { partsOf, summary } from './say.js';
+import { contentWords, summary } from './say.js';
 
 /** Everything that is decided before anything is written. */
 export interface Writing {
@@ -30,7 +30,7 @@ interface NamedFile extends WholeFile {
 export async function writeOne(call: PemMerge, { all, layout, passphrase }: Writing): Promise<void> {
   const { values, output, report } = call;
   const contents = all[0] as Contents;
-  if (partsOf(contents, layout).length === 0) {
+  if (contentWords(contents, layout).length === 0) {
     throw new UsageError(`nothing is there to be written: no ${layout.order.join(', no ') || 'part is asked for'}`);
   }
   const data = values.p12

@@ -1,7 +1,7 @@
 import { attempt, UsageError } from '../../errors.js';
 import { nearest } from '../../text/nearest.js';
 import type { Certificate } from '../../x509/certificate.js';
-import type { Part } from './part.js';
+import type { SplitObject } from './split-object.js';
 
 const validities = ['valid', 'expired'] as const;
 const roles = ['ca', 'leaf'] as const;
@@ -19,7 +19,7 @@ export const filterWords: readonly Word[] = [...validities, ...roles, ...kinds];
  * @param now milliseconds since 1970
  * @throws {UsageError} a word that is none
  */
-export function parseFilter(text: string | undefined, now: number): (part: Part) => boolean {
+export function parseFilter(text: string | undefined, now: number): (part: SplitObject) => boolean {
   if (text === undefined) return () => true;
   const words = new Set(text.split(',').map((word) => parseWord(word.trim())));
   const has = (word: Word) => words.has(word);

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { fileName } from '../../text/file-name.js';
-import type { Part } from './part.js';
+import type { SplitObject } from './split-object.js';
 
 /** The ways files are named. */
 export type Naming = 'cn' | 'fingerprint' | 'index';
@@ -14,7 +14,7 @@ export function parseNaming(text = 'cn'): Naming {
   return naming;
 }
 
-const extensions: Readonly<Record<Part['type'], string>> = {
+const extensions: Readonly<Record<SplitObject['type'], string>> = {
   certificate: 'crt',
   request: 'csr',
   crl: 'crl',
@@ -31,14 +31,19 @@ const extensions: Readonly<Record<Part['type'], string>> = {
  *
  * @param all where the name of a key is looked for
  */
-export function fileNames(parts: readonly Part[], naming: Naming, all: readonly Part[], asDer: boolean): string[] {
+export function fileNames(
+  parts: readonly SplitObject[],
+  naming: Naming,
+  all: readonly SplitObject[],
+  asDer: boolean,
+): string[] {
   const digits = String(parts.length).length;
   const owners = ownersOf(all);
-  const given = new Map<Part, string>();
+  const given = new Map<SplitObject, string>();
   const taken = new Set<string>();
   /** The next number of a name that came before. */
   const next = new Map<string, number>();
-  const give = (part: Part, wanted: string) => {
+  const give = (part: SplitObject, wanted: string) => {
     const extension = `.${extensions[part.type]}${asDer ? '.der' : ''}`;
     const counted = `${wanted}${extension}`.toLowerCase();
     for (let number = next.get(counted) ?? 1; ; number++) {
@@ -53,7 +58,7 @@ export function fileNames(parts: readonly Part[], naming: Naming, all: readonly 
   };
   const indexed = parts.map((part, i) => ({ part, index: String(i + 1).padStart(digits, '0') }));
   // Those with a name of their own first: a key may take it over, with its number.
-  const bases = new Map<Part, string>();
+  const bases = new Map<SplitObject, string>();
   for (const { part, index } of indexed) {
     const own = naming === 'index' ? index : naming === 'fingerprint' ? part.sha256 : part.name;
     if (own !== undefined) bases.set(part, give(part, fileName(own)));
@@ -67,8 +72,8 @@ export function fileNames(parts: readonly Part[], naming: Naming, all: readonly 
 }
 
 /** The first certificate, or else the first request, of every public key. */
-function ownersOf(all: readonly Part[]): ReadonlyMap<string, Part> {
-  const owners = new Map<string, Part>();
+function ownersOf(all: readonly SplitObject[]): ReadonlyMap<string, SplitObject> {
+  const owners = new Map<string, SplitObject>();
   for (const type of ['certificate', 'request'] as const) {
     for (const part of all) {
       const { identity } = part;
@@ -79,7 +84,7 @@ function ownersOf(all: readonly Part[]): ReadonlyMap<string, Part> {
 }
 
 /** The names of those that belong to nothing. */
-const words: Readonly<Record<Part['type'], string>> = {
+const words: Readonly<Record<SplitObject['type'], string>> = {
   certificate: 'certificate',
   request: 'request',
   crl: 'crl',

@@ -2,11 +2,11 @@ import { UsageError } from '../../errors.js';
 import { CertificatePool } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { isCa } from './filter.js';
-import type { Part } from './part.js';
+import type { SplitObject } from './split-object.js';
 
 export const sortOrders = ['expiry', 'chain'] as const;
 
-type Sorted = (parts: readonly Part[]) => readonly Part[];
+type Sorted = (parts: readonly SplitObject[]) => readonly SplitObject[];
 
 /**
  * The value of --sort.
@@ -26,12 +26,12 @@ export function parseOrder(text: string | undefined, now: Date): Sorted {
   }
 }
 
-const certificateOf = ({ object }: Part): Certificate | undefined =>
+const certificateOf = ({ object }: SplitObject): Certificate | undefined =>
   object?.type === 'certificate' ? object.view : undefined;
 
 /** In the order they end; those without an end last. */
-function byExpiry(parts: readonly Part[]): readonly Part[] {
-  const end = (part: Part) => certificateOf(part)?.expiry ?? Number.POSITIVE_INFINITY;
+function byExpiry(parts: readonly SplitObject[]): readonly SplitObject[] {
+  const end = (part: SplitObject) => certificateOf(part)?.expiry ?? Number.POSITIVE_INFINITY;
   return parts.toSorted((a, b) => {
     const [first, second] = [end(a), end(b)];
     return first === second ? 0 : first - second;
@@ -42,8 +42,8 @@ function byExpiry(parts: readonly Part[]): readonly Part[] {
  * Every leaf behind its keys and requests, its issuers behind it, and each once; then what belongs to no chain. Leaves are
  * those that issued no other, end entities first, in the order they came in.
  */
-function byChain(parts: readonly Part[], now: Date): readonly Part[] {
-  const holders = new Map<Certificate, Part>();
+function byChain(parts: readonly SplitObject[], now: Date): readonly SplitObject[] {
+  const holders = new Map<Certificate, SplitObject>();
   for (const part of parts) {
     const certificate = certificateOf(part);
     // A chain is chosen by its times.
@@ -55,7 +55,7 @@ function byChain(parts: readonly Part[], now: Date): readonly Part[] {
   const issuers = new Set([...holders.keys()].flatMap((each) => pool.issuersOf(each)));
   const ends = [...holders.keys()].filter((each) => !issuers.has(each) || !isCa(each));
   const companions = companionsByIdentity(parts);
-  const ordered = new Set<Part>();
+  const ordered = new Set<SplitObject>();
   for (const leaf of ends.toSorted((a, b) => Number(isCa(a)) - Number(isCa(b)))) {
     const { identity } = holders.get(leaf) ?? {};
     for (const part of (identity && companions.get(identity)) || []) ordered.add(part);
@@ -69,8 +69,8 @@ function byChain(parts: readonly Part[], now: Date): readonly Part[] {
 }
 
 /** Keys and requests by their public key. */
-function companionsByIdentity(parts: readonly Part[]): ReadonlyMap<string, Part[]> {
-  const found = new Map<string, Part[]>();
+function companionsByIdentity(parts: readonly SplitObject[]): ReadonlyMap<string, SplitObject[]> {
+  const found = new Map<string, SplitObject[]>();
   for (const part of parts) {
     const { identity, type } = part;
     if (identity === undefined || type === 'certificate') continue;

@@ -3,7 +3,7 @@ import { type WholeFile, writeTogether } from '../../cli/output/together.js';
 import { type OutputOptions, openOutput } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
 import { count } from '../../text/printable.js';
-import type { Part } from './part.js';
+import type { SplitObject } from './split-object.js';
 
 /** The beginning of the names of files: a folder that is there gets its slash. */
 export function folderOf(prefix: string): string {
@@ -11,14 +11,14 @@ export function folderOf(prefix: string): string {
   return isFolder ? `${prefix}/` : prefix;
 }
 
-interface NamedPart {
-  readonly part: Part;
+interface NamedObject {
+  readonly part: SplitObject;
   readonly path: string;
   readonly data: string | Uint8Array;
 }
 
 /** Writes all of the files, or where one cannot be written none. */
-export async function writeFiles(parts: readonly NamedPart[], options: OutputOptions): Promise<void> {
+export async function writeFiles(parts: readonly NamedObject[], options: OutputOptions): Promise<void> {
   const { report } = options;
   const files: WholeFile[] = [];
   for (const { part, path, data } of parts) {

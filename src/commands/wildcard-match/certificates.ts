@@ -35,7 +35,7 @@ export interface CertificateOptions extends WildcardOptions {
 }
 
 /** Reads certificates and requests as far as matching is concerned; load with import(). */
-export class CertificateReader {
+export class NamedObjectReader {
   readonly #options: CertificateOptions;
   readonly #report: Report;
   readonly #secrets: Secrets;

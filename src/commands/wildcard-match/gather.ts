@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { linesOf } from '../../input/lines.js';
 import { parseSize, type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import { quoted } from '../../text/printable.js';
-import type { CertificateReader, NamedObject } from './certificates.js';
+import type { NamedObject, NamedObjectReader } from './certificates.js';
 import type { MatchCall } from './options.js';
 import { type Pattern, readPattern } from './patterns.js';
 
@@ -37,7 +37,7 @@ export async function* patternBatches(
   const certificates = values.cert.map((name) => sourceOf(name, stdin, '--cert -'));
   const given = [...values.pattern, ...operands].map((text) => readGivenPattern(text, call));
   yield { patterns: given.filter((pattern) => pattern !== undefined) };
-  let reader: CertificateReader | undefined;
+  let reader: NamedObjectReader | undefined;
   for (const source of [...lists, ...certificates]) {
     try {
       const { isCertificate, whole } = await (certificates.includes(source) ? certificate(source) : peek(source));
@@ -56,10 +56,10 @@ export async function* patternBatches(
 }
 
 /** Loaded when a certificate is to be read: most calls read none. */
-async function certificateReader({ values, now, report, stdin }: MatchCall): Promise<CertificateReader> {
-  const { CertificateReader } = await import('./certificates.js');
+async function certificateReader({ values, now, report, stdin }: MatchCall): Promise<NamedObjectReader> {
+  const { NamedObjectReader } = await import('./certificates.js');
   const { rfc6125: partial, cn, passin } = values;
-  return new CertificateReader({ partial, cn, passin, maxSize: parseSize(values['max-size']), now }, report, stdin);
+  return new NamedObjectReader({ partial, cn, passin, maxSize: parseSize(values['max-size']), now }, report, stdin);
 }
 
 async function* listBatches(source: Source, { values, report }: MatchCall): AsyncGenerator<PatternBatch, void> {

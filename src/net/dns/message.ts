@@ -23,7 +23,7 @@ const responseCodes = [
 
 export const responseText = (code: number): string => responseCodes[code] ?? `response code ${code}`;
 
-export interface Question {
+export interface DnsQuestion {
   readonly name: string;
   readonly type: number;
 }
@@ -100,7 +100,7 @@ export function recordOctets(name: string, type: number, recordClass: number, tt
 export function messageOctets(
   id: number,
   opcode: number,
-  { name, type }: Question,
+  { name, type }: DnsQuestion,
   updates: readonly Buffer[],
 ): Buffer {
   const header = uint16(id, opcode << 11, 1, 0, updates.length, 0);

@@ -5,9 +5,9 @@ import { Deadline } from '../deadline.js';
 import { socketError } from '../socket-error.js';
 import {
   type DnsMessage,
+  type DnsQuestion,
   messageOctets,
   Opcode,
-  type Question,
   RecordClass,
   RecordType,
   readName,
@@ -32,7 +32,7 @@ const TIMEOUT = 10_000;
 const TTL = 60;
 
 /** A record's name, through aliases, and the zone it is in. */
-export interface Place {
+export interface RecordPlace {
   readonly name: string;
   readonly zone: string;
 }
@@ -42,12 +42,12 @@ export interface Place {
  *
  * @throws {PkiError}
  */
-export async function addText(server: UpdateServer, { name, zone }: Place, text: string): Promise<void> {
+export async function addText(server: UpdateServer, { name, zone }: RecordPlace, text: string): Promise<void> {
   await update(server, zone, recordOctets(name, RecordType.txt, RecordClass.internet, TTL, txtData(text)));
 }
 
 /** Takes one TXT record away; that it is not there is no error (RFC 2136 2.5.4). */
-export async function removeText(server: UpdateServer, { name, zone }: Place, text: string): Promise<void> {
+export async function removeText(server: UpdateServer, { name, zone }: RecordPlace, text: string): Promise<void> {
   await update(server, zone, recordOctets(name, RecordType.txt, RecordClass.none, 0, txtData(text)));
 }
 
@@ -65,7 +65,7 @@ const MAX_ALIASES = 8;
  *
  * @throws {PkiError} the server has no zone for the name
  */
-export async function placeOf(server: UpdateServer, name: string): Promise<Place> {
+export async function placeOf(server: UpdateServer, name: string): Promise<RecordPlace> {
   let target = name.toLowerCase();
   for (let aliases = 0; aliases <= MAX_ALIASES; aliases++) {
     const found = await zoneOf(server, target);
@@ -76,7 +76,7 @@ export async function placeOf(server: UpdateServer, name: string): Promise<Place
 }
 
 /** Goes up from the name until a server answers for the zone. */
-async function zoneOf(server: UpdateServer, name: string): Promise<Place | { readonly alias: string }> {
+async function zoneOf(server: UpdateServer, name: string): Promise<RecordPlace | { readonly alias: string }> {
   for (let apex = name; apex !== ''; apex = apex.split('.').slice(1).join('.')) {
     const { answers, authorities, octets } = await ask(
       server,
@@ -105,7 +105,7 @@ async function update(server: UpdateServer, zone: string, record: Buffer): Promi
 async function ask(
   server: UpdateServer,
   opcode: number,
-  question: Question,
+  question: DnsQuestion,
   isSearch = false,
   updates: readonly Buffer[] = [],
 ): Promise<DnsMessage & { readonly octets: Buffer }> {

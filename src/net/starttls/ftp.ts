@@ -1,5 +1,5 @@
 import type { Protocol } from './protocol.js';
-import { command, greeting } from './reply.js';
+import { greeting, sendCommand } from './reply.js';
 
 /** RFC 4217 4. */
 export const ftp: Protocol = {
@@ -7,6 +7,6 @@ export const ftp: Protocol = {
   ports: [21],
   async ask(conversation) {
     await greeting(conversation, '220');
-    await command(conversation, 'AUTH TLS', '234');
+    await sendCommand(conversation, 'AUTH TLS', '234');
   },
 };

@@ -1,5 +1,5 @@
 import type { Protocol } from './protocol.js';
-import { command, greeting } from './reply.js';
+import { greeting, sendCommand } from './reply.js';
 
 /** RFC 4642 2.2. */
 export const nntp: Protocol = {
@@ -7,6 +7,6 @@ export const nntp: Protocol = {
   ports: [119],
   async ask(conversation) {
     await greeting(conversation, '20');
-    await command(conversation, 'STARTTLS', '382');
+    await sendCommand(conversation, 'STARTTLS', '382');
   },
 };

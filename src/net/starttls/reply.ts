@@ -38,7 +38,7 @@ export function greeting(conversation: Conversation, expected: string): Promise<
 }
 
 /** Sends a command and reads its answer. */
-export function command(conversation: Conversation, line: string, expected: string): Promise<Reply> {
+export function sendCommand(conversation: Conversation, line: string, expected: string): Promise<Reply> {
   const [verb = line] = line.split(' ', 1);
   conversation.expect(`the answer to ${line === 'AUTH TLS' ? line : verb}`);
   conversation.send(`${line}\r\n`);

@@ -1,17 +1,17 @@
 import { PkiError } from '../../errors.js';
 import type { Conversation } from '../conversation.js';
 import type { Protocol } from './protocol.js';
-import { command, greeting } from './reply.js';
+import { greeting, sendCommand } from './reply.js';
 
 /** RFC 3207; LMTP is the same with another first word (RFC 2033 4.1). */
 function starter(hello: 'EHLO' | 'LHLO'): Protocol['ask'] {
   return async (conversation) => {
     await greeting(conversation, '220');
-    const { lines } = await command(conversation, `${hello} ${addressLiteral(conversation)}`, '250');
+    const { lines } = await sendCommand(conversation, `${hello} ${addressLiteral(conversation)}`, '250');
     if (!lines.some((line) => /^STARTTLS\b/i.test(line))) {
       throw new PkiError('NET_STARTTLS', 'the server does not offer STARTTLS');
     }
-    await command(conversation, 'STARTTLS', '220');
+    await sendCommand(conversation, 'STARTTLS', '220');
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../crypto/signature.js';
+import type { SignatureVerdict } from '../../crypto/signature.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Crl } from '../../x509/crl.js';
 
@@ -20,7 +20,7 @@ export interface RevocationList {
   /** The list; of a large one the entries that matter. */
   readonly crl: Crl;
   /** The verdict on its signature with a certificate's key. */
-  readonly verdictOf: (signer: Certificate) => Verdict;
+  readonly verdictOf: (signer: Certificate) => SignatureVerdict;
 }
 
 /** The answer to a question. */

@@ -1,4 +1,4 @@
-import { type Verdict, Verification } from '../../crypto/signature.js';
+import { type SignatureVerdict, SignatureVerification } from '../../crypto/signature.js';
 import { frameFlaw } from '../../crypto/verify-signed.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { EntryTaker } from '../../x509/crl-entry-scanner.js';
@@ -16,7 +16,7 @@ const MAX_KEYS = 4;
 export class StreamedList {
   readonly #filter: CrlFilter;
   readonly #signers: readonly Certificate[];
-  readonly #verifications = new Map<string, Verification>();
+  readonly #verifications = new Map<string, SignatureVerification>();
 
   /** @param signers the certificates it may be signed with */
   constructor(taker: EntryTaker, signers: readonly Certificate[]) {
@@ -38,18 +38,21 @@ export class StreamedList {
   end(): RevocationList {
     const crl = this.#filter.end();
     const isSound = frameFlaw(crl) === undefined;
-    const verdicts = new Map<string, Verdict>();
+    const verdicts = new Map<string, SignatureVerdict>();
     for (const [key, verification] of this.#verifications) {
       verdicts.set(key, isSound ? verification.verdict(crl.signature) : 'bad');
     }
-    const unknown: Verdict = { unchecked: 'its key was not known when the list came' };
+    const unknown: SignatureVerdict = { unchecked: 'its key was not known when the list came' };
     return { crl, verdictOf: (signer) => verdicts.get(keyOf(signer)) ?? unknown };
   }
 
   #begin({ issuer, algorithm }: CrlFront): void {
     for (const signer of signerCandidates(issuer, this.#signers).slice(0, MAX_KEYS)) {
       const publicKey = signer.elements.publicKey.encoding();
-      this.#verifications.set(keyOf(signer), new Verification({ algorithm: algorithm.element.encoding(), publicKey }));
+      this.#verifications.set(
+        keyOf(signer),
+        new SignatureVerification({ algorithm: algorithm.element.encoding(), publicKey }),
+      );
     }
   }
 }

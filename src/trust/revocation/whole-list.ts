@@ -1,4 +1,4 @@
-import type { Verdict } from '../../crypto/signature.js';
+import type { SignatureVerdict } from '../../crypto/signature.js';
 import { verifySigned } from '../../crypto/verify-signed.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { Crl } from '../../x509/crl.js';
@@ -6,7 +6,7 @@ import type { RevocationList } from './question.js';
 
 /** A list that is at hand as a whole; its signature is verified once with each key. */
 export function wholeList(crl: Crl): RevocationList {
-  const verdicts = new Map<string, Verdict>();
+  const verdicts = new Map<string, SignatureVerdict>();
   return {
     crl,
     verdictOf: (signer: Certificate) => {

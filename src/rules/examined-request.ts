@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { publicKeyObject } from '../crypto/public-key.js';
-import type { Verdict } from '../crypto/signature.js';
+import type { SignatureVerdict } from '../crypto/signature.js';
 import { verifySigned } from '../crypto/verify-signed.js';
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
@@ -29,8 +29,8 @@ export interface Blocklist {
   hasPoint(point: Uint8Array): boolean;
 }
 
-/** The caller's own questions, beyond the rules of the profile. */
-export interface Question {
+/** The criteria requests are judged by: a profile's rules, and what the caller asks beyond them. */
+export interface Criteria {
   readonly profile: Profile;
   /** The day rules are asked for. */
   readonly now: Date;
@@ -80,20 +80,20 @@ export interface JudgedName {
  * A request as the rules look at it: everything that more than one rule asks is worked out once, when it is first asked.
  * A part that cannot be read is undefined here; the rule that says so is the one about that part.
  */
-export class Facts {
+export class ExaminedRequest {
   readonly request: CertificationRequest;
-  readonly question: Question;
+  readonly criteria: Criteria;
   readonly envelope: Envelope;
   readonly #cache = new Map<string, unknown>();
 
-  constructor(request: CertificationRequest, question: Question, envelope: Envelope = { pemOddities: [] }) {
+  constructor(request: CertificationRequest, criteria: Criteria, envelope: Envelope = { pemOddities: [] }) {
     this.request = request;
-    this.question = question;
+    this.criteria = criteria;
     this.envelope = envelope;
   }
 
   get profile(): Profile {
-    return this.question.profile;
+    return this.criteria.profile;
   }
 
   /** The extensions asked for, as this profile's CA reads them. */
@@ -140,7 +140,7 @@ export class Facts {
   }
 
   /** Whether the signature is good. */
-  get signature(): Verdict {
+  get signature(): SignatureVerdict {
     return this.#once('signature', () => {
       const { request, keyObject } = this;
       return verifySigned(request, keyObject ?? request.publicKey.der);
@@ -185,7 +185,7 @@ export class Facts {
       const judge = (text: string, label: string): JudgedName => ({
         text,
         label,
-        problems: dnsNameFaults(text, this.question.oracle),
+        problems: dnsNameFaults(text, this.criteria.oracle),
       });
       const names = this.sansOf('dns')
         .map(readableValue)

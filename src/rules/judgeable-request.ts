@@ -1,10 +1,10 @@
 import type { RequestContent } from '../input/requests.js';
 import { pemKind } from '../pem/labels.js';
 import type { CertificationRequest } from '../x509/request.js';
-import type { Envelope } from './facts.js';
+import type { Envelope } from './examined-request.js';
 
 /** A request with what is said about the way it came. */
-export interface ReadRequest {
+export interface JudgeableRequest {
   readonly request: CertificationRequest;
   readonly envelope: Envelope;
 }
@@ -15,7 +15,7 @@ export interface ReadRequest {
  *
  * @throws {DerError}
  */
-export function readRequest({ request, content }: RequestContent): ReadRequest {
+export function judgeableRequest({ request, content }: RequestContent): JudgeableRequest {
   // Each is read when it is asked for, and throws where it cannot be.
   request.publicKey;
   request.signatureAlgorithm;

@@ -3,7 +3,7 @@ import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import { PrivateKey } from '../../crypto/private-key.js';
 import { attempt, isPkiError, PkiError } from '../../errors.js';
 import type { Content } from '../../input/content.js';
-import { nameOf } from '../../input/expected.js';
+import { objectName } from '../../input/expected.js';
 import { type GatherOptions, gathered } from '../../input/gathered.js';
 import type { EncryptedKeyObject, PkiObject } from '../../input/pki-object.js';
 import type { Source } from '../../input/source.js';
@@ -14,7 +14,7 @@ import { fingerprint } from '../../x509/fingerprint.js';
 import { OPENSSH_LABEL } from '../../x509/openssh-key.js';
 
 /** An object of a bundle as it is written. */
-export interface Part {
+export interface SplitObject {
   readonly source: string;
   readonly place: string;
   readonly type: PkiObject['type'] | 'parameters';
@@ -34,15 +34,15 @@ export interface Part {
 }
 
 /** The objects of all sources that can be written again. Others are passed over, what cannot be read is said. */
-export async function* partsOf(
+export async function* splitObjects(
   sources: readonly Source[],
   options: GatherOptions,
   report: Report,
-): AsyncGenerator<Part, void> {
+): AsyncGenerator<SplitObject, void> {
   for await (const { source, content } of gathered(sources, options, report)) {
     try {
-      const part = partOf(source, content);
-      if (part === undefined) report.notice(source, `${content.place}: ${nameOf(content.object)}, passed over`);
+      const part = splitObject(source, content);
+      if (part === undefined) report.notice(source, `${content.place}: ${objectName(content.object)}, passed over`);
       else yield part;
       if (content.object.type === 'private_key' && content.object.wasEncrypted) {
         report.notice(source, `${content.place}: the private key came encrypted and is written without encryption`);
@@ -54,7 +54,7 @@ export async function* partsOf(
   }
 }
 
-function partOf(source: string, { object, place, label, octets }: Content): Part | undefined {
+function splitObject(source: string, { object, place, label, octets }: Content): SplitObject | undefined {
   const base = { source, place, isPrivate: false, dekInfo: undefined } as const;
   const bare = { identity: undefined, name: undefined, sha256: undefined } as const;
   switch (object.type) {
@@ -109,7 +109,7 @@ function encryptedOf({ view, der, dekInfo }: EncryptedKeyObject, label: string |
 }
 
 /** The PEM block of a part. */
-export function pemOf({ label, octets, dekInfo }: Part): string {
+export function pemOf({ label, octets, dekInfo }: SplitObject): string {
   const pem = encodePem(label, octets);
   if (dekInfo === undefined) return pem;
   const end = pem.indexOf('\n') + 1;
@@ -121,7 +121,7 @@ export function pemOf({ label, octets, dekInfo }: Part): string {
  *
  * @throws {PkiError} it is no DER
  */
-export function derOf({ label, octets, dekInfo, source, place }: Part): Uint8Array {
+export function derOf({ label, octets, dekInfo, source, place }: SplitObject): Uint8Array {
   if (dekInfo === undefined && label !== OPENSSH_LABEL) return octets;
   throw new PkiError('NO_DER', `${place}: this private key has a form in PEM only`, {
     source,
@@ -130,8 +130,8 @@ export function derOf({ label, octets, dekInfo, source, place }: Part): Uint8Arr
 }
 
 /** The parts, of those that are octet for octet the same the first. */
-export function withoutRepeats(parts: readonly Part[]): Part[] {
-  const first = new Map<string, Part>();
+export function withoutRepeats(parts: readonly SplitObject[]): SplitObject[] {
+  const first = new Map<string, SplitObject>();
   for (const part of parts) {
     const same = `${part.type} ${Buffer.from(part.octets).toString('latin1')}`;
     if (!first.has(same)) first.set(same, part);

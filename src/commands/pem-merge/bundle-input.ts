@@ -5,7 +5,7 @@ import type { PrivateKey } from '../../crypto/private-key.js';
 import { isPkiError, PkiError } from '../../errors.js';
 import type { Content } from '../../input/content.js';
 import { contentsOf } from '../../input/contents.js';
-import { nameOf } from '../../input/expected.js';
+import { objectName } from '../../input/expected.js';
 import { faultText } from '../../input/item.js';
 import type { EncryptedKeyObject, PrivateKeyObject } from '../../input/pki-object.js';
 import { openKey } from '../../input/private-key.js';
@@ -15,10 +15,10 @@ import type { Certificate } from '../../x509/certificate.js';
 import type { CertificationRequest } from '../../x509/request.js';
 import { readTime } from '../../x509/time.js';
 import { displayName, namesOf } from './describe.js';
-import type { ParameterKind } from './servers.js';
+import type { ServerParameterKind } from './servers.js';
 
 /** The objects in the inputs that can go into a bundle, each once, in the order they were met. */
-export interface Material {
+export interface BundleInput {
   readonly keys: readonly KeyItem[];
   readonly certificates: readonly CertificateItem[];
   readonly parameters: readonly Parameters[];
@@ -50,7 +50,7 @@ export interface RequestItem extends Item {
 
 /** Diffie-Hellman or curve parameters, under the label they came with. */
 export interface Parameters {
-  readonly kind: ParameterKind;
+  readonly kind: ServerParameterKind;
   readonly label: string;
   readonly der: Uint8Array;
   readonly source: string;
@@ -70,7 +70,7 @@ export interface CollectOptions {
  * Reads everything; what cannot be read is reported and raises the exit status. Standard input is read to its end before
  * any file is opened: who fills the pipe may still be writing them.
  */
-export async function collect(sources: readonly Source[], options: CollectOptions): Promise<Material> {
+export async function collect(sources: readonly Source[], options: CollectOptions): Promise<BundleInput> {
   const collector = new Collector(options);
   const isStandardInput = ({ name }: Source) => name === '-';
   for (const source of sources.toSorted((a, b) => Number(isStandardInput(b)) - Number(isStandardInput(a)))) {
@@ -100,7 +100,7 @@ class Collector {
   }
 
   /** The objects read, in the order the sources were named. */
-  inOrderOf(sources: readonly Source[]): Material {
+  inOrderOf(sources: readonly Source[]): BundleInput {
     const places = new Map(sources.map(({ name }, i) => [name, i]));
     const place = ({ source }: { source: string }) => places.get(source) ?? 0;
     const sorted = <T extends { source: string }>(items: readonly T[]) => items.toSorted((a, b) => place(a) - place(b));
@@ -166,7 +166,7 @@ class Collector {
         return;
       }
       case 'parameters':
-        if (object.parameters === 'dsa') return this.#leaveOut(source, place, `${nameOf(object)} are`);
+        if (object.parameters === 'dsa') return this.#leaveOut(source, place, `${objectName(object)} are`);
         if (this.#isNew(source, place, 'these parameters', octets)) {
           this.#parameters.push({ kind: object.parameters, label: label ?? '', der: octets, source, place });
         }
@@ -181,7 +181,7 @@ class Collector {
         }
         return this.#leaveOut(source, place, `${label} is`);
       default:
-        return this.#leaveOut(source, place, `${nameOf(object)} is`);
+        return this.#leaveOut(source, place, `${objectName(object)} is`);
     }
   }
 

@@ -8,14 +8,14 @@ import { readKey } from '../../input/private-key.js';
 import { parseSize, type Source, sourceOf } from '../../input/source.js';
 import { readText } from '../../input/text.js';
 import { parseDnsPattern } from '../../names/host-name.js';
-import type { Question } from '../../rules/facts.js';
+import type { Criteria } from '../../rules/examined-request.js';
 import { ruleIds } from '../../rules/judge.js';
 import { nameOracle } from '../../rules/name-oracle.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
 import { formatIpAddress, parseIpAddress } from '../../text/ip-address.js';
 import { nearest } from '../../text/nearest.js';
 
-interface QuestionValues {
+interface CriteriaValues {
   readonly profile: string | undefined;
   readonly expect: readonly string[];
   readonly key: string | undefined;
@@ -26,11 +26,11 @@ interface QuestionValues {
   readonly 'max-size': string | undefined;
 }
 
-/** The questions asked of every request, from the options: everything they name is read here, before the requests are. */
-export async function questionOf(
-  values: QuestionValues,
+/** The criteria every request is judged by, from the options: everything they name is read here, before the requests are. */
+export async function criteriaOf(
+  values: CriteriaValues,
   { stdin, now, report }: Pick<Call<OptionTable>, 'stdin' | 'now' | 'report'>,
-): Promise<Question> {
+): Promise<Criteria> {
   const expected = values.expect.length === 0 ? undefined : values.expect.map(expectedName);
   const secrets = new Secrets(values, stdin);
   const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
