@@ -1,6 +1,6 @@
 // Is every parser's cost in proportion to its input, however the input is shaped? Hostile shapes for each, at 1, 10 and 100
-// times a base size: what is printed is the time per byte, and how it grows from the middle size to the largest. A level
-// parser is near 1; one that is quadratic is near 10.
+// times a base size: what is printed is the time per byte, and the exponent of the size in the time, from the middle size
+// to the largest. In proportion is 1, quadratic 2.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,8 @@ async function load() {
     export { privateKeyForm } from './crypto/private-key.js';
     export { decodeOid } from './der/values.js';
     export { CertificatePool } from './trust/chain.js';
+    export { CertificateStore } from './trust/certificate-store.js';
+    export { Verifier } from './trust/verify.js';
     export { publicKeyObject } from './crypto/public-key.js';
     export { encodeName } from './make/name.js';
     export { publicSuffixOf } from './names/public-suffix.js';
@@ -178,10 +180,25 @@ const shown = (input) => parsers.shown(new parsers.Certificate(input), []);
 const collectNames = (values) =>
   parsers.withCommonNameAsAltName({ subject: [], altNames: values.map((value) => ({ type: 'dns', value })) });
 const writeName = (values) => parsers.encodeName(values.map((value) => [{ oid: '2.5.4.3', value }]));
-/** Certificates with one name, none of which issued another. */
+/** All that may have issued each of some certificates, and the chain of the first. */
 function chains(input) {
   const pool = new parsers.CertificatePool(input);
+  for (const each of input) pool.issuersOf(each);
   return pool.chainOf(input[0], new Date('2026-11-25'));
+}
+const asCa = extension('2.5.29.19', sequence(element(1, Buffer.of(0xff))));
+const serials = (size, forgery) =>
+  Array.from({ length: Math.ceil(size / 300) }, (_, i) => {
+    const serial = Buffer.of(1, i >> 16, i >> 8, i);
+    return new parsers.Certificate(forgeCertificate({ serial, extensions: [asCa], ...forgery(i) }));
+  });
+/** The verdict on the first of some certificates, the others being at hand. */
+function verify([first, ...others]) {
+  const store = new parsers.CertificateStore();
+  for (const each of others) store.addRead(each);
+  const names = { names: [], depth: undefined, policies: [], revocation: undefined, isRegistrySuffix: () => false };
+  const requirements = { at: Date.parse('2026-11-25'), profile: 'rfc5280', purpose: 'any', ...names };
+  return new parsers.Verifier(requirements).verify(store.addRead(first), store);
 }
 
 const shapes = [
@@ -235,6 +252,11 @@ const shapes = [
     (input) => new parsers.Certificate(input),
   ],
   ['x509: many RDNs', (size) => forgeCertificate({ subject: listOf(many(size, rdn)) }), readCertificate],
+  [
+    'x509: one RDN of many',
+    (size) => forgeCertificate({ subject: element(0x30, element(0x31, Buffer.concat(many(size, rdn.subarray(2))))) }),
+    readCertificate,
+  ],
   ['x509: a long name', (size) => forgeCertificate({ subject: commonName('a'.repeat(size)) }), readCertificate],
   ['x509: a long serial number', (size) => forgeCertificate({ serial: Buffer.alloc(size, 0x55) }), readCertificate],
   [
@@ -299,12 +321,23 @@ const shapes = [
   ['private key: what is none', (size) => elements(size / 3, small), parsers.privateKeyForm],
   [
     'chains: certificates of different names',
-    (size) =>
-      Array.from({ length: Math.ceil(size / 300) }, (_, i) => {
-        const names = { subject: commonName(`${i}`), issuer: commonName(`${i + 1}`) };
-        return new parsers.Certificate(forgeCertificate(names));
-      }),
+    (size) => serials(size, (i) => ({ subject: commonName(`${i}`), issuer: commonName(`${i + 1}`) })),
     chains,
+  ],
+  [
+    'chains: issuers that are missing',
+    (size) => serials(size, (i) => ({ subject: commonName(`${i}`), issuer: commonName(`x${i}`) })),
+    chains,
+  ],
+  [
+    'chains: CAs of one name',
+    (size) => serials(size, () => ({ subject: commonName('a'), issuer: commonName('a') })),
+    chains,
+  ],
+  [
+    'paths: CAs of one name',
+    (size) => serials(size, () => ({ subject: commonName('a'), issuer: commonName('a') })),
+    verify,
   ],
   ['dn: many RDNs', repeat('CN=a,'), parsers.parseDistinguishedName],
   ['dn: slashes', repeat('/CN=a'), parsers.parseDistinguishedName],
@@ -333,6 +366,9 @@ const shapes = [
   ['alternative name: at signs', repeat('a@'), parsers.parseAltName],
   ['alternative name: URI', inside('URI:http://', 'a%20', ''), parsers.parseAltName],
   ['text: controls', repeat('\x1b'), parsers.printable],
+  ['text: one word', repeat('a!'), parsers.withoutSecrets],
+  ['text: groups', repeat('aB3d '), parsers.withoutSecrets],
+  ['text: hex', repeat('0a '), parsers.withoutSecrets],
   ['text: base64', repeat('aB3dE'), parsers.withoutSecrets],
   ['rules: wildcards', (size) => askFor(hosts(size, '*.x#.hu').map(dnsName)), judge],
   ['rules: names beside a wildcard', (size) => askFor(hosts(size, 'x#.a.hu').concat('*.a.hu').map(dnsName)), judge],
@@ -340,6 +376,11 @@ const shapes = [
   ['rules: one name over and over', (size) => askFor(many(size, dnsName('a.hu'))), judge],
   ['rules: a long common name', (size) => requestOf(subjectOf(Buffer.alloc(size, 'a '))), judge],
   ['rules: labels in the common name', (size) => requestOf(subjectOf(Buffer.alloc(size, 'a.'))), judge],
+  [
+    'rules: one relative name of many',
+    (size) => requestOf(element(0x30, element(0x31, Buffer.concat(many(size, rdn.subarray(2)))))),
+    judge,
+  ],
   ['rules: relative names', (size) => requestOf(listOf(many(size, rdn))), judge],
   [
     'show: names that are none',
@@ -385,7 +426,7 @@ const PATIENCE = 5;
 const line = (cells) => console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(40) : cell.padStart(10))).join(''));
 const wanted = process.argv[2];
 
-line(['nanoseconds per byte', '20 kB', '200 kB', '2 MB', 'growth']);
+line(['nanoseconds per byte', '20 kB', '200 kB', '2 MB', 'exponent']);
 for (const [name, make, parse] of shapes) {
   if (wanted !== undefined && !name.includes(wanted)) continue;
   time(parse, make(BASE));
@@ -398,6 +439,6 @@ for (const [name, make, parse] of shapes) {
     const input = make(BASE * 100);
     costs.push((time(parse, input) * 1e6) / sizeOf(input));
   }
-  const growth = costs.length === 3 ? costs[2] / middle : middle / small;
-  line([name, ...costs.map((cost) => cost.toFixed(2)), ...(costs.length === 2 ? ['-'] : []), growth.toFixed(1)]);
+  const exponent = 1 + Math.log10(costs.length === 3 ? costs[2] / middle : middle / small);
+  line([name, ...costs.map((cost) => cost.toFixed(2)), ...(costs.length === 2 ? ['-'] : []), exponent.toFixed(2)]);
 }

@@ -1,4 +1,5 @@
 import { attempt } from '../errors.js';
+import type { Certificate } from '../x509/certificate.js';
 import type { PublicKey } from '../x509/public-key.js';
 
 /**
@@ -32,6 +33,30 @@ export class Budget {
   compare(count: number): boolean {
     this.#comparisons -= count;
     return this.#comparisons >= 0;
+  }
+}
+
+/**
+ * The work a pile of certificates may make all together: in proportion to their number, although among certificates of one
+ * name every pair is a question. Real ones leave most of it.
+ */
+export class PileBudget {
+  #left: number;
+
+  /** @param size how many certificates there are */
+  constructor(size: number) {
+    this.#left = 20_000 + 64 * size;
+  }
+
+  /** True when one more may be looked at as the issuer of another. */
+  look(): boolean {
+    return --this.#left >= 0;
+  }
+
+  /** True when one more signature may be checked, with the key of `issuer`. */
+  signature(issuer: Certificate): boolean {
+    this.#left -= 10 * (attempt(() => signatureCost(issuer.publicKey)) ?? 1);
+    return this.#left >= 0;
   }
 }
 

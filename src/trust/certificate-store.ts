@@ -1,8 +1,8 @@
 import { attempt } from '../errors.js';
 import { once } from '../once.js';
 import { Certificate } from '../x509/certificate.js';
-import { comparableRdns } from '../x509/name.js';
 import type { PublicKey } from '../x509/public-key.js';
+import { addTo, comparableName, indexed, type NameIndex } from './name-index.js';
 import { octetText } from './octet-text.js';
 import type { UnreadBundle } from './unread-bundle.js';
 
@@ -16,7 +16,7 @@ export class CertificateStore {
   readonly #bySubject = new Map<string, StoredCertificate[]>();
   readonly #unreadAnchors: UnreadBundle[] = [];
   /** Made for the rare issuer that is named in other octets than it names itself. */
-  #byComparableName = once(() => this.#indexComparably());
+  #byComparableName = this.#comparably();
 
   /** @param base certificates that this store has, too, without their being copied */
   constructor(base?: CertificateStore) {
@@ -62,7 +62,7 @@ export class CertificateStore {
     const stored = new StoredCertificate(certificate, isAnchor);
     this.#all.set(identity, stored);
     addTo(this.#bySubject, octetText(certificate.subject.der), stored);
-    this.#byComparableName = once(() => this.#indexComparably());
+    this.#byComparableName = this.#comparably();
     return stored;
   }
 
@@ -85,7 +85,7 @@ export class CertificateStore {
    */
   otherIssuersOf(certificate: Certificate): readonly StoredCertificate[] {
     const { issuer } = certificate;
-    const name = attempt(() => comparableRdns(issuer).join());
+    const name = comparableName(issuer);
     if (name === undefined) return [];
     const before = new Set(this.#bySubject.get(octetText(issuer.der)));
     this.#readAnchors((bundle) => bundle.all());
@@ -93,21 +93,10 @@ export class CertificateStore {
     return this.#base === undefined ? own : [...this.#base.otherIssuersOf(certificate), ...own];
   }
 
-  #indexComparably(): ReadonlyMap<string, StoredCertificate[]> {
-    const index = new Map<string, StoredCertificate[]>();
-    for (const stored of this.#all.values()) {
-      // A subject that cannot be read issues nothing.
-      const name = attempt(() => comparableRdns(stored.certificate.subject).join());
-      if (name !== undefined) addTo(index, name, stored);
-    }
-    return index;
+  /** The index by comparable names; a subject that cannot be read issues nothing. */
+  #comparably(): () => NameIndex<StoredCertificate> {
+    return once(() => indexed(this.#all.values(), ({ certificate }) => comparableName(certificate.subject)));
   }
-}
-
-function addTo(index: Map<string, StoredCertificate[]>, name: string, stored: StoredCertificate): void {
-  const same = index.get(name);
-  if (same === undefined) index.set(name, [stored]);
-  else same.push(stored);
 }
 
 /** A certificate in a store, with the octets it is compared by. */

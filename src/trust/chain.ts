@@ -1,6 +1,9 @@
+import type { Verdict } from '../crypto/signature.js';
 import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
+import { once } from '../once.js';
 import type { Certificate } from '../x509/certificate.js';
-import { sameName } from '../x509/name.js';
+import { PileBudget } from './budget.js';
+import { comparableName, indexed, type NameIndex } from './name-index.js';
 
 /**
  * Chains of certificates, from a leaf up to a root. A link is made by the issuer's name, the key identifier and a
@@ -40,9 +43,12 @@ interface Link {
 export class CertificatePool {
   readonly #all: readonly Certificate[];
   readonly #trusted: ReadonlySet<string>;
-  readonly #bySubject = new Map<string, Certificate[]>();
+  readonly #bySubject: NameIndex<Certificate>;
+  /** Made for the rare issuer that is named in other octets than it names itself (RFC 5280 7.1). */
+  readonly #byComparableName = once(() => indexed(this.#all, ({ subject }) => comparableName(subject)));
   readonly #selfSigned = new Map<Certificate, boolean>();
   readonly #links = new Map<Certificate, { links: Link[]; nearMisses: NearMiss[] }>();
+  readonly #budget: PileBudget;
 
   /**
    * @param certificates each once
@@ -52,12 +58,8 @@ export class CertificatePool {
     const known = new Set(certificates.map(identity));
     this.#all = [...certificates, ...trusted.filter((each) => !known.has(identity(each)))];
     this.#trusted = new Set(trusted.map(identity));
-    for (const certificate of this.#all) {
-      const name = hex(certificate.subject.der);
-      const same = this.#bySubject.get(name);
-      if (same === undefined) this.#bySubject.set(name, [certificate]);
-      else same.push(certificate);
-    }
+    this.#budget = new PileBudget(this.#all.length);
+    this.#bySubject = indexed(this.#all, ({ subject }) => hex(subject.der));
   }
 
   /**
@@ -154,15 +156,22 @@ export class CertificatePool {
     const found: { links: Link[]; nearMisses: NearMiss[] } = { links: [], nearMisses: [] };
     const flaw = frameFlaw(certificate);
     if (flaw !== undefined) found.nearMisses.push({ candidate: certificate, reason: flaw, isForgery: true });
+    const verdicts = new Map<string, Verdict>();
     for (const candidate of flaw === undefined ? this.#named(certificate) : []) {
+      if (!this.#budget.look()) {
+        found.nearMisses.push({ candidate, reason: TOO_MANY });
+        break;
+      }
       if (candidate === certificate) {
         const reason = signatureProblem(certificate);
         if (reason !== undefined) found.nearMisses.push({ candidate, reason, isForgery: true });
         continue;
       }
       const reason = whyNotIssuer(candidate, certificate);
-      const verdict = reason === undefined ? verifySigned(certificate, spkiOf(candidate)) : 'bad';
-      if (verdict === 'bad') {
+      const verdict = reason === undefined ? this.#verdictOf(candidate, certificate, verdicts) : 'bad';
+      if (verdict === undefined) {
+        found.nearMisses.push({ candidate, reason: TOO_MANY });
+      } else if (verdict === 'bad') {
         const isForgery = reason === undefined && namesKeyOf(certificate, candidate);
         found.nearMisses.push({ candidate, reason: reason ?? 'its key did not make the signature', isForgery });
       } else {
@@ -173,17 +182,31 @@ export class CertificatePool {
     return found;
   }
 
+  /**
+   * The verdict of a certificate's key on another's signature; undefined when too many were asked.
+   *
+   * @param verdicts those there are, by their key: a CA that was certified anew has the one it had
+   */
+  #verdictOf(issuer: Certificate, certificate: Certificate, verdicts: Map<string, Verdict>): Verdict | undefined {
+    const key = hex(spkiOf(issuer));
+    const known = verdicts.get(key);
+    if (known !== undefined) return known;
+    if (!this.#budget.signature(issuer)) return undefined;
+    const verdict = verifySigned(certificate, spkiOf(issuer));
+    verdicts.set(key, verdict);
+    return verdict;
+  }
+
   /** Certificates whose subject is this one's issuer: the same bytes, else the same by comparison (RFC 5280 7.1). */
-  #named(certificate: Certificate): readonly Certificate[] {
-    const name = hex(certificate.issuer.der);
-    let named = this.#bySubject.get(name);
-    if (named === undefined) {
-      named = this.#all.filter((each) => sameName(each.subject, certificate.issuer));
-      this.#bySubject.set(name, named);
-    }
-    return named;
+  #named({ issuer }: Certificate): readonly Certificate[] {
+    const same = this.#bySubject.get(hex(issuer.der));
+    if (same !== undefined) return same;
+    const name = comparableName(issuer);
+    return name === undefined ? [] : (this.#byComparableName().get(name) ?? []);
   }
 }
+
+const TOO_MANY = 'too many certificates bear its name: not all of their keys were tried';
 
 /** One certificate of a chain being built, on top of the one it issued. */
 interface Step {
