@@ -14,7 +14,7 @@ export interface Decoded {
 
 const pem = /-----BEGIN [A-Z0-9][A-Z0-9 ]*-----/;
 /** Base64 of `-----BEGIN `. */
-const BASE64_BEGIN = 'LS0tLS1CRUdJTi';
+export const BASE64_BEGIN = 'LS0tLS1CRUdJTi';
 
 const encodings: readonly Encoding[] = [
   // Kubernetes, Traefik's acme.json, pfSense.

@@ -108,6 +108,20 @@ const looks: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
   [/^\s*30[\s:]*8[0-4][\s:0-9a-f]+$/i, 'this looks like DER in hex: xxd -r -p makes DER of it'],
   [/^0+: 308[0-4]/i, 'this looks like a dump of DER: xxd -r makes DER of it'],
+  [/^0+: 2d2d/, 'this looks like a dump of PEM: xxd -r makes PEM of it'],
+  // od -t x1, hexdump -C.
+  [/^0+ +(?:30 8[0-4]|2d 2d) /i, "this looks like a dump: sed 's/^[^ ]*//; s/[|>].*//' FILE | xxd -r -p turns it back"],
+  // od -x, hexdump: words of two octets, the second one first.
+  [
+    /^0+ +(?:8[0-4]30|2d2d) /i,
+    "this looks like a dump in words: sed 's/^[^ ]*//' FILE | xxd -r -p | dd conv=swab turns it back",
+  ],
+  // od, od -b.
+  [
+    /^0+ +(?:10[0-2][04]60|026455|060 20[0-4]|055 055) /,
+    'this looks like a dump in octal: od -A n -t x1 makes one in hex of the original, which xxd -r -p turns back',
+  ],
+  [/^\s*0x30, ?0x8[0-4],/i, "this looks like an array in C: sed 's/0x//g' FILE | xxd -r -p makes DER of it"],
   [/^\s*2d[\s:]*2d[\s:]*2d[\s:0-9a-f]+$/i, 'this looks like PEM in hex: xxd -r -p makes PEM of it'],
   [/^SPKAC=/, 'this is an SPKAC, which browsers once made in place of a request: csr-gen makes a request'],
   [/^PuTTY-User-Key-File-/, 'this is a key in PuTTY form: puttygen FILE -O private-openssh -o KEY makes PEM of it'],

@@ -28,7 +28,7 @@ export class TemporaryFile {
 
   constructor(target: string) {
     const unique = `${process.pid.toString(36)}-${process.hrtime.bigint().toString(36)}`;
-    this.path = join(dirname(target), `.${headOf(basename(target))}.${unique}.tmp`);
+    this.path = beside(target, (name) => `.${name}.${unique}.tmp`);
     keepTemporary(this.path);
     try {
       this.descriptor = openSync(this.path, 'wx', 0o600);
@@ -105,7 +105,19 @@ function isOther(pid: number): boolean {
   }
 }
 
-/** As much of a name as leaves room for more: file systems count octets, 255 of them. */
+/**
+ * The path of a file in the same folder, its name made of the other's; of a name that would get too long the head is taken:
+ * file systems count octets, 255 of them.
+ */
+export function beside(path: string, rename: (name: string) => string): string {
+  const name = rename(basename(path));
+  const fits = Buffer.byteLength(name) <= MOST_OCTETS ? name : rename(headOf(basename(path)));
+  return join(dirname(path), fits);
+}
+
+const MOST_OCTETS = 255;
+
+/** As much of a name as leaves room for more. */
 const headOf = (name: string): string =>
   Buffer.from(name)
     .subarray(0, 180)
@@ -121,10 +133,20 @@ export function claimName(temporary: string, path: string): boolean {
   try {
     return nameIsOurs(() => linkSync(temporary, path));
   } catch (error) {
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'].some((code) => isSystemError(error, code))) throw error;
+    if (!refusals.some((code) => isSystemError(error, code))) throw error;
     // Some file systems have no hard links: an exclusive copy is the next best, the file just not complete at birth.
-    return nameIsOurs(() => copyFileSync(temporary, path, constants.COPYFILE_EXCL));
+    return nameIsOurs(() => copyFileSync(temporary, path, constants.COPYFILE_EXCL)) && synced(path);
   }
+}
+
+/** Codes of systems that make no hard link, or none to this file. */
+const refusals = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EACCES', 'EXDEV'];
+
+function synced(path: string): true {
+  const descriptor = openSync(path, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  return true;
 }
 
 function nameIsOurs(take: () => void): boolean {

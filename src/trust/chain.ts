@@ -1,4 +1,4 @@
-import type { Verdict } from '../crypto/signature.js';
+import type { SignatureVerdict } from '../crypto/signature.js';
 import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
 import { once } from '../once.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -156,7 +156,7 @@ export class CertificatePool {
     const found: { links: Link[]; nearMisses: NearMiss[] } = { links: [], nearMisses: [] };
     const flaw = frameFlaw(certificate);
     if (flaw !== undefined) found.nearMisses.push({ candidate: certificate, reason: flaw, isForgery: true });
-    const verdicts = new Map<string, Verdict>();
+    const verdicts = new Map<string, SignatureVerdict>();
     for (const candidate of flaw === undefined ? this.#named(certificate) : []) {
       if (!this.#budget.look()) {
         found.nearMisses.push({ candidate, reason: TOO_MANY });
@@ -187,7 +187,11 @@ export class CertificatePool {
    *
    * @param verdicts those there are, by their key: a CA that was certified anew has the one it had
    */
-  #verdictOf(issuer: Certificate, certificate: Certificate, verdicts: Map<string, Verdict>): Verdict | undefined {
+  #verdictOf(
+    issuer: Certificate,
+    certificate: Certificate,
+    verdicts: Map<string, SignatureVerdict>,
+  ): SignatureVerdict | undefined {
     const key = hex(spkiOf(issuer));
     const known = verdicts.get(key);
     if (known !== undefined) return known;

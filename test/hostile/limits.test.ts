@@ -1,12 +1,24 @@
+import { X509Certificate } from 'node:crypto';
 import t from 'tap';
 import { Report } from '../../src/cli/report.js';
 import { collect } from '../../src/commands/pem-merge/bundle-input.js';
+import { isPlainlySound } from '../../src/commands/pem-merge/plainly-sound.js';
 import { checkWellFormed, readElement } from '../../src/der/reader.js';
-import { element, integer, objectIdentifier, octetString, sequence } from '../../src/der/writer.js';
+import {
+  bitString,
+  element,
+  integer,
+  nullValue,
+  objectIdentifier,
+  octetString,
+  sequence,
+} from '../../src/der/writer.js';
 import { ObjectScanner } from '../../src/input/objects.js';
 import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from '../../src/input/source.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { encryptedPkcs8Decryptor } from '../../src/pkcs/pbe.js';
+import { Certificate } from '../../src/x509/certificate.js';
+import { forgeCertificate } from '../support/forge.js';
 import { isWhole } from '../support/whole.js';
 
 /** What a file may not choose: how long we work, how much memory we take. */
@@ -40,6 +52,26 @@ t.test('key derivation is bounded', async (t) => {
     if (message === undefined) t.type(encryptedPkcs8Decryptor(encryptedKey(derivation)), 'function', what);
     else t.throws(() => encryptedPkcs8Decryptor(encryptedKey(derivation)), { message }, what);
   }
+});
+
+t.test('of a key that OpenSSL computes with for minutes, it is not asked', async (t) => {
+  let asked = 0;
+  const original = Object.getOwnPropertyDescriptor(X509Certificate.prototype, 'publicKey') ?? {};
+  t.teardown(() => Object.defineProperty(X509Certificate.prototype, 'publicKey', original));
+  Object.defineProperty(X509Certificate.prototype, 'publicKey', { get: () => void asked++ });
+  const numbers = sequence(integer(Buffer.alloc(256, 0x7f)), integer(Buffer.alloc(4096, 0x7f)));
+  const publicKey = sequence(sequence(objectIdentifier('1.2.840.113549.1.1.1'), nullValue()), bitString(numbers));
+  const leaf = new Certificate(forgeCertificate({ publicKey }));
+  const contents = { key: undefined, leaf, chain: [], droppedRoot: undefined, parameters: [] };
+  const layout = {
+    order: ['leaf'],
+    chainBehindLeaf: false,
+    parameters: [],
+    keepsRoot: false,
+    isForOpenssl: true,
+  } as const;
+  t.equal(isPlainlySound(contents, { ...layout, keyFormat: () => 'keep' }), false);
+  t.equal(asked, 0);
 });
 
 t.test('elements nest 64 deep and no deeper', async (t) => {

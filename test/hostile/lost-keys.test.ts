@@ -33,7 +33,12 @@ const setup = `set -e; umask 077
     echo 'PuTTY-User-Key-File-3: ssh-ed25519' > mail.ppk
     echo '<RSAKeyValue><Modulus>AQAB</Modulus></RSAKeyValue>' > mail.xml
     sed 5q mail.key | tr -d = | sed 's/END/EN/' > damaged.key
-    base64 -d < mail.key > mail.der 2> /dev/null || sed 1d mail.key | sed '$d' | base64 -d > mail.der`;
+    base64 -w 0 < mail.key > mail.base64
+    { echo 'data:'; echo "  tls.key: $(cat mail.base64)"; } > mail.yaml
+    sed 's/^/  > /' mail.key > mail.quoted
+    grep -v -e ----- mail.key > mail.bare; grep -v -e ----- mail.key | tr -d '\\n' | tr +/ -_ > mail.url
+    base64 -d < mail.key > mail.der 2> /dev/null || sed 1d mail.key | sed '$d' | base64 -d > mail.der
+    od -An -v -tx1 mail.der > mail.hex; od -An -v -tx1 mail.key > mail.pem-hex`;
 
 const inputs = join(t.testdir({ in: {} }), 'in');
 const { status: made, stderr: problem } = run('sh', ['-c', setup], { cwd: inputs });
@@ -95,7 +100,9 @@ const refused: readonly string[] = [
   'csr-gen -k web.key --cn web.valami.hu -o labelled.key',
   'csr-gen -k web.key --cn web.valami.hu -o damaged.key',
   'csr-gen -k web.key --cn web.valami.hu -o mail.der',
-  ...['pvk', 'blob', 'jks', 'ppk', 'xml'].map((form) => `cert-info --pem web.crt -o mail.${form}`),
+  ...some(['pvk', 'base64', 'blob', 'yaml', 'jks', 'quoted', 'ppk', 'bare', 'xml', 'url', 'hex', 'pem-hex'], 2).map(
+    (form) => `cert-info --pem web.crt -o mail.${form}`,
+  ),
   'ln -s mail.key link; csr-gen -k web.key --cn web.valami.hu -o link',
 ];
 
@@ -117,6 +124,9 @@ const forced: readonly (readonly [command: string, kept: RegExp])[] = [
   ['pem-merge --split mail web.key web.crt --force', /^mail\.key\.old-/],
   ['csr-gen -n ec:P-256 --cn a.hu -K mail.key -o a.csr --force', /^mail\.key\.old-/],
   ['csr-gen -n ec:P-256 --cn a.hu -K - -o mail.pem --force', /^mail\.pem\.old-/],
+  ['key-conv web.key -o mail.key --force', /^mail\.key\.old-/],
+  ['pem-split web.key -o mail.key --force', /^mail\.key\.old-/],
+  ['ln -s mail.key part1.key; pem-split --prefix part --name index web.key --force', /^mail\.key\.old-/],
   ['echo \'{"CN":"mail"}\' | csr-gen -n ec:P-256 --batch --key-dir . --force', /^mail\.key\.old-/],
 ];
 
@@ -182,6 +192,22 @@ t.test('a link to nothing, a folder, a circle', async (t) => {
     ['csr-gen -n ec:P-256 --cn a.hu -K a -o x.csr', 'csr-gen: a: too many symbolic links encountered\n'],
     ['csr-gen -n ec:P-256 --cn a.hu -K z.key -o nodir/z.csr', 'csr-gen: nodir/z.csr: no such file or directory\n'],
     ['cert-info --pem mail.crt -o b', 'cert-info: b: too many symbolic links encountered\n'],
+    [
+      'ln -s sub here; csr-gen -n ec:P-256 --cn a.hu -K sub/x -o here/x',
+      'csr-gen: --key-out and --output both name sub/x\nhint: -K - puts the key before the request\n',
+    ],
+    [
+      'ln -s sub/x far; csr-gen -n ec:P-256 --cn a.hu -K far -o sub/x',
+      'csr-gen: --key-out and --output both name far\nhint: -K - puts the key before the request\n',
+    ],
+    [
+      'echo \'{"CN":"a.hu"}\' | csr-gen -n ec:P-256 --batch --key-dir sub -o here/a.hu.key',
+      'csr-gen: -: line 1: its key would go to sub/a.hu.key, which --output names\n',
+    ],
+    [
+      'csr-submit --server https://localhost:1 --no-check --agree-tos --webroot . --account sub/x -o far mail.csr',
+      'csr-submit: --account and --output both name sub/x\n',
+    ],
   ] as const) {
     t.same(runsIn(t, directory, command), { status: 2, stderr: message }, command);
   }
@@ -202,6 +228,11 @@ t.test('names of files', async (t) => {
   const long = 'ű'.repeat(120);
   t.equal(runsIn(t, directory, `csr-gen -q -n ec:P-256 --cn a.hu -K ${long}.key -o ${long}.csr`).status, 0);
   t.ok(regularFiles(directory).includes(`${long}.key`));
+  for (let i = 0; i < 2; i++) {
+    runsIn(t, directory, `csr-gen -n ec:P-256 --cn a.hu -K ${long}.key -o ${long}.csr --force`);
+  }
+  const kept = readdirSync(directory).filter((name) => /^ű{90}\.old-\d{8}T\d{6}Z(?:-1)?$/.test(name));
+  t.equal(kept.length, 2, 'the old ones under names cut short');
   const before = readdirSync(directory);
   const { status, stderr } = runsIn(t, directory, `cert-info --pem mail.crt -o "$(printf 'm\\351l.pem')"`);
   t.equal(status, 2);
@@ -231,6 +262,8 @@ t.test(
     for (const command of [
       'csr-gen -n ec:P-256 --cn a.hu -K mail.key -o a.csr --force',
       'pem-merge web.key web.crt -o mail.pem --force',
+      'pem-merge --split mail web.key web.crt --force',
+      'key-conv web.key -o mail.key --force',
     ]) {
       const before = readdirSync(directory);
       const { status, stderr } = runsIn(t, directory, without('renameSync', command));

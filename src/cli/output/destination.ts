@@ -1,5 +1,5 @@
 import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { dirname, isAbsolute, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { aboutFile } from '../../system/error.js';
 
@@ -46,4 +46,23 @@ function fileBehind(path: string): string | undefined {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
   const next = readlinkSync(path);
   return fileBehind(isAbsolute(next) ? next : `${realpathSync(dirname(path))}/${next}`);
+}
+
+/**
+ * True when a path leads to the file that --output names, by whatever folders and links: the second to be written would
+ * replace the first. Devices may be named twice: what is written to /dev/null twice is gone twice.
+ *
+ * @param output the value of --output
+ * @throws {PkiError} there is no way to one of them
+ */
+export function isOutputFile(path: string, output: string | undefined): boolean {
+  if (output === undefined || output === '-') return false;
+  const place = realPlace(output);
+  return place !== undefined && place === realPlace(path);
+}
+
+/** The path of a file without links, also where nothing is yet; undefined for what is written in place. */
+function realPlace(path: string): string | undefined {
+  const { target, isInPlace } = destinationOf(path);
+  return isInPlace ? undefined : join(realpathSync(dirname(target)), basename(target));
 }

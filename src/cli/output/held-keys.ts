@@ -1,3 +1,4 @@
+import { BASE64_BEGIN } from '../../input/encodings.js';
 import { isMicrosoftKey } from '../../input/microsoft-key.js';
 import { fileChunks } from '../../input/source.js';
 import { isSystemError } from '../../system/error.js';
@@ -31,9 +32,19 @@ export function beginsLikeKeys(head: Buffer): boolean {
   return isMicrosoftKey(head) || ['feedfeed', 'cececece'].includes(head.toString('hex', 0, 4));
 }
 
-/** A quick look, which most files do not pass: DER, a block of PEM, in UTF-16 too, a JSON Web Key, or a key of other tools. */
+/** A SEQUENCE in base64 or in hex, or PEM in hex. */
+const bareHead = /^\s*(?:M[\w+/-]{15}|30[\s:]*[0-9a-f]{2}[\s:]*[0-9a-f]{2}|2d[\s:]*2d[\s:]*2d)/i;
+
+/**
+ * A quick look, which most files do not pass: DER, in base64 or in hex, too, a block of PEM, in UTF-16 or base64, too, a JSON
+ * Web Key, or a key of other tools.
+ */
 function mayHoldKeys(path: string): boolean {
   const [first] = fileChunks(path);
-  if (first !== undefined && (first[0] === SEQUENCE || beginsLikeKeys(first))) return true;
-  return signsIn(fileChunks(path), ['BEGIN', 'B\0E\0G\0I\0N', '"kty"', ...foreignKeySigns]).size > 0;
+  if (first !== undefined && (first[0] === SEQUENCE || beginsLikeKeys(first) || isBare(first))) return true;
+  const signs = ['BEGIN', 'B\0E\0G\0I\0N', BASE64_BEGIN, '"kty"', ...foreignKeySigns];
+  return signsIn(fileChunks(path), signs).size > 0;
 }
+
+/** True for the beginning of a text that may be DER or PEM in base64 or hex, and nothing else. */
+export const isBare = (head: Buffer): boolean => bareHead.test(head.toString('latin1', 0, 80));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import { isPrivateKeyLabel, PrivateKey } from '../../crypto/private-key.js';
 import { isPkiError } from '../../errors.js';
@@ -6,7 +7,7 @@ import type { InputItem } from '../../input/item.js';
 import { ObjectScanner } from '../../input/objects.js';
 import { isPrivateKey } from '../../input/private-key.js';
 import { fileChunks } from '../../input/source.js';
-import { beginsLikeKeys, foreignKeySigns, type HeldKey } from './held-keys.js';
+import { beginsLikeKeys, foreignKeySigns, type HeldKey, isBare } from './held-keys.js';
 import { isLongList } from './long-list.js';
 import { signsIn } from './signs.js';
 
@@ -26,8 +27,19 @@ export function keysIn(path: string): readonly HeldKey[] {
 
 function* itemsOf(path: string): Generator<InputItem, void> {
   const scanner = new ObjectScanner();
-  for (const chunk of fileChunks(path)) yield* scanner.push(chunk);
+  const [first] = fileChunks(path);
+  for (const chunk of first !== undefined && isBare(first)
+    ? [decoded(readFileSync(path, 'latin1'))]
+    : fileChunks(path)) {
+    yield* scanner.push(chunk);
+  }
   yield* scanner.end();
+}
+
+/** The octets of a text in hex, between blanks and colons, or in base64, whatever alphabet it has. */
+function decoded(text: string): Buffer {
+  const bare = text.replaceAll(/[\s:]/g, '');
+  return Buffer.from(bare, /^[0-9a-f]+$/i.test(bare) ? 'hex' : 'base64');
 }
 
 const LABEL = 'PRIVATE KEY';

@@ -1,6 +1,6 @@
 import { closeSync, constants, fchmodSync, fsyncSync, openSync, unlinkSync } from 'node:fs';
 import { isSystemError } from '../../system/error.js';
-import { claimName } from '../../system/temporary.js';
+import { beside, claimName } from '../../system/temporary.js';
 
 /** A file about to be replaced, under its second name. */
 export interface KeptFile {
@@ -19,9 +19,8 @@ export interface KeptFile {
  */
 export function keepOldFile(target: string, now: Date): KeptFile {
   const stamp = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '');
-  const path = freeName(`${target}.old-${stamp}`, (name) => claimName(target, name));
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  fsyncSync(descriptor);
+  const path = freeName(target, stamp, (name) => claimName(target, name));
+  const descriptor = opened(path);
   return {
     path,
     seal() {
@@ -35,10 +34,23 @@ export function keepOldFile(target: string, now: Date): KeptFile {
   };
 }
 
-function freeName(name: string, take: (name: string) => boolean): string {
+function freeName(target: string, stamp: string, take: (name: string) => boolean): string {
   for (let attempt = 0; ; attempt++) {
-    const next = attempt === 0 ? name : `${name}-${attempt}`;
+    const ending = attempt === 0 ? '' : `-${attempt}`;
+    const next = beside(target, (name) => `${name}.old-${stamp}${ending}`);
     if (take(next)) return next;
+  }
+}
+
+/** The file under its second name, on the disk; where it may not be read it does not keep that. */
+function opened(path: string): number {
+  try {
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    fsyncSync(descriptor);
+    return descriptor;
+  } catch (error) {
+    unlinkSync(path);
+    throw error;
   }
 }
 

@@ -3,15 +3,17 @@ import { type AccountKey, accountKey } from '../../acme/account-key.js';
 import type { Call } from '../../cli/command.js';
 import { warnIfExposed } from '../../cli/exposed-key.js';
 import type { OptionTable } from '../../cli/options.js';
+import { isOutputFile } from '../../cli/output/destination.js';
 import { openKeyFile } from '../../cli/output.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { generateKey } from '../../crypto/generate.js';
+import { UsageError } from '../../errors.js';
 import { readKey } from '../../input/private-key.js';
 import { parseSize, sourceOf } from '../../input/source.js';
 import { pkcs8Pem } from '../../pkcs/write-key.js';
 
 type KeyCall = Pick<Call<OptionTable>, 'report' | 'stdin' | 'now'> & {
-  readonly values: { readonly 'max-size': string | undefined };
+  readonly values: { readonly 'max-size': string | undefined; readonly output: string | undefined };
 };
 
 /**
@@ -43,6 +45,7 @@ export async function readOrMakeKey(
   secrets: Secrets,
 ): Promise<AccountKey> {
   if (path === '-' || existsSync(path)) return readAccountKey(call, path, option, secrets);
+  if (isOutputFile(path, call.values.output)) throw new UsageError(`${option} and --output both name ${path}`);
   const { key, pkcs8 } = generateKey({ type: 'ec', curve: 'P-256' });
   try {
     const file = openKeyFile(path, { force: false, now: call.now, report: call.report });

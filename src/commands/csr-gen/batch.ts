@@ -2,6 +2,7 @@ import { existsSync, fstatSync, type Stats, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommonOptions, OptionValues } from '../../cli/options.js';
+import { isOutputFile } from '../../cli/output/destination.js';
 import { type Output, openKeyFile } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
 import type { Report } from '../../cli/report.js';
@@ -27,7 +28,7 @@ const WINDOW = 256;
 
 type BatchValues = SpecValues &
   OptionValues<typeof keyOptions> &
-  Pick<OptionValues<CommonOptions>, 'force'> & {
+  Pick<OptionValues<CommonOptions>, 'force' | 'output'> & {
     readonly 'key-dir': string | undefined;
     readonly 'key-only': boolean;
     readonly clip: boolean;
@@ -157,6 +158,7 @@ async function startLine(
   if (names.has(name.toLowerCase())) throw fault(`the name of its key, ${name}.key, is taken by a line above`);
   names.add(name.toLowerCase());
   const path = join(folder, `${name}.key`);
+  if (isOutputFile(path, values.output)) throw fault(`its key would go to ${path}, which --output names`);
   const reuses = values['reuse-keys'] && existsSync(path);
   let old: string | undefined;
   const sayKept = (kept: string) => {

@@ -1,6 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { CommonOptions, OptionTable, OptionValues } from '../../cli/options.js';
+import { isOutputFile } from '../../cli/output/destination.js';
 import { type Output, openKeyFile } from '../../cli/output.js';
 import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
@@ -91,7 +91,7 @@ export function openKeyDestination({ values, output, report, now }: KeyCall): Ou
     output.holdsNewKey();
     return output;
   }
-  if (values.output !== undefined && isSameFile(values.output, destination)) {
+  if (isOutputFile(destination, values.output)) {
     throw new UsageError(`--key-out and --output both name ${destination}`, '-K - puts the key before the request');
   }
   if (values['reuse-keys'] && existsSync(destination)) return undefined;
@@ -106,11 +106,6 @@ function keyDestination(values: KeyCall['values']): string | undefined {
   const path = values['key-out'];
   const toStdout = values.output === undefined || values.output === '-';
   return toStdout && path !== undefined && /^\/(dev\/(stdout|fd\/1)|proc\/self\/fd\/1)$/.test(path) ? '-' : path;
-}
-
-/** Devices may be named twice: what is written to /dev/null twice is gone twice. */
-function isSameFile(a: string, b: string): boolean {
-  return resolve(a) === resolve(b) && statSync(a, { throwIfNoEntry: false })?.isFile() !== false;
 }
 
 /**

@@ -37,6 +37,7 @@ export interface SubmittedRequest {
 interface InputsCall extends Pick<Call<OptionTable>, 'report' | 'now' | 'stdin'> {
   readonly values: {
     readonly 'max-size': string | undefined;
+    readonly output: string | undefined;
     readonly 'no-check': boolean;
     readonly 'agree-tos': boolean;
   };

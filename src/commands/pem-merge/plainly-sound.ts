@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { publicKeyObject } from '../../crypto/public-key.js';
 import { usualCurves } from '../../x509/curves.js';
 import { signatureAlgorithm } from '../../x509/signature-algorithm.js';
 import { type Contents, certificatesInOrder, oneFile } from './contents.js';
@@ -14,9 +15,10 @@ const strongHashes: ReadonlySet<string | null> = new Set(['sha256', 'sha384', 's
 export function isPlainlySound(contents: Contents, layout: Layout): boolean {
   const certificates = certificatesInOrder(contents, layout);
   try {
+    // Of the key in it, which may be one that OpenSSL computes with for minutes, it is not asked.
     const read = certificates.map(({ der }) => new X509Certificate(der));
     const areStrong =
-      read.every(({ publicKey }) => isStrong(publicKey)) &&
+      certificates.every(({ publicKey }) => isStrong(publicKeyObject(publicKey.der))) &&
       certificates.every((each) => strongHashes.has(signatureAlgorithm(each.signatureAlgorithm).hash));
     if (!areStrong || contents.key === undefined) return areStrong;
     const key = createPrivateKey(oneFile(contents, { ...layout, order: ['key'] }, undefined));
