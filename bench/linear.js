@@ -40,7 +40,7 @@ async function load() {
     export { encodeName } from './make/name.js';
     export { publicSuffixOf } from './names/public-suffix.js';
     export { ExaminedRequest } from './rules/examined-request.js';
-    export { sha3 } from './rules/name-oracle.js';
+    export { sha3 } from './rules/dns-name.js';
     export { judge } from './rules/judge.js';
     export { profiles } from './rules/profile.js';
     export { readCertificate as shown } from './show/reading.js';

@@ -1,7 +1,6 @@
 import { families } from '../src/rules/judge.js';
 import { builtInProfiles, profiles } from '../src/rules/profile.js';
-import { type Rule, usualSeverity } from '../src/rules/rule.js';
-import { severityOfId } from '../src/rules/severity.js';
+import { type Rule, severityOfId, usualSeverity } from '../src/rules/rule.js';
 
 /** The manual page pkiutils-rules(7): every rule of csr-check, from the rules themselves. */
 export function rulesPage(): string {

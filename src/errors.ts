@@ -8,7 +8,7 @@
  */
 const brand = Symbol.for('pkiutils.error');
 
-export interface PkiErrorOptions {
+interface PkiErrorOptions {
   /** The way out, where we know it: one line, lower case, no full stop. */
   readonly hint?: string | undefined;
   /** Exit status: 1 "the answer is no", 2 "cannot tell" (the default). */

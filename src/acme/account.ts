@@ -22,7 +22,7 @@ export interface ExternalAccount {
   readonly key: Uint8Array;
 }
 
-export interface Registration {
+interface Registration {
   readonly contact: readonly string[];
   readonly external?: ExternalAccount | undefined;
 }

@@ -6,9 +6,8 @@ import { type ParsedObject, parseObject } from './json-object.js';
 import { type JwsHeader, signedJws } from './jws.js';
 import type { Patience } from './patience.js';
 import { problemError, problemIn } from './problem.js';
-import { retryAfter } from './retry-after.js';
 import { isSafe } from './servers.js';
-import { type AcmeResponse, headerValue, type Transport } from './transport.js';
+import { type AcmeResponse, headerValue, retryAfter, type Transport } from './transport.js';
 
 /** A request with its place in the words of errors. */
 export interface Signing {

@@ -7,7 +7,7 @@ import type { Order } from './order.js';
 import { links } from './transport.js';
 
 /** The chain that is wanted of an order. */
-export interface ChainWish {
+interface ChainWish {
   /** The SubjectPublicKeyInfo of the request. */
   readonly publicKey: Uint8Array;
   readonly identifiers: readonly Identifier[];

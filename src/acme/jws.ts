@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type AccountKey, signatureBy } from './account-key.js';
 
 /** A JWS in flattened JSON serialization (RFC 7515 7.2.2), as RFC 8555 6.2 wants its requests. */
-export interface Jws {
+interface Jws {
   readonly protected: string;
   readonly payload: string;
   readonly signature: string;

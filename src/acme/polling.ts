@@ -1,6 +1,5 @@
 import type { Patience } from './patience.js';
-import { retryAfter } from './retry-after.js';
-import { type AcmeResponse, headerValue } from './transport.js';
+import { type AcmeResponse, headerValue, retryAfter } from './transport.js';
 
 /** The first pause between two questions about the same, where the server does not say how long, in milliseconds. */
 const FIRST_PAUSE = 250;

@@ -64,7 +64,7 @@ export class UnknownOption extends UsageError {
   }
 }
 
-export interface ParsedArguments<T extends OptionTable> {
+interface ParsedArguments<T extends OptionTable> {
   readonly values: OptionValues<T>;
   readonly operands: readonly string[];
 }

@@ -85,7 +85,7 @@ export async function openOutput(path: string | undefined, options: OutputOption
   return new Replacement(destination, { ...options, mode, oldKeys, keepsOwner: true, sayKept });
 }
 
-export interface KeyFileOptions extends Omit<OutputOptions, 'mode'> {
+interface KeyFileOptions extends Omit<OutputOptions, 'mode'> {
   /** Says where an old key was kept. */
   readonly sayKept?: (path: string) => void;
 }

@@ -2,7 +2,7 @@ import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
-import { UsageError } from '../errors.js';
+import { attempt, UsageError } from '../errors.js';
 import { CertificateReader, type ReadCertificate } from '../input/certificate-reader.js';
 import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
 import { encodePem } from '../pem/encode.js';
@@ -10,9 +10,9 @@ import { CertificateStore } from '../trust/certificate-store.js';
 import { parsePeerName } from '../trust/peer-names.js';
 import { type PathProfile, type Purpose, pathProfiles, purposes, type Requirements } from '../trust/requirements.js';
 import { PathVerifier, type Verification } from '../trust/verify.js';
+import type { Certificate } from '../x509/certificate.js';
 import { addSystemAnchors } from './cert-verify/system-anchors.js';
 import { textReport } from './cert-verify/text-report.js';
-import { hasWildcard } from './cert-verify/wildcard.js';
 
 const options = {
   trust: { value: 'FILE', repeatable: true, help: "certificates to trust (system: the system's anchors, the default)" },
@@ -45,7 +45,7 @@ export const command = defineCommand({
   run,
 });
 
-export type CertVerify = Call<typeof options>;
+type CertVerify = Call<typeof options>;
 
 async function run(call: CertVerify): Promise<void> {
   const { values, operands, report, output, stdin, now } = call;
@@ -160,4 +160,10 @@ class RegistrySuffixes {
   async loadFor({ certificate }: ReadCertificate): Promise<void> {
     if (hasWildcard(certificate)) this.#has ??= (await import('../names/public-suffix.js')).isRegistrySuffix;
   }
+}
+
+/** True when one of its names begins with `*`. */
+function hasWildcard(certificate: Certificate): boolean {
+  const names = attempt(() => certificate.subjectAltNames) ?? [];
+  return names.some(({ type, value }) => type === 'dns' && value.startsWith('*'));
 }

@@ -29,7 +29,7 @@ export const INFINITY = 0;
 export const toBase64url = (octets: Uint8Array): string => Buffer.from(octets).toString('base64url');
 
 /** Where a point is, as a JSON Web Key says it. */
-export interface JwkPoint {
+interface JwkPoint {
   readonly crv: string;
   readonly x: string;
   readonly y: string;

@@ -5,7 +5,7 @@ import { otherForm } from './json-web-key.js';
 import { octetsOf, pointOf } from './key-numbers.js';
 
 /** A public key as SSH has it (RFC 4253 6.6, RFC 5656 3.1, RFC 8709 4). */
-export interface OpensshPublicKey {
+interface OpensshPublicKey {
   /** `ssh-ed25519` */
   readonly kind: string;
   /** The octets that stand in an authorized_keys line in base64. */

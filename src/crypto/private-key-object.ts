@@ -59,7 +59,7 @@ function pemOf(label: string, der: Uint8Array): string {
 }
 
 /** Facts about a private key that were learnt on the way. */
-export interface Checked {
+interface Checked {
   /** The kind, for people. */
   readonly name: string | undefined;
   /** The number of a key that spells its curve out. */

@@ -100,7 +100,7 @@ function firstVersion(der: Uint8Array): { der: Buffer; publicKey: Uint8Array } |
   };
 }
 
-export interface PrivateKeySource {
+interface PrivateKeySource {
   /** DER of any form, OpenSSH's octets, or what a PEM block with encryption headers holds. */
   readonly der: Uint8Array;
   /** The PEM block's DEK-Info header, where its Proc-Type is 4,ENCRYPTED. */

@@ -2,7 +2,7 @@ import { PkiError } from '../errors.js';
 
 /** The faults of a piece of DER. */
 /** `DER_COUNT`: more of something than is looked at. */
-export type DerErrorCode =
+type DerErrorCode =
   | 'DER_TRUNCATED'
   | 'DER_LENGTH'
   | 'DER_TAG'

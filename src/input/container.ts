@@ -5,7 +5,7 @@ import { readPkcs12 } from '../pkcs/pkcs12.js';
 import type { ContainerKind } from './pki-object.js';
 
 /** An object in a PKCS#7 or PKCS#12. */
-export interface Contained {
+interface Contained {
   readonly kind: 'certificate' | 'crl' | 'pkcs8';
   readonly der: Uint8Array;
   /** True for a key that lay there encrypted. */
@@ -13,7 +13,7 @@ export interface Contained {
 }
 
 /** A PKCS#7 or PKCS#12, opened. */
-export interface Opened {
+interface Opened {
   /** In their order. */
   readonly contents: readonly Contained[];
   /** Octets that follow it in what it was read from. */

@@ -25,7 +25,7 @@ export interface ContainerObject {
 }
 
 /** Parameters of keys: openssl writes those of curves in front of EC keys, servers take Diffie-Hellman's. */
-export interface ParametersObject {
+interface ParametersObject {
   readonly type: 'parameters';
   readonly parameters: ParameterKind;
 }

@@ -1,7 +1,7 @@
 import type { Kind } from '../x509/kind.js';
 
 /** An object of other tools that no command takes: its name with an article, and the way to one that they take. */
-export interface Foreign {
+interface Foreign {
   readonly what: string;
   readonly hint: string;
 }

@@ -7,7 +7,7 @@ import type { FaultListener } from './requests.js';
 import { DEFAULT_MAX_LIST_SIZE, type Source } from './source.js';
 
 /** An object of one of several inputs. */
-export interface Gathered {
+interface Gathered {
   /** The operand it came from. */
   readonly source: string;
   readonly content: Content;

@@ -26,7 +26,7 @@ export interface Period {
 }
 
 /** The content of a certificate (RFC 5280 4.1), version 3. Names are written as they are when given as DER. */
-export interface CertificateContent extends Period {
+interface CertificateContent extends Period {
   readonly issuer: DistinguishedName | Uint8Array;
   readonly subject: DistinguishedName | Uint8Array;
   /** The DER of the subject's SubjectPublicKeyInfo. */

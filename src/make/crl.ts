@@ -8,7 +8,7 @@ import { issuerKeyIdentifier } from './key-identifier.js';
 import { timeValue } from './revocation-entry.js';
 
 /** The content of a revocation list, version 2 (RFC 5280 5.1). */
-export interface CrlContent {
+interface CrlContent {
   /** Milliseconds since 1970. */
   readonly thisUpdate: number;
   readonly nextUpdate: number;

@@ -46,7 +46,7 @@ export interface IssueOptions {
   readonly issuerUrls: readonly string[];
 }
 
-export interface Issued {
+interface Issued {
   readonly der: Buffer;
   /** The changes and omissions, for people. */
   readonly notices: readonly string[];

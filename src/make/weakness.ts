@@ -11,7 +11,7 @@ export const weaknessNames = ['rsa-exponent', 'rsa-size', 'hash', 'version', 'ec
 
 export type WeaknessName = (typeof weaknessNames)[number];
 
-export interface Weakness {
+interface Weakness {
   readonly name: WeaknessName;
   readonly message: string;
 }

@@ -3,7 +3,7 @@ import { parseIpAddress } from '../text/ip-address.js';
 import { characterName, dnsNameProblem, isPlainName, MAX_NAME_LENGTH, type SyntaxOptions } from './dns-syntax.js';
 
 /** A name in the one form it is compared in, or the reason it has none. */
-export type NameResult =
+type NameResult =
   | { readonly name: string; readonly problem?: undefined }
   | {
       readonly name?: undefined;
@@ -13,7 +13,7 @@ export type NameResult =
       readonly hint?: string | undefined;
     };
 
-export interface HostNameOptions extends SyntaxOptions {
+interface HostNameOptions extends SyntaxOptions {
   /** Drops one final dot: `valami.hu.` is `valami.hu` seen from the root. Certificates have no room for it. */
   readonly finalDot?: boolean;
 }

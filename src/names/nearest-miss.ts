@@ -1,7 +1,7 @@
 import type { Reference } from './reference.js';
 
 /** Why no name covers a host. */
-export type MissReason =
+type MissReason =
   /** A name ends as the host does, but `*` stands for exactly one label and nothing else for none. */
   | 'label count'
   /** A name differs from the host in the first label only. */

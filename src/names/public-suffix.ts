@@ -6,7 +6,7 @@ import { suffixLines } from './public-suffix-list.js';
  */
 
 /** ICANN: registries (`hu`, `co.uk`). Private: companies that give out names (`github.io`). */
-export type SuffixSection = 'icann' | 'private';
+type SuffixSection = 'icann' | 'private';
 
 export interface PublicSuffix {
   readonly suffix: string;

@@ -5,7 +5,7 @@ import { HASH_START, HostBatch, hashStep, type PatternIndex } from './pattern-in
  * host name is answered here; whatever needs a second look (an IP address, a port, an A-label, a comment, nonsense) is
  * handed on.
  */
-export interface ScanVisitor {
+interface ScanVisitor {
   /** Judges a line that is no plain host name: covered, not covered, or (undefined) to be skipped. */
   judge(start: number, end: number, line: number): boolean | undefined;
   /**

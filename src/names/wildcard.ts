@@ -74,7 +74,7 @@ export function labelFits(pattern: string, label: string): boolean {
 }
 
 /** The names of a certificate that clients look at: subjectAltName's dNSName and iPAddress. */
-export interface PresentedNames {
+interface PresentedNames {
   readonly dns: readonly string[];
   /** IP addresses in any spelling. */
   readonly ip: readonly string[];

@@ -35,7 +35,7 @@ export interface HttpOptions {
   readonly keepsConnections?: boolean;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   /** GET without, which follows redirects. */
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ interface ResponseHead {
   readonly url: string;
 }
 
-export interface HttpResponse extends ResponseHead {
+interface HttpResponse extends ResponseHead {
   readonly body: Buffer;
 }
 

@@ -14,7 +14,7 @@ import { frameOf, usualBlocks } from './usual-blocks.js';
  *   for (const chunk of chunks) for (const item of scanner.push(chunk)) …
  *   for (const item of scanner.end()) …
  */
-export interface PemBlock extends PemBody {
+interface PemBlock extends PemBody {
   readonly kind: 'block';
   /** The label of the BEGIN line. */
   readonly label: string;
@@ -26,7 +26,7 @@ export interface PemBlock extends PemBody {
 
 export type PemItem = PemBlock | PemFault;
 
-export interface PemScannerOptions {
+interface PemScannerOptions {
   /** The most octets a block with this label may hold, decoded. */
   readonly maxSize?: (label: string) => number;
 }

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 
-export interface Pkcs12KeyRequest {
+interface Pkcs12KeyRequest {
   readonly hash: string;
   /** Undefined is no passphrase at all, which is not the same as an empty one: that has a closing zero. */
   readonly passphrase: Buffer | undefined;

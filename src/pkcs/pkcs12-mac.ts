@@ -10,7 +10,7 @@ import { pkcs12Key } from './pkcs12-kdf.js';
 
 const PBMAC1 = '1.2.840.113549.1.5.14';
 
-export interface MacVerifier {
+interface MacVerifier {
   /** Rounds of key derivation a try costs. */
   readonly iterations: number;
   verify(passphrase: Buffer | undefined): Promise<boolean>;

@@ -17,20 +17,20 @@ import { BagOid, FRIENDLY_NAME, X509_CERTIFICATE, X509_CRL } from './pkcs12-oids
  * SHA-224, SHA-3 or PBMAC1 and no file without one; a bag of an unknown type, or a certificate it cannot take apart, loses
  * it the whole, 10,000 elements are its limit and the number of iterations has none.
  */
-export interface Pkcs12Contents {
+interface Pkcs12Contents {
   /** Private keys as PKCS#8 in DER, not encrypted. */
   readonly keys: readonly Pkcs12Key[];
   readonly certificates: readonly Pkcs12Item[];
   readonly crls: readonly Pkcs12Item[];
 }
 
-export interface Pkcs12Item {
+interface Pkcs12Item {
   readonly der: Uint8Array;
   /** The name users see in key stores. */
   readonly friendlyName: string | undefined;
 }
 
-export interface Pkcs12Key extends Pkcs12Item {
+interface Pkcs12Key extends Pkcs12Item {
   /** Keys may lie in a PKCS#12 without encryption. */
   readonly wasEncrypted: boolean;
 }

@@ -5,7 +5,7 @@ import { PkiError } from '../errors.js';
 import { NETSCAPE_SEQUENCE } from '../x509/kind.js';
 
 /** The certificates and CRLs in a PKCS#7 bundle: views into its bytes. */
-export interface Pkcs7Contents {
+interface Pkcs7Contents {
   readonly certificates: readonly Uint8Array[];
   readonly crls: readonly Uint8Array[];
 }

@@ -23,7 +23,7 @@ import { pkcs12Key } from './pkcs12-kdf.js';
 import { BagOid, FRIENDLY_NAME, LOCAL_KEY_ID, X509_CERTIFICATE } from './pkcs12-oids.js';
 
 /** The content of a PKCS#12 file. */
-export interface Pkcs12Request {
+interface Pkcs12Request {
   /** PKCS#8 in DER. */
   readonly key: Uint8Array | undefined;
   /** The leaf first, in DER. */
@@ -67,7 +67,7 @@ export function writePkcs12({ key, certificates, friendlyName, passphrase, legac
 }
 
 /** A certificate that a trust store holds. */
-export interface TrustedCertificate {
+interface TrustedCertificate {
   readonly der: Uint8Array;
   /** The name key stores show, and Java calls it by. */
   readonly name: string;

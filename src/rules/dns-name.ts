@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { domainToUnicode } from 'node:url';
 import { characterName, dnsNameProblem, MAX_LABEL_LENGTH, MAX_NAME_LENGTH } from '../names/dns-syntax.js';
 import { parseHostName } from '../names/host-name.js';
@@ -161,4 +162,13 @@ function onionFault(labels: readonly string[], oracle: NameOracle): NameProblem 
   return isOnionV3(labels.at(-2) ?? '', oracle.sha3)
     ? problem('onion-v3', 'is an onion service')
     : problem('onion', 'ends in .onion and is no version 3 address');
+}
+
+/** SHA3-256, for onion addresses. */
+export const sha3 = (bytes: Uint8Array): Uint8Array => hash('sha3-256', bytes, 'buffer');
+
+/** The public suffix list is a large table: it is loaded once the options of a call are sound. */
+export async function nameOracle(): Promise<NameOracle> {
+  const { publicSuffixOf } = await import('../names/public-suffix.js');
+  return { suffixOf: publicSuffixOf, sha3 };
 }

@@ -11,8 +11,8 @@ import type { Certificate } from '../x509/certificate.js';
 import type { Extended } from '../x509/extended.js';
 import { spkiSha256 } from '../x509/fingerprint.js';
 import { type GeneralName, readableValue } from '../x509/general-name.js';
-import { type KeyFacts, keyFacts } from '../x509/key-facts.js';
 import type { Attribute } from '../x509/name.js';
+import { type KeyFacts, keyFacts } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { pssParameters, type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
 import { dnsNameFaults, type NameOracle, type NameProblem } from './dns-name.js';
@@ -68,7 +68,7 @@ function fieldOf({ oid, type, value, tag, element }: Attribute): SubjectField {
 }
 
 /** A DNS name in a request, with its faults if it has any. */
-export interface JudgedName {
+interface JudgedName {
   /** As it stands there. */
   readonly text: string;
   /** How messages call it: `DNS name "…"`, or the common name where a profile takes it for one. */

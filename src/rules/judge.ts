@@ -5,8 +5,7 @@ import type { Criteria, ExaminedRequest } from './examined-request.js';
 import { extensions } from './extensions.js';
 import { key } from './key.js';
 import { names } from './names.js';
-import { type Family, type Rule, severityIn } from './rule.js';
-import { type Severity, severities } from './severity.js';
+import { type Family, type Rule, type Severity, severities, severityIn } from './rule.js';
 import { signature } from './signature.js';
 import { subject } from './subject.js';
 
@@ -22,7 +21,7 @@ export const ruleIds: readonly string[] = [...rulesById.keys()];
 export const findRule = (id: string): Rule | undefined => rulesById.get(id);
 
 /** Something a rule found. */
-export interface Finding {
+interface Finding {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
@@ -36,7 +35,7 @@ export interface Judgement {
   readonly findings: readonly Finding[];
 }
 
-export interface JudgeOptions {
+interface JudgeOptions {
   /** Warnings refuse too. */
   readonly strict?: boolean;
   /** Rules that are not asked. */

@@ -1,7 +1,7 @@
 import { pointProblem } from '../crypto/curve-point.js';
 import { keyKindByType } from '../x509/algorithms.js';
 import { usualCurves } from '../x509/curves.js';
-import type { KeyFacts } from '../x509/key-facts.js';
+import type { KeyFacts } from '../x509/public-key.js';
 import { rsaKeyRules } from './rsa-key-rules.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 

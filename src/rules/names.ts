@@ -3,7 +3,6 @@ import { parseIpAddress } from '../text/ip-address.js';
 import { type GeneralName, generalNameText, isBare } from '../x509/general-name.js';
 import { dnsNameRules } from './dns-name-rules.js';
 import type { ExaminedRequest } from './examined-request.js';
-import { matchesPattern } from './name-pattern.js';
 import { type Family, onlyIn } from './rule.js';
 import { specialAddress } from './special-addresses.js';
 
@@ -238,3 +237,17 @@ export const names: Family = {
 function countNames(serverNames: ExaminedRequest['serverNames'], dnsNames: ExaminedRequest['dnsNames']): number {
   return new Set([...serverNames, ...dnsNames.map(({ text }) => text.toLowerCase())]).size;
 }
+
+/** A profile's pattern: labels, `*` for any one, `**` in front for any number of them. */
+function matchesPattern(pattern: string, name: string): boolean {
+  const wanted = pattern.toLowerCase().split('.');
+  const labels = name.split('.');
+  if (wanted[0] === '**') {
+    const tail = wanted.slice(1);
+    if (labels.length <= tail.length) return false;
+    return tail.every((label, i) => fitsLabel(label, labels[labels.length - tail.length + i]));
+  }
+  return wanted.length === labels.length && wanted.every((label, i) => fitsLabel(label, labels[i]));
+}
+
+const fitsLabel = (wanted: string, label: string | undefined): boolean => wanted === '*' || wanted === label;

@@ -1,5 +1,5 @@
 import { signingHashes } from '../crypto/signature-algorithm.js';
-import type { Severity } from './severity.js';
+import type { Severity } from './rule.js';
 
 /** The profiles rules have severities of their own for. */
 export const baseProfiles = ['webpki', 'letsencrypt', 'netlock', 'internal'] as const;

@@ -1,7 +1,6 @@
 import type { Condition } from './conditions.js';
 import type { ExaminedRequest } from './examined-request.js';
 import { type BaseProfile, baseProfiles, type Profile } from './profile.js';
-import { type Severity, severityOfId } from './severity.js';
 
 /**
  * A rule is data and a predicate: what is demanded, by whom, since when, why, and how to see that it is broken. The first
@@ -64,4 +63,14 @@ export function severityIn(profile: Profile, rule: Rule, now: Date): Severity | 
   if (set !== undefined) return set === 'off' ? undefined : set;
   if (rule.later !== undefined && now.getTime() >= Date.parse(rule.later.from)) return rule.later.severity;
   return severityOfId(rule.id);
+}
+
+export type Severity = 'error' | 'warning' | 'notice';
+
+/** Most severe first. */
+export const severities: readonly Severity[] = ['error', 'warning', 'notice'];
+
+/** The severity the first letter of a rule's id stands for. */
+export function severityOfId(id: string): Severity {
+  return id.startsWith('e_') ? 'error' : id.startsWith('w_') ? 'warning' : 'notice';
 }

@@ -43,7 +43,7 @@ const blocks: readonly Block[] = [
   ['ff00::/8', 'multicast', 'RFC 4291'],
 ];
 
-export interface SpecialUse {
+interface SpecialUse {
   /** The use of the block: `private`, `loopback`, `for documentation`. */
   readonly use: string;
   readonly prefix: string;

@@ -46,14 +46,14 @@ export interface ItemFault {
 }
 
 /** The events of an inspection. */
-export interface InspectionListener {
+interface InspectionListener {
   /** The next object has begun: counts them. */
   object(): void;
   fault(fault: ItemFault): void;
   notice(source: string, message: string): void;
 }
 
-export interface InspectorOptions {
+interface InspectorOptions {
   readonly show: Show;
   readonly sink: ShowSink;
   readonly listener: InspectionListener;

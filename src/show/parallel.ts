@@ -12,7 +12,7 @@ import { withIndices } from './segment-output.js';
  * knows how many objects and lines came before, and fills in the numbers that depend on it. This module is the threads'
  * program as well.
  */
-export interface ParallelOptions {
+interface ParallelOptions {
   readonly jobs: number;
   readonly settings: WorkerSettings;
   /** Takes output, in order. */

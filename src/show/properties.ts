@@ -33,7 +33,7 @@ import { validity } from './validity.js';
 /** The properties of objects, as pkiutils-json(5) lists them: JSON and fields are written from these. */
 
 /** The things the properties depend on besides the object. */
-export interface PropertiesContext {
+interface PropertiesContext {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The name of an OID that is no known extension's, or undefined. */

@@ -5,7 +5,7 @@ import type { Certificate } from '../x509/certificate.js';
 import type { SignedTimestamp } from '../x509/extensions/signed-timestamps.js';
 import { fingerprint } from '../x509/fingerprint.js';
 import { bareTypes, type GeneralName, generalNameText, isBare, readableValue } from '../x509/general-name.js';
-import type { KeyFacts } from '../x509/key-facts.js';
+import type { KeyFacts } from '../x509/public-key.js';
 import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 
 /** The values of the properties that pkiutils-json(5) describes, for all commands that write them. */

@@ -13,9 +13,8 @@ import { type Extension, ExtensionOid, MAX_EXTENSIONS, readExtension, tooManyExt
 import type { ExtensionType } from '../x509/extensions/extension-type.js';
 import { readValue } from '../x509/extensions/read-value.js';
 import { extensionType } from '../x509/extensions/table.js';
-import { type KeyFacts, keyFacts } from '../x509/key-facts.js';
 import type { Name } from '../x509/name.js';
-import type { PublicKey } from '../x509/public-key.js';
+import { type KeyFacts, keyFacts, type PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
 import { type NameReading, readName } from './name-reading.js';

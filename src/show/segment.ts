@@ -15,7 +15,7 @@ export interface WorkerSettings {
 }
 
 /** A range of a file: blocks that begin in it are read, to their end. */
-export interface Segment {
+interface Segment {
   readonly number: number;
   readonly path: string;
   readonly start: number;
@@ -28,7 +28,7 @@ export interface Segment {
 export type SegmentMessage = Segment | { readonly memory: SharedArrayBuffer };
 
 /** Something to be said of a segment. */
-export type Remark =
+type Remark =
   | { readonly kind: 'fault'; readonly fault: ItemFault; readonly object: number }
   | { readonly kind: 'notice'; readonly source: string; readonly message: string };
 

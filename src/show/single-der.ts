@@ -3,7 +3,7 @@ import type { Show } from './inspector.js';
 import { publicDerOf } from './lines.js';
 
 /** `--pem --der`: the one object, which is known to be the only one at the end. */
-export interface SingleDer {
+interface SingleDer {
   readonly show: Show;
   /** @throws {PkiError} there is none, or more than one */
   octets(): Uint8Array;

@@ -10,7 +10,7 @@ import { nameText } from './words.js';
  * `--timeline`: a bar for every certificate, from its first day to its last, in the order they expire, with today marked.
  * It is drawn at the end, so it holds a line of memory for each certificate.
  */
-export interface Timeline {
+interface Timeline {
   readonly show: Show;
   /** The drawing, `width` columns wide; empty when there was no certificate. */
   draw(width: number, paint: Paint): string;

@@ -2,7 +2,7 @@ import type { Paint } from '../cli/color.js';
 import { isoText } from '../text/iso-time.js';
 import { count, printable } from '../text/printable.js';
 import type { RevokedCertificate } from '../x509/crl.js';
-import type { KeyFacts } from '../x509/key-facts.js';
+import type { KeyFacts } from '../x509/public-key.js';
 import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
 import type { Validity } from './validity.js';
 

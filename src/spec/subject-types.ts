@@ -12,7 +12,7 @@ export interface AttributeType {
 }
 
 /** RFC 5280 4.1.2.4: PrintableString where the type asks for it, IA5String for addresses, UTF8String for all else. */
-export type StringEncoding = typeof Tag.printableString | typeof Tag.ia5String | typeof Tag.utf8String;
+type StringEncoding = typeof Tag.printableString | typeof Tag.ia5String | typeof Tag.utf8String;
 
 const printable = Tag.printableString;
 const ia5 = Tag.ia5String;

@@ -8,7 +8,7 @@ import { once } from '../once.js';
 
 /** A value that can be written. Hex stands for a string; a list may be made as it is walked; a place is filled by the sink. */
 export type Json = null | boolean | number | string | Hex | Place | JsonList | JsonObject;
-export type JsonList = Iterable<Json> & object;
+type JsonList = Iterable<Json> & object;
 export interface JsonObject {
   readonly [name: string]: Json;
 }
@@ -44,7 +44,7 @@ export class Place {
 export const indexPlace = new Place();
 
 /** Takes JSON in pieces. */
-export interface JsonSink {
+interface JsonSink {
   write(text: string): void;
   /** Writes the number that belongs in a {@link Place}. */
   index(): void;

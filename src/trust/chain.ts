@@ -20,13 +20,13 @@ export interface Chain {
   readonly nearMisses: readonly NearMiss[];
 }
 
-export interface Unchecked {
+interface Unchecked {
   readonly certificate: Certificate;
   readonly reason: string;
 }
 
 /** A certificate that has the issuer's name and yet did not issue; or the certificate itself, where it tells so itself. */
-export interface NearMiss {
+interface NearMiss {
   readonly candidate: Certificate;
   readonly reason: string;
   /** True when the certificate says that it was signed with just this key, and it was not: it is damaged or forged. */

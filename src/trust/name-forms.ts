@@ -11,13 +11,13 @@ import { mailboxOf } from './mailbox.js';
  * The kinds of names that name constraints speak of (RFC 5280 4.2.1.10). A name that is malformed lies within nothing
  * that is permitted and may lie within all that is excluded: it is refused wherever its kind is constrained.
  */
-export interface NameForm {
+interface NameForm {
   /** @returns the base that is malformed, where one is */
   readonly compile: (subtrees: Subtrees, options: FormOptions) => CompiledForm | GeneralName;
 }
 
 /** The constraints of one kind: `permitted` is undefined where all names of it are. */
-export interface Subtrees {
+interface Subtrees {
   readonly permitted: readonly GeneralName[] | undefined;
   readonly excluded: readonly GeneralName[];
 }

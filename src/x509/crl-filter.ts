@@ -15,7 +15,7 @@ export interface CrlFront {
 }
 
 /** Those who hear of a list as it goes by. */
-export interface CrlListener {
+interface CrlListener {
   /** Called once, before any octets. */
   front(front: CrlFront): void;
   /** The next of the signed octets, which are good for this call only. */

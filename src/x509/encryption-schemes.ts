@@ -3,7 +3,7 @@ import { once } from '../once.js';
 /** Ways to encrypt under a passphrase, by the OIDs that keys and PKCS#12 files name them with. */
 
 /** A scheme that fixes key derivation and cipher (RFC 8018 A.3, RFC 7292 C). */
-export interface PasswordScheme {
+interface PasswordScheme {
   /** For people: `PBES1 md5 des-cbc`. */
   readonly name: string;
   /** The hash of PBKDF1; undefined where the derivation is PKCS#12's, with SHA-1. */

@@ -3,9 +3,8 @@ import { DerError } from '../der/error.js';
 import { children, type Element } from '../der/reader.js';
 import { context, contextConstructed, Tag } from '../der/tag.js';
 import { decodeOid, readOid, toHex } from '../der/values.js';
-import { formatIpAddress } from '../text/ip-address.js';
+import { formatIpAddress, formatIpRange } from '../text/ip-address.js';
 import type { Warn } from './extensions/extension-type.js';
-import { formatIpRange } from './ip-range.js';
 import { Name } from './name.js';
 import { relativeNameProblems } from './name-problems.js';
 import { latin1, readString, utf8 } from './strings.js';
@@ -51,7 +50,7 @@ export const textTypes = {
   uri: { number: 6, name: 'uniformResourceIdentifier' },
 } as const;
 
-export type TextType = keyof typeof textTypes;
+type TextType = keyof typeof textTypes;
 
 export const isTextType = (type: string): type is TextType => Object.hasOwn(textTypes, type);
 

@@ -9,7 +9,7 @@ export const OPENSSH_LABEL = 'OPENSSH PRIVATE KEY';
 export const OPENSSH_MAGIC = 'openssh-key-v1\0';
 
 /** The envelope: how the key in it is encrypted, and the key. */
-export interface OpensshEnvelope {
+interface OpensshEnvelope {
   /** `none` where it is not encrypted. */
   readonly cipher: string;
   readonly kdf: string;

@@ -1,6 +1,7 @@
 import { children, type Element, encapsulated } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { readBits, unusedBits } from '../der/values.js';
+import { readOrWarn } from '../errors.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { keyKindByOid, keyType } from './algorithms.js';
 import { curveBits, curveName, explicitCurveWarning, isExplicitCurve } from './ec-parameters.js';
@@ -125,4 +126,21 @@ function readRsaKey(key: Element): RsaPublicKey {
   const exponent = unsignedContent(fields.read(Tag.integer, 'publicExponent'));
   fields.end();
   return { modulus, exponent };
+}
+
+/** The facts of a key but for its fingerprint. */
+export interface KeyFacts {
+  readonly type: string;
+  readonly bits: number | null;
+  readonly curve: string | null;
+  /** RSA's public exponent in decimal. */
+  readonly exponent: string | null;
+}
+
+/** The facts of a public key; what cannot be read is null, and a warning. */
+export function keyFacts(key: PublicKey, warnings: string[]): KeyFacts {
+  const bits = readOrWarn(() => key.bits, 'the public key', warnings);
+  const exponent = readOrWarn(() => key.exponent, undefined, warnings);
+  const curve = readOrWarn(() => key.curve, bits === null ? undefined : 'the curve', warnings);
+  return { type: key.type, bits, curve, exponent };
 }

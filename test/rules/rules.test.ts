@@ -14,9 +14,9 @@ import {
   sequence,
 } from '../../src/der/writer.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
+import { sha3 } from '../../src/rules/dns-name.js';
 import { ExaminedRequest } from '../../src/rules/examined-request.js';
 import { ruleIds } from '../../src/rules/judge.js';
-import { sha3 } from '../../src/rules/name-oracle.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { PublicKey } from '../../src/x509/public-key.js';

@@ -1,8 +1,8 @@
 import { Tag } from '../../src/der/tag.js';
 import { publicSuffixOf } from '../../src/names/public-suffix.js';
+import { sha3 } from '../../src/rules/dns-name.js';
 import { type Blocklist, type Criteria, ExaminedRequest } from '../../src/rules/examined-request.js';
 import { type Judgement, judge } from '../../src/rules/judge.js';
-import { sha3 } from '../../src/rules/name-oracle.js';
 import { type Profile, profiles } from '../../src/rules/profile.js';
 import { requestIn } from './read-request.js';
 import { attribute, buildRequest, dns, type RequestParts } from './request-builder.js';

@@ -3,7 +3,7 @@ import { isSystemError } from '../../system/error.js';
 import { beside, claimName } from '../../system/temporary.js';
 
 /** A file about to be replaced, under its second name. */
-export interface KeptFile {
+interface KeptFile {
   readonly path: string;
   /** Its first name is another file's now: what is left of it becomes private. */
   seal(): void;

@@ -1,8 +1,7 @@
-import { fchmodSync } from 'node:fs';
+import { fchmodSync, fsync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { aboutFile } from '../../system/error.js';
-import { fsyncAsync } from '../../system/fsync.js';
 import { claimName, syncDirectory, TemporaryFile } from '../../system/temporary.js';
 import type { Output } from '../output.js';
 import type { Report } from '../report.js';
@@ -14,7 +13,7 @@ import type { HeldKey } from './held-keys.js';
 import { checkReplaceable } from './obstacle.js';
 import { keepOldFile } from './old-file.js';
 
-export interface ReplacementOptions {
+interface ReplacementOptions {
   /** The permission bits asked for. */
   readonly mode: number | undefined;
   /** True when a file with private keys may be replaced, keeping it. */
@@ -189,4 +188,11 @@ function keyExists(path: string): UsageError {
     `${path} exists, a key file is never overwritten`,
     'use another name, --reuse-keys, or --force, which keeps the old one beside it',
   );
+}
+
+/** Waits in the background until the disk has what was written. */
+function fsyncAsync(descriptor: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    fsync(descriptor, (error) => (error === null || error === undefined ? resolve() : reject(error)));
+  });
 }

@@ -17,7 +17,7 @@ export const serverOptions = {
   timeout: { value: 'DURATION', help: 'give up after this time, all in all (300s)' },
 } as const satisfies OptionTable;
 
-export type ServerValues = OptionValues<typeof serverOptions>;
+type ServerValues = OptionValues<typeof serverOptions>;
 
 /** For a whole call, in milliseconds. */
 const DEFAULT_TIMEOUT = 300_000;

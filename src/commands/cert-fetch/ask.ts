@@ -4,7 +4,7 @@ import { type ProxyChoice, proxyFor } from '../../net/proxy.js';
 import type { Anchors } from '../../net/secure.js';
 import { TlsVerifier } from '../../net/secure.js';
 
-export interface AskOptions extends ContextOptions {
+interface AskOptions extends ContextOptions {
   readonly serverName: string | undefined;
   readonly alpn: readonly string[];
   readonly proxy: ProxyChoice;

@@ -11,7 +11,7 @@ export interface Validators {
   readonly lastModified: string | undefined;
 }
 
-export type AnswerKind = 'crl' | 'ocsp';
+type AnswerKind = 'crl' | 'ocsp';
 
 /** An answer that was kept. */
 export interface KeptAnswer {

@@ -1,9 +1,10 @@
 import type { Report } from '../../cli/report.js';
 import { UsageError } from '../../errors.js';
+import { soundContentsOf } from '../../input/contents.js';
+import { nothingWanted } from '../../input/expected.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import type { GivenEvidence } from './finder.js';
 import type { ListLoader, NamedList } from './list-loader.js';
-import { readStaple } from './staple.js';
 import { isWebUrl } from './web.js';
 
 interface EvidenceValues {
@@ -13,7 +14,7 @@ interface EvidenceValues {
 }
 
 /** The evidence a call names, not read yet. */
-export interface EvidenceSources {
+interface EvidenceSources {
   readonly lists: readonly Source[];
   readonly listUrls: readonly string[];
   readonly responderUrls: readonly string[];
@@ -62,4 +63,11 @@ export async function readEvidence(
     });
   }
   return { ...urls, lists, staples };
+}
+
+/** A response at hand, in DER or in the PEM that GnuTLS writes. @throws {PkiError} there is none */
+async function readStaple(source: Source, maxSize: number | undefined): Promise<Uint8Array> {
+  const contents = await soundContentsOf(source, { maxSize });
+  for (const { object } of contents) if (object.type === 'ocsp_response') return object.view.der;
+  throw nothingWanted('an OCSP response', contents, source.name);
 }

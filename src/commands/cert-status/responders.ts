@@ -15,7 +15,7 @@ const NONCE_LENGTH = 32;
 /** Refusals that may mean that the responder knows certificates by another hash. */
 const worthAnotherHash: readonly string[] = ['ocsp_unauthorized', 'ocsp_malformedRequest', 'ocsp_other'];
 
-export interface ResponderOptions {
+interface ResponderOptions {
   readonly cache: AnswerCache | undefined;
   readonly sendsNonce: boolean;
   readonly warn: OnCacheError;

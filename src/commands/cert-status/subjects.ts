@@ -4,7 +4,7 @@ import { isIssuedBy } from '../../trust/revocation/issuer.js';
 import type { Subject } from './report.js';
 
 /** A certificate, its place, and the source of both. */
-export interface SourcedCertificate extends ReadCertificate {
+interface SourcedCertificate extends ReadCertificate {
   readonly source: string;
 }
 

@@ -4,10 +4,10 @@ import type { HttpClient, HttpStream } from '../../net/http.js';
 import type { Validators } from './cache.js';
 
 /** A client that is made when it is first needed, and that --offline has none of. */
-export type ClientMaker = (() => Promise<HttpClient>) | undefined;
+type ClientMaker = (() => Promise<HttpClient>) | undefined;
 
 /** A list as it comes; undefined body: it is still the one that is kept. */
-export interface FetchedList {
+interface FetchedList {
   readonly body: AsyncIterable<Buffer> | undefined;
   readonly validators: Validators;
 }

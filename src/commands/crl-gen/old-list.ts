@@ -10,7 +10,7 @@ import { sameName } from '../../x509/name.js';
 import { listsIn } from '../revocation-lists/lists-in.js';
 
 /** A complete list of a CA, which the next one goes on from. */
-export interface OldList {
+interface OldList {
   /** All of it but the entries. */
   readonly crl: Crl;
   readonly entries: RevocationTable;

@@ -6,12 +6,12 @@ import { fieldName } from '../../rules/subject.js';
 import { signatureText } from '../../show/words.js';
 import { keyKindByType } from '../../x509/algorithms.js';
 import { bareNameText } from '../../x509/general-name.js';
-import type { KeyFacts } from '../../x509/key-facts.js';
+import type { KeyFacts } from '../../x509/public-key.js';
 import { AttributeOid } from '../../x509/request.js';
 import { readString } from '../../x509/strings.js';
 
 /** A line of the form a CA shows for confirmation: what it is called, and its value. */
-export type FormLine = readonly [label: string, value: string];
+type FormLine = readonly [label: string, value: string];
 
 /** The form a CA would show of a request. */
 export function formLines(examined: ExaminedRequest): FormLine[] {

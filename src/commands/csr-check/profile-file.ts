@@ -4,7 +4,7 @@ import { isPkiError, PkiError } from '../../errors.js';
 import { readSmallFile } from '../../input/source.js';
 import { requireText, textOf } from '../../input/text.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
-import type { Severity } from '../../rules/severity.js';
+import type { Severity } from '../../rules/rule.js';
 import { systemErrorText } from '../../system/error.js';
 import {
   asFields,

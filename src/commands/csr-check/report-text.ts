@@ -1,7 +1,7 @@
 import type { Paint } from '../../cli/color.js';
 import type { ExaminedRequest } from '../../rules/examined-request.js';
 import type { Judgement } from '../../rules/judge.js';
-import type { Severity } from '../../rules/severity.js';
+import type { Severity } from '../../rules/rule.js';
 import { count, printable } from '../../text/printable.js';
 import { formLines } from './form.js';
 

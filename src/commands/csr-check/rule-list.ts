@@ -1,8 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { families, findRule, ruleIds } from '../../rules/judge.js';
 import { type BuiltInProfile, builtInProfiles, profiles } from '../../rules/profile.js';
-import { type Rule, usualSeverity } from '../../rules/rule.js';
-import { type Severity, severityOfId } from '../../rules/severity.js';
+import { type Rule, type Severity, severityOfId, usualSeverity } from '../../rules/rule.js';
 import { nearest } from '../../text/nearest.js';
 import { wrap } from '../../text/wrap.js';
 

@@ -15,12 +15,12 @@ import { type KeyWriting, newKeyPem } from './key.js';
  */
 
 /** The settings that are the same for all jobs. */
-export interface WorkerSetup {
+interface WorkerSetup {
   readonly document: DocumentOptions;
   readonly writing: KeyWriting;
 }
 
-export interface Job {
+interface Job {
   readonly spec: RequestSpec;
   /** The key to use; without one, one is made. */
   readonly key: KeyObject | undefined;
@@ -28,7 +28,7 @@ export interface Job {
   readonly algorithm: KeyAlgorithm;
 }
 
-export interface JobResult extends MadeDocument {
+interface JobResult extends MadeDocument {
   /** The key that was made, as it is to be written. */
   readonly keyPem: string | undefined;
 }

@@ -34,7 +34,7 @@ type BatchValues = SpecValues &
     readonly clip: boolean;
   };
 
-export interface Batch extends KeyReading {
+interface Batch extends KeyReading {
   readonly values: BatchValues;
   readonly source: Source;
   readonly output: Output;

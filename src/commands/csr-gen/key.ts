@@ -53,7 +53,7 @@ export interface KeyReading {
   readonly maxSize: number | undefined;
 }
 
-export interface KeyChoice {
+interface KeyChoice {
   readonly pair: KeyPair;
   /** The key when it was made here and has to be written. */
   readonly made: NewKey | undefined;

@@ -39,7 +39,7 @@ export type SpecValues = OptionValues<typeof specOptions>;
 export const isGivenByOptions = (values: SpecValues): boolean =>
   givesSubject(values) || values.san.length > 0 || values['san-file'].length > 0 || values.from !== undefined;
 
-export interface SpecReading {
+interface SpecReading {
   readonly stdin: StandardInput;
   readonly report: Report;
   readonly maxSize: number | undefined;

@@ -11,10 +11,10 @@ import { atPlace } from '../../input/at-place.js';
 import { readRenewed } from '../../input/renewable.js';
 import { type RequestContent, requestsOf } from '../../input/requests.js';
 import { parseSize, type Source } from '../../input/source.js';
+import { nameOracle } from '../../rules/dns-name.js';
 import { ExaminedRequest } from '../../rules/examined-request.js';
 import { judge } from '../../rules/judge.js';
 import { judgeableRequest } from '../../rules/judgeable-request.js';
-import { nameOracle } from '../../rules/name-oracle.js';
 import { type BuiltInProfile, profiles } from '../../rules/profile.js';
 import { readAccountKey, readOrMakeKey } from '../acme/account-key.js';
 
@@ -27,7 +27,7 @@ export interface Inputs {
 }
 
 /** A request that goes to a CA. */
-export interface SubmittedRequest {
+interface SubmittedRequest {
   readonly der: Uint8Array;
   /** SubjectPublicKeyInfo in DER. */
   readonly publicKey: Uint8Array;
@@ -44,7 +44,7 @@ interface InputsCall extends Pick<Call<OptionTable>, 'report' | 'now' | 'stdin'>
 }
 
 /** The sources of a call's inputs. */
-export interface InputSources {
+interface InputSources {
   readonly request: Source;
   readonly renews: Source | undefined;
   /** The file of the account's key. */

@@ -21,7 +21,7 @@ export function checkForm(form: Form, key: KeyObject, { isEncrypted }: { isEncry
   });
 }
 
-export interface KeyWriteOptions {
+interface KeyWriteOptions {
   readonly asDer: boolean;
   /** Encrypts pkcs8 and openssh, the forms {@link checkForm} lets be encrypted. */
   readonly passphrase: Uint8Array | undefined;

@@ -11,7 +11,7 @@ import { type Source, type StandardInput, sourceOf } from '../../input/source.js
 import { type Authority, type AuthorityTask, authority } from '../../make/authority.js';
 
 /** The files of a local CA. */
-export interface AuthoritySources {
+interface AuthoritySources {
   readonly certificate: Source;
   /** Undefined where the certificate's file holds the key, too. */
   readonly key: Source | undefined;
@@ -36,7 +36,7 @@ export function authoritySources(
   };
 }
 
-export interface AuthorityOptions {
+interface AuthorityOptions {
   readonly task: AuthorityTask;
   readonly choice: SigningChoice;
   readonly secrets: Secrets;

@@ -12,9 +12,10 @@ import { openKey } from '../../input/private-key.js';
 import { DEFAULT_MAX_LIST_SIZE, type Source } from '../../input/source.js';
 import type { Passphrases } from '../../pkcs/passphrases.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { displayName } from '../../x509/display-name.js';
 import type { CertificationRequest } from '../../x509/request.js';
 import { readTime } from '../../x509/time.js';
-import { displayName, namesOf } from './describe.js';
+import { namesOf } from './describe.js';
 import type { ServerParameterKind } from './servers.js';
 
 /** The objects in the inputs that can go into a bundle, each once, in the order they were met. */
@@ -44,7 +45,7 @@ export interface CertificateItem extends Item {
   readonly certificate: Certificate;
 }
 
-export interface RequestItem extends Item {
+interface RequestItem extends Item {
   readonly request: CertificationRequest;
 }
 

@@ -5,8 +5,8 @@ import { attempt } from '../../errors.js';
 import { isoText } from '../../text/iso-time.js';
 import { namesOtherSerial } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { displayName } from '../../x509/display-name.js';
 import type { Bundle } from './bundle.js';
-import { displayName } from './describe.js';
 import type { TrustedPaths } from './trust.js';
 
 export interface CheckOptions {

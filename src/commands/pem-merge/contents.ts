@@ -69,7 +69,7 @@ export function onlyCertificate({ leaf, chain }: Contents, { order }: Layout): U
 }
 
 /** Everything as PEM, key, leaf and chain apart. */
-export interface SplitFiles {
+interface SplitFiles {
   readonly key: string;
   readonly certificate: string;
   readonly chain: string;

@@ -2,8 +2,6 @@ import { isoDate } from '../../text/iso-time.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { valuesOf } from '../../x509/general-name.js';
 
-export { displayName } from '../../x509/display-name.js';
-
 /** The host names and addresses in subjectAltName. */
 export function namesOf(certificate: Certificate): { dns: string[]; ip: string[] } {
   const names = certificate.subjectAltNames;

@@ -2,10 +2,10 @@ import { createSecureContext } from 'node:tls';
 import { opensslReasons } from '../../crypto/openssl-reason.js';
 import { encodePem } from '../../pem/encode.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { displayName } from '../../x509/display-name.js';
 import type { Bundle } from './bundle.js';
 import { type CheckOptions, warningOrRefusal } from './checks.js';
 import { type Contents, certificatesInOrder, oneFile } from './contents.js';
-import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
 
 /** The security level of Debian and, since OpenSSL 3.2, of everybody: what has less than 112 bits of it is refused. */

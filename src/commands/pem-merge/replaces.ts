@@ -1,8 +1,9 @@
 import type { Report } from '../../cli/report.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { displayName } from '../../x509/display-name.js';
 import { spkiSha256 } from '../../x509/fingerprint.js';
 import { generalNameText } from '../../x509/general-name.js';
-import { day, displayName } from './describe.js';
+import { day } from './describe.js';
 
 /**
  * Compares a leaf with the one in the file it is to replace: the names must be the same and it must be valid longer.

@@ -1,9 +1,10 @@
 import type { Report } from '../../cli/report.js';
 import { PkiError } from '../../errors.js';
+import { displayName } from '../../x509/display-name.js';
 import type { Assembly, Bundle } from './bundle.js';
 import type { BundleInput } from './bundle-input.js';
 import type { Contents } from './contents.js';
-import { day, displayName, namesOf } from './describe.js';
+import { day, namesOf } from './describe.js';
 import type { Layout } from './layout.js';
 
 /** The reports of pem-merge on its findings. */

@@ -1,6 +1,7 @@
+import { displayName } from '../../x509/display-name.js';
 import type { CertificateItem } from './bundle-input.js';
 import type { PemMerge } from './call.js';
-import { day, displayName } from './describe.js';
+import { day } from './describe.js';
 
 /**
  * `--p12 --no-key`: every certificate of the inputs as one to be trusted, in a PKCS#12 that Java takes for a trust store.

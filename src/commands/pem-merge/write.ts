@@ -5,15 +5,15 @@ import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import type { PrivateKey } from '../../crypto/private-key.js';
 import { UsageError } from '../../errors.js';
 import { fileName } from '../../text/file-name.js';
+import { displayName } from '../../x509/display-name.js';
 import type { PemMerge } from './call.js';
 import { type Contents, oneFile, onlyCertificate, splitFiles } from './contents.js';
-import { displayName } from './describe.js';
 import type { Layout } from './layout.js';
 import type { Renewal } from './renewal.js';
 import { contentWords, summary } from './say.js';
 
 /** Everything that is decided before anything is written. */
-export interface Writing {
+interface Writing {
   /** One of them, or with --split any number. */
   readonly all: readonly Contents[];
   readonly layout: Layout;

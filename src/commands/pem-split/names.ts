@@ -3,7 +3,7 @@ import { fileName } from '../../text/file-name.js';
 import type { SplitObject } from './split-object.js';
 
 /** The ways files are named. */
-export type Naming = 'cn' | 'fingerprint' | 'index';
+type Naming = 'cn' | 'fingerprint' | 'index';
 
 export const namings: readonly Naming[] = ['cn', 'fingerprint', 'index'];
 

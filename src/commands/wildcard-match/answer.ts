@@ -2,9 +2,9 @@ import type { Report } from '../../cli/report.js';
 import { UsageError } from '../../errors.js';
 import { NearestMiss } from '../../names/nearest-miss.js';
 import { mixedScripts } from '../../names/scripts.js';
+import type { MatchCall } from '../wildcard-match.js';
 import { type Catalog, type Entry, readCatalog } from './catalog.js';
 import { type Host, operandsOf, readHosts } from './operands.js';
-import type { MatchCall } from './options.js';
 import { coveredHostRow, uncoveredHostRow } from './rows.js';
 import { Selection } from './selection.js';
 

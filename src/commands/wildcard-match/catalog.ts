@@ -1,10 +1,9 @@
 import { PatternIndex } from '../../names/pattern-index.js';
 import type { Reference } from '../../names/reference.js';
+import type { MatchCall } from '../wildcard-match.js';
 import type { NamedObject } from './certificates.js';
-import { type PatternBatch, patternBatches } from './gather.js';
 import type { Operands } from './operands.js';
-import type { MatchCall } from './options.js';
-import { addPattern, type Pattern, warnOfPublicSuffixes } from './patterns.js';
+import { addPattern, type Pattern, type PatternBatch, patternBatches, warnOfPublicSuffixes } from './patterns.js';
 
 /** A pattern, and where it comes from. */
 export interface Entry {
@@ -39,14 +38,8 @@ export class Catalog {
 
   /** The entries that cover a host: exact names before wildcards, each in the order they were given. */
   covering(reference: Reference): Entry[] {
-    return idsCovering(this.#index, reference).map((id) => this.entries[id] as Entry);
+    return this.#index.idsOf(reference).map((id) => this.entries[id] as Entry);
   }
-}
-
-/** The ids of the patterns that cover a reference, exact names first. */
-export function idsCovering(index: PatternIndex, reference: Reference): readonly number[] {
-  if (reference.kind === 'name') return index.idsOfName(reference.name);
-  return reference.kind === 'address' ? index.idsOfAddress(reference.octets) : [];
 }
 
 /** Reads all patterns; undefined if some could not be read, for without them a host is not known to be uncovered. */

@@ -25,7 +25,7 @@ export interface NamedObject {
   readonly patterns: readonly Pattern[];
 }
 
-export interface CertificateOptions extends WildcardOptions {
+interface CertificateOptions extends WildcardOptions {
   /** Takes a common name for a name where subjectAltName has none, as clients did before RFC 9525. */
   readonly cn: boolean;
   readonly maxSize: number | undefined;

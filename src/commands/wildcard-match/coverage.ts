@@ -1,6 +1,6 @@
+import type { MatchCall } from '../wildcard-match.js';
 import { type Catalog, type Entry, readSoundPatterns } from './catalog.js';
 import { operandsOf, readHosts } from './operands.js';
-import type { MatchCall } from './options.js';
 import { fileRow, patternRow } from './rows.js';
 import { Selection } from './selection.js';
 

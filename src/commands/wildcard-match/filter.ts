@@ -3,11 +3,9 @@ import type { Source } from '../../input/source.js';
 import { PatternIndex } from '../../names/pattern-index.js';
 import { parseReference } from '../../names/reference.js';
 import { scanHosts } from '../../names/scan-hosts.js';
-import { idsCovering } from './catalog.js';
-import { patternBatches } from './gather.js';
+import type { MatchCall } from '../wildcard-match.js';
 import { noticeNoHost, operandsOf } from './operands.js';
-import type { MatchCall } from './options.js';
-import { addPattern, warnOfPublicSuffixes } from './patterns.js';
+import { addPattern, patternBatches, warnOfPublicSuffixes } from './patterns.js';
 import { Selection } from './selection.js';
 
 /** Prints the hosts that the patterns cover, or those they do not: a filter, like grep, in constant memory. */
@@ -43,7 +41,7 @@ async function filterList(call: MatchCall, list: Source, index: PatternIndex, se
         if (isIdle(text)) return undefined;
         const reference = parseReference(text, values);
         noticeNoHost(report, list, number, text, reference);
-        return idsCovering(index, reference).length > 0;
+        return index.idsOf(reference).length > 0;
       },
       visit: (isCovered, start, end) => selection.takeBytes(isCovered, bytes, start, end),
     });

@@ -4,8 +4,8 @@ import { linesOf } from '../../input/lines.js';
 import { type Source, sourceOf } from '../../input/source.js';
 import { parseReference, type Reference } from '../../names/reference.js';
 import { quoted } from '../../text/printable.js';
-import { certificateFile, hasPatternOption } from './gather.js';
-import type { MatchCall } from './options.js';
+import type { MatchCall } from '../wildcard-match.js';
+import { certificateFile, hasPatternOption } from './patterns.js';
 
 /** The meanings of a call's operands. */
 export interface Operands {

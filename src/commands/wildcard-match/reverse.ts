@@ -1,8 +1,7 @@
 import { matchesDnsName } from '../../names/wildcard.js';
-import { patternBatches } from './gather.js';
+import type { MatchCall } from '../wildcard-match.js';
 import { givenHosts, type Host, operandsOf } from './operands.js';
-import type { MatchCall } from './options.js';
-import { type Pattern, warnOfPublicSuffixes } from './patterns.js';
+import { type Pattern, patternBatches, warnOfPublicSuffixes } from './patterns.js';
 import { patternRow } from './rows.js';
 import { Selection } from './selection.js';
 

@@ -15,7 +15,7 @@ const fields = (...values: readonly (string | undefined)[]): string =>
     .join('\t');
 
 /** How hosts are shown: `explain` adds the verdict, `certificate` the name of the certificate that answers. */
-export interface HostShape {
+interface HostShape {
   readonly explain: boolean;
   readonly certificate?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import { type JsonObject, jsonOf } from '../../text/json.js';
-import type { MatchCall } from './options.js';
+import type { MatchCall } from '../wildcard-match.js';
 
 /** An answer: a line for people, and an object for --json. */
 export interface OutputRow {

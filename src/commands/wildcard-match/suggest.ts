@@ -1,8 +1,8 @@
 import { UsageError } from '../../errors.js';
 import { CoveringSet } from '../../names/covering-set.js';
-import { hasPatternOption } from './gather.js';
+import type { MatchCall } from '../wildcard-match.js';
 import { operandsOf, readHosts } from './operands.js';
-import type { MatchCall } from './options.js';
+import { hasPatternOption } from './patterns.js';
 import { nameRow } from './rows.js';
 import { Selection } from './selection.js';
 

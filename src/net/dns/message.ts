@@ -28,7 +28,7 @@ export interface DnsQuestion {
   readonly type: number;
 }
 
-export interface DnsRecord {
+interface DnsRecord {
   /** Lower case, without the last dot. */
   readonly name: string;
   readonly type: number;

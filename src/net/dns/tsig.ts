@@ -63,7 +63,7 @@ export function parseTsigKey(text: string, source: string): TsigKey {
 const FUDGE = 300;
 
 /** A message with its MAC, and the MAC, which the answer's is made over too. */
-export interface SignedMessage {
+interface SignedMessage {
   readonly octets: Buffer;
   readonly mac: Buffer;
 }

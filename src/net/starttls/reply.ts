@@ -1,7 +1,7 @@
 import { type Conversation, refusedTls } from '../conversation.js';
 
 /** An answer of three digits and lines of text, as SMTP, FTP and NNTP give it (RFC 959 4.2). */
-export interface Reply {
+interface Reply {
   readonly code: string;
   /** The texts behind the code, a line each. */
   readonly lines: readonly string[];

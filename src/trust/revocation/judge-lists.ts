@@ -11,7 +11,7 @@ import { allReasons, scopeOf } from './list-scope.js';
 import type { RevocationList, StatusAnswer, StatusQuestion } from './question.js';
 
 /** The judgement of lists about a certificate. */
-export interface ListsJudgement<L extends RevocationList> {
+interface ListsJudgement<L extends RevocationList> {
   readonly answer: StatusAnswer | undefined;
   /** The lists the answer rests on. */
   readonly by: readonly L[];
@@ -19,7 +19,7 @@ export interface ListsJudgement<L extends RevocationList> {
   readonly flaws: readonly ListFlaw<L>[];
 }
 
-export interface ListFlaw<L extends RevocationList> {
+interface ListFlaw<L extends RevocationList> {
   readonly list: L;
   readonly problem: Problem;
 }

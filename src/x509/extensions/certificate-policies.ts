@@ -7,7 +7,7 @@ import { expect, sequencesOf } from './expect.js';
 import type { ExtensionType, OidText } from './extension-type.js';
 
 /** A policy qualifier (RFC 5280 4.2.1.4). */
-export type PolicyQualifier =
+type PolicyQualifier =
   | { readonly kind: 'cps'; readonly uri: string }
   | {
       readonly kind: 'notice';

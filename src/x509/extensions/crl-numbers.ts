@@ -7,7 +7,7 @@ import { expect } from './expect.js';
 import type { ExtensionType } from './extension-type.js';
 
 /** The number of a CRL: of this one, or of the one a delta CRL complements. */
-export interface CrlNumber {
+interface CrlNumber {
   /** As serial numbers are written. */
   readonly hex: string;
   readonly value: bigint;

@@ -7,7 +7,7 @@ import { expect, listOf, sequencesOf } from './expect.js';
 import type { ExtensionType } from './extension-type.js';
 
 /** An attribute of the subject that is no part of its name (RFC 5280 4.2.1.8). */
-export interface DirectoryAttribute {
+interface DirectoryAttribute {
   readonly oid: string;
   readonly values: readonly Element[];
 }

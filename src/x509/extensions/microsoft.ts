@@ -12,7 +12,7 @@ import { stringType } from './netscape.js';
 export const microsoftTemplateName = stringType(ExtensionOid.microsoftTemplateName, 'microsoftCertificateTemplateName');
 
 /** How often a CA has renewed its certificate and its key. */
-export interface MicrosoftCaVersion {
+interface MicrosoftCaVersion {
   readonly certificate: number;
   readonly key: number;
 }
@@ -36,7 +36,7 @@ export const microsoftPreviousHash: ExtensionType<string> = {
 };
 
 /** A template and its major and minor version, as far as they are there. */
-export interface MicrosoftTemplate {
+interface MicrosoftTemplate {
   readonly oid: string;
   readonly versions: readonly number[];
 }

@@ -7,7 +7,7 @@ import { expect, sequencesOf } from './expect.js';
 import type { ExtensionType, Warn } from './extension-type.js';
 
 /** A subtree of names (RFC 5280 4.2.1.10). */
-export interface GeneralSubtree {
+interface GeneralSubtree {
   /** An IP address is a `range` here. */
   readonly base: GeneralName;
   /** RFC 5280 has no use for a minimum but 0, or a maximum. */

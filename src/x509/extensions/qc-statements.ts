@@ -7,12 +7,12 @@ import { expect, listOf, sequencesOf } from './expect.js';
 import type { ExtensionType } from './extension-type.js';
 
 /** A statement of a qualified certificate (RFC 3739 3.2.6), by its OID, and what is said with it. */
-export interface QcStatement {
+interface QcStatement {
   readonly oid: string;
   readonly info: QcInfo | null;
 }
 
-export type QcInfo =
+type QcInfo =
   /** The limit of transactions: an amount times a power of ten (EN 319 412-5 4.3.2). */
   | { readonly kind: 'limit'; readonly currency: string; readonly amount: number; readonly exponent: number }
   /** Places of disclosure statements, each with its language (EN 319 412-5 4.3.4). */
@@ -22,7 +22,7 @@ export type QcInfo =
   | { readonly kind: 'value'; readonly value: QcValue };
 
 /** A value of a syntax of its own: texts, numbers and OIDs, in lists. */
-export type QcValue =
+type QcValue =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'number'; readonly number: bigint }
   | { readonly kind: 'oid'; readonly oid: string }
