@@ -1,4 +1,4 @@
-import { PkiError } from '../errors.js';
+import { isPkiError, PkiError } from '../errors.js';
 import type { AccountKey } from './account-key.js';
 import type { Connection, Signing } from './connection.js';
 import { type ParsedObject, textIn, textsIn } from './json-object.js';
@@ -37,14 +37,8 @@ export async function register(
   key: AccountKey,
   { contact, external }: Registration,
 ): Promise<Account & { readonly isNew: boolean }> {
-  const { directory } = connection;
-  if (directory.requiresExternalAccount && external === undefined) {
-    throw new PkiError('ACME_ACCOUNT', 'this CA wants to know who you are: an external account is needed', {
-      status: 1,
-      hint: 'acme-account register takes what the CA gave you: --eab-kid and --eab-key',
-    });
-  }
-  const url = directory.newAccount;
+  const { requiresExternalAccount, newAccount: url } = connection.directory;
+  if (requiresExternalAccount && external === undefined) return await boundAccount(connection, key);
   const payload = {
     termsOfServiceAgreed: true,
     ...(contact.length === 0 ? {} : { contact }),
@@ -54,6 +48,20 @@ export async function register(
   };
   const { response, object } = await connection.postForObject(url, { key }, payload, 'the account');
   return { ...accountIn(key, response, object), isNew: response.status === 201 };
+}
+
+/** The account a key has at a CA that makes none without an external account. @throws {PkiError} status 1: it has none */
+async function boundAccount(connection: Connection, key: AccountKey): Promise<Account & { readonly isNew: boolean }> {
+  try {
+    return { ...(await findAccount(connection, key)), isNew: false };
+  } catch (error) {
+    if (!isPkiError(error) || error.code !== 'ACME:accountDoesNotExist') throw error;
+    throw new PkiError('ACME_ACCOUNT', 'this CA wants to know who you are: an external account is needed', {
+      status: 1,
+      hint: 'acme-account register takes what the CA gave you: --eab-kid and --eab-key',
+      cause: error,
+    });
+  }
 }
 
 /**

@@ -134,9 +134,9 @@ function parseSource(option: string, text: string): SecretSource {
   const kind = text.slice(0, Math.max(colon, 0));
   const name = text.slice(colon + 1);
   if (kind === 'pass') {
-    // The passphrase itself is not repeated: standard error is often a log.
+    // The secret itself is not repeated: standard error is often a log.
     throw new UsageError(
-      `${option} pass: would show the passphrase to everyone who can list processes`,
+      `${option} pass: would show the secret to everyone who can list processes`,
       'use env:NAME, file:PATH or fd:N',
     );
   }

@@ -358,6 +358,9 @@ t.test('what is wrong with the call is said before anything is sent', async (t) 
     2> csr-submit: a.key: this is the key of the request, an account has one of its own
     2> hint: another file for --account; --agree-tos makes it
     ? 2
+    $ csr-submit ${ca} --account account.key --webroot www --renews ca.pem a.csr
+    2> csr-submit: ca.pem: the certificate has no authority key identifier, which renewal goes by
+    ? 2
     $ csr-submit ${ca} --account nowhere.key --webroot www a.csr
     2> csr-submit: nowhere.key: no such file or directory
     ? 2

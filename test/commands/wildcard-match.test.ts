@@ -194,7 +194,7 @@ t.test('a request is as good as a certificate, and a chain is not the server', a
     2> hint: csr-gen --key FILE makes a request with a key; pem-merge puts one beside its certificate
     ? 2
     $ wildcard-match --cert mail.key --host a.hu --passin pass:secret
-    2> wildcard-match: mail.key: --passin pass: would show the passphrase to everyone who can list processes
+    2> wildcard-match: mail.key: --passin pass: would show the secret to everyone who can list processes
     2> hint: use env:NAME, file:PATH or fd:N
     ? 2
     $ PW=secret pem-merge --p12 --passout env:PW -o mail.p12 mail.key mail.crt ca.pem 2> /dev/null

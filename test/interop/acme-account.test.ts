@@ -102,6 +102,7 @@ t.test('an account bound to one that is there', { skip: noPebble }, async (t) =>
     ? 2
     $ echo ${key} | acme-account register ${ca} --account a.key --agree-tos -q --eab-kid kid-1 --eab-key fd:0
     $ acme-account show -q ${ca} --account a.key
+    $ acme-account register ${ca} --account a.key --agree-tos -q
     `,
   );
 });

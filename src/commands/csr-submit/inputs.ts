@@ -6,8 +6,9 @@ import type { OptionTable } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { belongsTogether } from '../../crypto/key-pair.js';
-import { PkiError } from '../../errors.js';
+import { PkiError, withSource } from '../../errors.js';
 import { atPlace } from '../../input/at-place.js';
+import type { ContentOptions } from '../../input/contents.js';
 import { readRenewed } from '../../input/renewable.js';
 import { type RequestContent, requestsOf } from '../../input/requests.js';
 import { parseSize, type Source } from '../../input/source.js';
@@ -71,8 +72,7 @@ export async function readInputs(
   const identifiers = identifiersOf(request);
   if (!values['no-check'] && !(await isAcceptable(found, profile, source.name, call))) return undefined;
   const maxSize = parseSize(values['max-size']);
-  const replaces =
-    renews === undefined ? undefined : renewalId(await readRenewed(renews, { maxSize, passphrases: secrets.input }));
+  const replaces = renews && (await renewedId(renews, { maxSize, passphrases: secrets.input }));
   const key = await (values['agree-tos'] ? readOrMakeKey : readAccountKey)(call, account, '--account', secrets);
   if (belongsTogether(key.key, request.publicKey.der)) {
     throw new PkiError('ACME_KEY', 'this is the key of the request, an account has one of its own', {
@@ -81,6 +81,16 @@ export async function readInputs(
     });
   }
   return { request: { der: request.der, publicKey: request.publicKey.der, identifiers }, key, replaces };
+}
+
+/** The name of the certificate in a source, in renewal information. @throws {PkiError} */
+async function renewedId(source: Source, options: ContentOptions): Promise<string> {
+  const certificate = await readRenewed(source, options);
+  try {
+    return renewalId(certificate);
+  } catch (error) {
+    throw withSource(error, source.name);
+  }
 }
 
 async function onlyRequest(
