@@ -25,11 +25,13 @@ const ours = (name, ...args) => [process.execPath, join(bin, name), ...args];
 const status = (list, ...options) =>
   ours('cert-status', '-q', '--max-size', '1G', '--issuer', 'ca.pem', '--crl', list, ...options, 'leaf.pem');
 
-/** Serves the files of the working folder. */
+/** Serves the files of the working folder, as web servers do it, with their length. */
 const SERVER = `
-  const { createReadStream } = require('node:fs');
+  const { createReadStream, statSync } = require('node:fs');
   const server = require('node:http').createServer((request, response) => {
-    createReadStream('.' + request.url).pipe(response);
+    const file = '.' + request.url;
+    response.writeHead(200, { 'Content-Length': statSync(file).size });
+    createReadStream(file).pipe(response);
   });
   server.listen(0, '127.0.0.1', () => console.log(server.address().port));`;
 
