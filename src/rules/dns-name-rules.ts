@@ -138,7 +138,7 @@ export const dnsNameRules: readonly Rule[] = [
     title: 'a DNS name has a domain',
     source: 'BR 4.2.2, 7.1.2.7.12',
     why: 'Everybody has a host called mail: no public CA may certify a name that is not unique in the world.',
-    hint: 'use the full name, or a CA of your own (--profile internal)',
+    hint: 'use the full name, or a CA of your own (csr-check --profile internal)',
     profiles: notInternal,
   }),
   aboutDnsNames(['internal'], {
@@ -146,7 +146,7 @@ export const dnsNameRules: readonly Rule[] = [
     title: 'a DNS name is no internal or special-use name',
     source: 'BR 4.2.2, RFC 6761',
     why: 'These names mean something else on every network, so nobody can prove to have one.',
-    hint: 'use a name under a domain of yours, or a CA of your own (--profile internal)',
+    hint: 'use a name under a domain of yours, or a CA of your own (csr-check --profile internal)',
     profiles: notInternal,
   }),
   aboutDnsNames(['special-use'], {
@@ -154,7 +154,7 @@ export const dnsNameRules: readonly Rule[] = [
     title: 'a DNS name is none of the special-use names under .arpa',
     source: 'RFC 6761, RFC 8375',
     why: 'home.arpa and its like mean something else on every network, so nobody can prove to have one.',
-    hint: 'use a name under a domain of yours, or a CA of your own (--profile internal)',
+    hint: 'use a name under a domain of yours, or a CA of your own (csr-check --profile internal)',
     // Below a public suffix, so boulder's software takes it; its proof fails.
     profiles: { letsencrypt: 'warning', internal: 'off' },
   }),
@@ -187,7 +187,7 @@ export const dnsNameRules: readonly Rule[] = [
     title: 'a DNS name ends in a known top-level domain',
     source: 'BR 4.2.2, Public Suffix List',
     why: 'A name below no delegated domain exists on a private network only.',
-    hint: 'check the spelling, or use a CA of your own (--profile internal)',
+    hint: 'check the spelling, or use a CA of your own (csr-check --profile internal)',
     profiles: notInternal,
   }),
   aboutDnsNames(['suffix'], {

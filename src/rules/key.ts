@@ -60,7 +60,7 @@ export const key: Family = {
       title: 'the key is not Ed25519 or Ed448',
       source: 'BR 6.1.5, 7.1.3.1',
       why: 'The Baseline Requirements do not list these keys, sound as they are, so no public CA can certify one.',
-      hint: 'for a public CA: csr-gen --new-key ec:P-256; a CA of your own may take it (--profile internal)',
+      hint: 'for a public CA: csr-gen --new-key ec:P-256; a CA of your own may take it (csr-check --profile internal)',
       profiles: { internal: 'notice' },
       *check({ key: { type } }) {
         if (isEdwards(type)) yield `an ${keyKindByType(type)?.name} key`;

@@ -76,7 +76,7 @@ export const names: Family = {
       applies: 'an IP address',
       source: 'BR 4.2.2, IANA Special-Purpose Address Registries',
       why: "Private, loopback, documentation and multicast addresses are nobody's: no public CA may certify them.",
-      hint: 'use a public address or a name, or a CA of your own (--profile internal)',
+      hint: 'use a public address or a name, or a CA of your own (csr-check --profile internal)',
       profiles: notInternal,
       *check(examined) {
         for (const { value } of examined.sansOf('ip')) {

@@ -12,5 +12,8 @@ export function parseReason(option: string, text: string): string {
   const found = reasons.includes(text) ? text : reasons.find((each) => each.toLowerCase() === text.toLowerCase());
   if (found !== undefined) return found;
   const near = nearest(text, reasons);
-  throw new UsageError(`${option}: ${text} is no reason`, near === undefined ? reasons.join(', ') : `${near}?`);
+  throw new UsageError(
+    `${option}: ${text} is no reason`,
+    near === undefined ? reasons.join(', ') : `did you mean ${near}?`,
+  );
 }
