@@ -1,7 +1,7 @@
 // usage: npm run bench -- startup; node bench/startup.js [RUNS]
-// Cold start: what a person feels. One-shot calls of every command beside `node -e 0` of the same version, on this
-// Node.js and on a Node.js 24 that is fetched for it; then the standalone executable, where it is built, beside openssl
-// and certtool. Each table is one run, its candidates taken in turn.
+// Cold start: what a person feels. One-shot calls of commands beside `node -e 0` of the same version, on this Node.js and
+// on the others we promise, which are fetched for it; then the standalone executable, where it is built, beside openssl and
+// certtool. Each table is one run, its candidates taken in turn.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,13 +16,14 @@ const cwd = mkdtempSync(join(tmpdir(), 'pkiutils-bench-'));
 const runs = Number(process.argv[2] ?? 21);
 const milliseconds = (seconds) => (seconds * 1e3).toFixed(1);
 
-/** What each command does in one shot, and how many times `node -e 0` it may take on Node.js 20 and 24. */
+/** What each command does in one shot, and how many times `node -e 0` it may take on Node.js 20 and on later ones. */
 const calls = [
   { name: 'wildcard-match', args: ['alma.valami.hu'], input: 'alma.valami.hu\n', aims: [1.15, 1.2] },
   // With a pattern that may lie on a public suffix the list of those is loaded.
   { name: 'wildcard-match *.', args: ['*.valami.hu'], input: 'alma.valami.hu\n', aims: [1.3, 1.3] },
   { name: 'cert-info', args: ['a.crt'], aims: [1.25, 1.5] },
   { name: 'pem-merge', args: ['b.key', 'b.crt', 'lower.pem', 'middle.pem'], aims: [1.3, 1.5] },
+  { name: 'cert-verify', args: ['--profile', 'rfc5280', '--trust', 'ca.pem', 'a.crt'], aims: [1.35, 1.6] },
   { name: 'csr-check', args: ['a.csr'], aims: [1.4, 1.7] },
   { name: 'csr-gen', args: ['--cn', 'b.valami.hu', '-n', 'ec:P-256', '-K', '-'], aims: [1.6, 2.0] },
   { name: 'csr-sign', args: ['--ca', 'ca.pem', '--ca-key', 'ca.key', 'a.csr'], aims: [1.6, 2.0] },
@@ -95,12 +96,13 @@ function standalone() {
   );
 }
 
-/** Node.js 24, or undefined where it cannot be had. */
-function node24() {
+/** Another version of Node.js, or undefined where it cannot be had, and where it is this one. */
+function otherNode(version) {
+  if (process.version.startsWith(`v${version}.`)) return undefined;
   try {
-    return onDemand('node24');
+    return onDemand(`node${version}`);
   } catch (error) {
-    console.log(`\nNode.js 24 is left out: ${error.message}`);
+    console.log(`\nNode.js ${version} is left out: ${error.message}`);
     return undefined;
   }
 }
@@ -124,8 +126,10 @@ try {
   }
 
   onNode(process.execPath);
-  const other = process.version.startsWith('v24.') ? undefined : node24();
-  if (other !== undefined) onNode(other);
+  for (const version of [22, 24, 26]) {
+    const node = otherNode(version);
+    if (node !== undefined) onNode(node);
+  }
   standalone();
 } finally {
   rmSync(cwd, { recursive: true });
