@@ -16,7 +16,14 @@ import { namesOf } from './pem-merge/describe.js';
 import { layoutOf } from './pem-merge/layout.js';
 import { isPlainlySound } from './pem-merge/plainly-sound.js';
 import { checkReplacement } from './pem-merge/replaces.js';
-import { reportLeftOut, reportPairs, requireCertificate, sayDecrypted, sayNoLeaf } from './pem-merge/say.js';
+import {
+  checkPassedOver,
+  reportLeftOut,
+  reportPairs,
+  requireCertificate,
+  sayDecrypted,
+  sayNoLeaf,
+} from './pem-merge/say.js';
 import { servers } from './pem-merge/servers.js';
 import { withoutCaKeys } from './pem-merge/site-keys.js';
 import { writeOne, writeSplit } from './pem-merge/write.js';
@@ -84,6 +91,7 @@ async function run(given: PemMerge): Promise<void> {
     checkBundle(bundle, checking);
     checkNames?.(bundle, report);
   }
+  checkPassedOver(assembly, checking);
   if (old !== undefined && oldSource !== undefined) {
     for (const { leaf } of bundles) checkReplacement(leaf.certificate, old, oldSource.name, report);
   }
@@ -100,7 +108,7 @@ async function run(given: PemMerge): Promise<void> {
   }
   if (report.status !== 0) return;
   const passphrase = await secrets.output();
-  reportLeftOut(assembly, input, all, report);
+  reportLeftOut(assembly, input, all, checking);
   if (passphrase === undefined) for (const bundle of bundles) sayDecrypted(bundle, layout, report);
   const what = { all, layout, passphrase };
   await (values.split === undefined ? writeOne(call, what) : writeSplit(call, values.split, what));

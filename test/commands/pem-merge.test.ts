@@ -188,6 +188,14 @@ t.test('renewal replaces last year’s certificate', async (t) => {
     $ pem-merge -q --replaces live.pem mail.key old.pem middle.pem
     2> /^pem-merge: live.pem: the new certificate is not newer: valid until /
     ? 1
+    # The CA issues for shorter times than it did: the older one is taken, and that is said.
+    $ csr-sign -q --ca middle.pem --ca-key middle.key --days 60 mail.csr -o older.pem
+    $ csr-sign -q --ca middle.pem --ca-key middle.key --days 30 --at "$(date -u -d '+10 days' +%F)" mail.csr -o younger.pem
+    $ pem-merge -q --at "$(date -u -d '+15 days' +%F)" mail.key older.pem younger.pem middle.pem | cert-info --leaf --pem | cmp - older.pem
+    2> /^pem-merge: younger.pem: warning: mail.valami.hu, valid until \\S+, is left out: for the same key there is one until \\S+, which is older$/
+    2> hint: where the younger one is meant, give the key without the older one
+    $ pem-merge -q --strict --at "$(date -u -d '+15 days' +%F)" mail.key older.pem younger.pem middle.pem 2> /dev/null
+    ? 1
     $ pem-merge -q --replaces live.pem rsa.key rsa.pem middle.pem
     2> pem-merge: live.pem: the new certificate lacks names of the old one: dns:*.valami.hu, dns:mail.valami.hu
     2> pem-merge: live.pem: the new certificate has names the old one lacks: dns:rsa.valami.hu

@@ -9,6 +9,7 @@ import { binDirectory, findProgram, run, session } from '../support/session.js';
 const nginx = findProgram('nginx');
 const skip = nginx === undefined ? 'nginx is not installed' : noPebble;
 const page = readFileSync(new URL('../../man/pkiutils.7', import.meta.url), 'utf8');
+const unit = readFileSync(new URL('../../share/systemd/renew@.service', import.meta.url), 'utf8');
 const [, recipe = ''] = /^\.\\" recipe: acme\n\.Bd .*\n([\s\S]*?)^\.Ed$/m.exec(page) ?? [];
 
 t.test('renewal by ACME with a real web server, from the request to the served certificate', { skip }, async (t) => {
@@ -85,6 +86,29 @@ t.test('renewal by ACME with a real web server, from the request to the served c
       t.match(renewed, { status: 0, stdout: 'systemctl reload nginx\n' }, 'due', { stderr: renewed.stderr });
       t.not(readFileSync(join(folder, 'www.pem'), 'utf8'), before);
 
+      // The example for systemd, as systemd reads it: lines that are continued are one, %i is the name of the instance.
+      const service = (setting: string): string =>
+        new RegExp(`^${setting}=(.*)$`, 'm')
+          .exec(unit.replaceAll('\\\n', ' '))?.[1]
+          ?.replaceAll('%i', 'www')
+          .replaceAll('--server letsencrypt', ca)
+          .replace('/var/www/html', 'www')
+          .replaceAll(/\/usr\/bin\/(?=cert-)|\/bin\/(?=systemctl)/g, '') ?? '';
+      const start = (setting: string) =>
+        run('sh', ['-c', service(setting)], {
+          cwd: folder,
+          env: { PATH: `${folder}/bin:${binDirectory}:${process.env['PATH']}` },
+        });
+      const first = readFileSync(join(folder, 'www.pem'), 'utf8');
+      t.match(start('ExecCondition'), { status: 1, stderr: '' }, 'the service: not yet');
+      session(t, folder, `$ cert-revoke -q ${ca} --account account.key www.pem`);
+      t.match(start('ExecCondition'), { status: 0, stderr: '' }, 'the service: due');
+      const served = start('ExecStart');
+      t.match(served, { status: 0, stdout: '' }, 'the service: renews', { stderr: served.stderr });
+      t.match(start('ExecStartPost'), { stdout: 'systemctl reload nginx.service\n' });
+      t.not(readFileSync(join(folder, 'www.pem'), 'utf8'), first);
+      session(t, folder, '$ pem-merge --check --strict -q --for nginx www.pem');
+
       writeFileSync(join(folder, 'root.pem'), await pebble.manage('/roots/0'));
       // nginx takes the new certificate when it comes to the signal: until then the old one is served.
       const shown = `openssl s_client -connect 127.0.0.1:${port} -verify_return_error -verify_hostname www.valami.hu -CAfile root.pem -showcerts`;
@@ -98,4 +122,21 @@ t.test('renewal by ACME with a real web server, from the request to the served c
       );
     },
   );
+});
+
+t.test('the example for systemd', async (t) => {
+  // What ProtectSystem=full makes read-only (systemd.exec(5)).
+  const [, folder = ''] = /^WorkingDirectory=(.*)$/m.exec(unit) ?? [];
+  t.match(unit, /^ProtectSystem=full$/m);
+  if (/^\/(etc|usr|boot|efi)\//.test(folder))
+    t.match(unit, `\nReadWritePaths=${folder}\n`, 'it may write where it works');
+  const missing = findProgram('systemd-analyze') === undefined && 'systemd-analyze is not installed';
+  t.test('is sound', { skip: missing }, async (t) => {
+    const folder = t.testdir({ bin: {} });
+    for (const name of ['service', 'timer']) {
+      const text = readFileSync(new URL(`../../share/systemd/renew@.${name}`, import.meta.url), 'utf8');
+      writeFileSync(join(folder, `renew@.${name}`), text.replaceAll('/usr/bin/cert-due', '/bin/true'));
+    }
+    session(t, folder, '$ systemd-analyze verify ./renew@mail.service ./renew@mail.timer');
+  });
 });

@@ -3,6 +3,7 @@ import { PkiError } from '../../errors.js';
 import { displayName } from '../../x509/display-name.js';
 import type { Assembly, Bundle } from './bundle.js';
 import type { BundleInput } from './bundle-input.js';
+import { type CheckOptions, warningOrRefusal } from './checks.js';
 import type { Contents } from './contents.js';
 import { day, namesOf } from './describe.js';
 import type { Layout } from './layout.js';
@@ -55,14 +56,37 @@ export function sayNoLeaf(report: Report): void {
   report.refusal(undefined, 'none of the certificates is a leaf: each of them issued another');
 }
 
+/** CAs let validity begin up to an hour before they issue: times nearer than that do not tell which came later. */
+const BACKDATED = 3_600_000;
+
+/** True for a certificate passed over that is valid and was made after the one that is taken: it may be the renewed one. */
+const isYounger = ({ item, leaf }: Assembly['passedOver'][number], now: Date): boolean =>
+  item.certificate.notBefore.getTime() > leaf.certificate.notBefore.getTime() + BACKDATED &&
+  item.certificate.notBefore <= now &&
+  now <= item.certificate.notAfter;
+
+const leftOutFor = ({ item: { certificate }, leaf }: Assembly['passedOver'][number]): string =>
+  `${displayName(certificate)}, valid until ${day(certificate.notAfter)}, is left out: for the same key there is one until ${day(leaf.certificate.notAfter)}`;
+
+/** Says when what was made last is not what is taken: CAs issue for shorter and shorter times. */
+export function checkPassedOver({ passedOver }: Assembly, options: CheckOptions): void {
+  const complain = warningOrRefusal(options);
+  const hint = 'where the younger one is meant, give the key without the older one';
+  for (const each of passedOver) {
+    if (isYounger(each, options.now)) complain(each.item.source, `${leftOutFor(each)}, which is older`, hint);
+  }
+}
+
 /** Names every certificate that does not go in. */
-export function reportLeftOut(assembly: Assembly, input: BundleInput, all: readonly Contents[], report: Report): void {
+export function reportLeftOut(
+  assembly: Assembly,
+  input: BundleInput,
+  all: readonly Contents[],
+  { report, now }: CheckOptions,
+): void {
   for (const { source, place } of input.requests) report.notice(source, `${place}: a request is left out`);
-  for (const { item, leaf } of assembly.passedOver) {
-    const { certificate, source, place } = item;
-    const until = `valid until ${day(certificate.notAfter)}`;
-    const why = `for the same key there is one until ${day(leaf.certificate.notAfter)}`;
-    report.notice(source, `${place}: ${displayName(certificate)}, ${until}, is left out: ${why}`);
+  for (const each of assembly.passedOver) {
+    if (!isYounger(each, now)) report.notice(each.item.source, `${each.item.place}: ${leftOutFor(each)}`);
   }
   const roots = new Set(all.map(({ droppedRoot }) => droppedRoot));
   for (const { source, place, certificate } of input.certificates) {
