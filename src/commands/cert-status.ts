@@ -97,7 +97,7 @@ async function run(call: CertStatus): Promise<void> {
     warn,
   );
   const responders = new Responders(web, { cache, sendsNonce: values.nonce, warn });
-  const evidence = given && (await readEvidence(given, loader, maxSize, report));
+  const evidence = given && (await readEvidence(given, loader, { maxSize, passphrases: secrets.input }, report));
   // Without all that was given, no answer would be one to the question.
   if (report.status !== 0 && subjects.length === 0) return;
   const finder = new StatusFinder(loader, responders, evidence, order);

@@ -73,6 +73,7 @@ async function run(call: CrlGen): Promise<void> {
   const maxSize = parseSize(values['max-size']);
   // Claimed before anything is read: two who want standard input are told at once.
   const secrets = new Secrets(values, stdin);
+  const reading = { maxSize, passphrases: secrets.input };
   const caSources = authoritySources(values, stdin, 'the certificate that signs the list');
   const optional = (file: string | undefined, option: string): Source | undefined =>
     file === undefined ? undefined : sourceOf(file, stdin, `--${option} -`);
@@ -83,8 +84,8 @@ async function run(call: CrlGen): Promise<void> {
   const sources = operands.length === 0 && hasOther ? [] : sourcesOf(operands, stdin);
 
   const ca = await readAuthority(caSources, { task: 'revocation lists', choice, secrets, maxSize, now, report });
-  const base = baseSource && (await readOldList(baseSource, ca.certificate, maxSize));
-  const from = fromSource && (await readOldList(fromSource, ca.certificate, maxSize));
+  const base = baseSource && (await readOldList(baseSource, ca.certificate, reading));
+  const from = fromSource && (await readOldList(fromSource, ca.certificate, reading));
   const at = Math.floor(now.getTime() / 1000) * 1000;
   const table = from?.entries ?? base?.entries.copy() ?? new RevocationTable();
   const register = new Register(table);
@@ -93,12 +94,12 @@ async function run(call: CrlGen): Promise<void> {
     report.notice(values.from, `serial ${serial} was suspended${since}: it is revoked`);
   }
   await each(call, releaseSources, async (source) => {
-    for (const certificate of await certificatesOf(source, ca.certificate, maxSize)) {
+    for (const certificate of await certificatesOf(source, ca.certificate, reading)) {
       register.release(certificate.serialBytes, subjectText(certificate));
     }
   });
   await each(call, sources, async (source) => {
-    for await (const piece of revocationsIn(source, { ca: ca.certificate, time: at, reason, maxSize })) {
+    for await (const piece of revocationsIn(source, { ca: ca.certificate, time: at, reason, reading })) {
       for (const asked of piece) take(call, source, register, asked, at - period);
     }
   });

@@ -4,6 +4,7 @@ import { Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
 import { isBoringSsl } from '../crypto/runtime.js';
 import { PkiError, UsageError } from '../errors.js';
+import { nothingWanted } from '../input/expected.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import type { Certificate } from '../x509/certificate.js';
 import { displayName } from '../x509/display-name.js';
@@ -177,7 +178,8 @@ async function oldLeaf(source: Source, collecting: CollectOptions, now: Date): P
 /** The certificates in a source that must hold one; that it holds none is reported, once. */
 async function onlyCertificates(source: Source, collecting: CollectOptions): Promise<BundleInput> {
   const input = await collect([source], { ...collecting, certificatesOnly: true });
-  if (input.certificates.length === 0 && !input.isDamaged)
-    collecting.report.fault(source.name, 'there is no certificate in it');
+  if (input.certificates.length === 0 && !input.isDamaged) {
+    collecting.report.error(source.name, nothingWanted('a certificate', input.others, source.name));
+  }
   return input;
 }

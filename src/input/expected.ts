@@ -25,13 +25,15 @@ export function refusal(wanted: WantedKind, content: Content): Complaint {
  * more than something beside it: keys and parameters often are.
  */
 export function nothingWanted(wanted: WantedKind, contents: readonly Content[], source: string): PkiError {
-  const telling = contents.find(({ object }) => !besides.has(object.type)) ?? contents[0];
+  const telling = contents.find((each) => !isKeyOrParameters(each)) ?? contents[0];
   if (telling === undefined) return new PkiError('INPUT_KIND', `expected ${wanted}, found nothing`, { source });
   const { message, hint } = refusal(wanted, telling);
   return new PkiError('INPUT_KIND', message, { source, hint });
 }
 
-const besides: ReadonlySet<Content['object']['type']> = new Set(['private_key', 'encrypted_private_key', 'parameters']);
+/** True for what often stands beside a certificate: keys, and parameters. */
+export const isKeyOrParameters = ({ object }: Content): boolean =>
+  ['private_key', 'encrypted_private_key', 'parameters'].includes(object.type);
 
 /** An object with its article. */
 export function objectName(object: Content['object']): string {

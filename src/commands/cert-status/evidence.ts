@@ -2,6 +2,7 @@ import type { Report } from '../../cli/report.js';
 import { UsageError } from '../../errors.js';
 import { soundContentsOf } from '../../input/contents.js';
 import { nothingWanted } from '../../input/expected.js';
+import type { GatherOptions } from '../../input/gathered.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import type { GivenEvidence } from './finder.js';
 import type { ListLoader, NamedList } from './list-loader.js';
@@ -42,7 +43,7 @@ export function evidenceSources(
 export async function readEvidence(
   { lists: listSources, staples: stapleSources, ...urls }: EvidenceSources,
   loader: ListLoader,
-  maxSize: number | undefined,
+  reading: GatherOptions,
   report: Report,
 ): Promise<GivenEvidence> {
   const lists: NamedList[] = [];
@@ -55,11 +56,11 @@ export async function readEvidence(
     }
   };
   for (const source of listSources) {
-    await attempt(source, async () => void lists.push(...(await loader.inFile(source))));
+    await attempt(source, async () => void lists.push(...(await loader.inFile(source, reading.passphrases))));
   }
   for (const source of stapleSources) {
     await attempt(source, async () => {
-      staples.push({ source: source.name, der: await readStaple(source, maxSize) });
+      staples.push({ source: source.name, der: await readStaple(source, reading.maxSize) });
     });
   }
   return { ...urls, lists, staples };

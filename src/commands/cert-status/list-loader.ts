@@ -1,5 +1,6 @@
 import { isPkiError } from '../../errors.js';
 import type { Source } from '../../input/source.js';
+import type { Passphrases } from '../../pkcs/passphrases.js';
 import { isCurrentList, isSignedList } from '../../trust/revocation/current-list.js';
 import type { RevocationList } from '../../trust/revocation/question.js';
 import { type ListInterest, listsIn } from '../revocation-lists/lists-in.js';
@@ -37,8 +38,9 @@ export class ListLoader {
   }
 
   /** The lists in a file. @throws {PkiError} */
-  async inFile(source: Source): Promise<readonly NamedList[]> {
-    return named(await listsIn(source.name, source.chunks(), this.#interest), source.name);
+  async inFile(source: Source, passphrases: Passphrases): Promise<readonly NamedList[]> {
+    const interest = { ...this.#interest, passphrases };
+    return named(await listsIn(source.name, source.chunks(), interest), source.name);
   }
 
   /** The list at a URL, from the cache as long as that is current. @throws {PkiError} */

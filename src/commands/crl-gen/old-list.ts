@@ -7,7 +7,7 @@ import { ExtensionOid } from '../../x509/extension.js';
 import { crlNumber } from '../../x509/extensions/crl-numbers.js';
 import { issuingDistributionPoint } from '../../x509/extensions/distribution-points.js';
 import { sameName } from '../../x509/name.js';
-import { listsIn } from '../revocation-lists/lists-in.js';
+import { type ListInterest, listsIn } from '../revocation-lists/lists-in.js';
 
 /** A complete list of a CA, which the next one goes on from. */
 interface OldList {
@@ -16,12 +16,14 @@ interface OldList {
   readonly entries: RevocationTable;
 }
 
+type ReadingOptions = Pick<ListInterest, 'maxSize' | 'passphrases'>;
+
 /**
  * Reads a complete list of a CA; a large one as it comes.
  *
  * @throws {PkiError} status 1: it is another CA's; status 2: it is damaged, a delta, or an indirect list
  */
-export async function readOldList(source: Source, ca: Certificate, maxSize: number | undefined): Promise<OldList> {
+export async function readOldList(source: Source, ca: Certificate, reading: ReadingOptions): Promise<OldList> {
   const entries = new RevocationTable();
   const taker = () => ({
     entry: (bytes: Buffer, start: number, end: number) => entries.addEntry(bytes, start, end),
@@ -29,7 +31,7 @@ export async function readOldList(source: Source, ca: Certificate, maxSize: numb
   });
   const fail = (message: string, status: 1 | 2) => new PkiError('OLD_LIST', message, { status, source: source.name });
   try {
-    const [list, ...others] = await listsIn(source.name, source.chunks(), { taker, signers: [ca], maxSize });
+    const [list, ...others] = await listsIn(source.name, source.chunks(), { taker, signers: [ca], ...reading });
     if (list === undefined || others.length > 0) throw fail('holds several revocation lists: which one?', 2);
     const { crl } = list;
     if (!sameName(crl.issuer, ca.subject)) throw fail(`the list is of another CA: ${crl.issuer}`, 1);

@@ -1,6 +1,7 @@
 import { PkiError } from '../../errors.js';
-import { contentsOf } from '../../input/contents.js';
-import { nothingWanted, refusal } from '../../input/expected.js';
+import type { Content } from '../../input/content.js';
+import { type ContentOptions, contentsOf } from '../../input/contents.js';
+import { isKeyOrParameters, nothingWanted, refusal } from '../../input/expected.js';
 import { faultText } from '../../input/item.js';
 import type { Source } from '../../input/source.js';
 import { isIssuedBy } from '../../trust/revocation/issuer.js';
@@ -9,10 +10,10 @@ import { subjectText } from '../../x509/display-name.js';
 import type { Asked, Usual } from './asked.js';
 import { areRevocationLines, revocationLines } from './revocation-lines.js';
 
-/** The CA whose certificates are meant, and the largest object taken. */
+/** The CA whose certificates are meant, and how they are read. */
 interface RevocationOptions extends Usual {
   readonly ca: Certificate;
-  readonly maxSize: number | undefined;
+  readonly reading: ContentOptions;
 }
 
 /**
@@ -39,25 +40,26 @@ async function* copied(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, vo
 
 async function* fromCertificates(
   source: Source,
-  { time, reason, maxSize, ca }: RevocationOptions,
+  { time, reason, reading, ca }: RevocationOptions,
 ): AsyncGenerator<Iterable<Asked>, void> {
-  const certificates = await certificatesOf(source, ca, maxSize);
+  const certificates = await certificatesOf(source, ca, reading);
   yield certificates.map((certificate) => ({ serial: certificate.serialBytes, time, reason, certificate }));
 }
 
 /**
- * The certificates in a source, all of them of a CA.
+ * The certificates in a source, all of them of a CA. A key beside one, as PKCS#12 has it, is passed over.
  *
  * @throws {PkiError} status 1: one is of another CA; 2: something is damaged, or none
  */
-export async function certificatesOf(
-  source: Source,
-  ca: Certificate,
-  maxSize: number | undefined,
-): Promise<Certificate[]> {
+export async function certificatesOf(source: Source, ca: Certificate, reading: ContentOptions): Promise<Certificate[]> {
   const certificates: Certificate[] = [];
-  for await (const item of contentsOf(source, { maxSize })) {
+  const others: Content[] = [];
+  for await (const item of contentsOf(source, reading)) {
     if (item.kind === 'fault') throw new PkiError('INPUT', faultText(item), { hint: item.hint });
+    if (isKeyOrParameters(item)) {
+      others.push(item);
+      continue;
+    }
     if (item.object.type !== 'certificate') {
       const { message, hint } = refusal('a certificate', item);
       throw new PkiError('INPUT_KIND', message, { hint });
@@ -69,6 +71,6 @@ export async function certificatesOf(
     }
     certificates.push(view);
   }
-  if (certificates.length === 0) throw nothingWanted('a certificate', [], source.name);
+  if (certificates.length === 0) throw nothingWanted('a certificate', others, source.name);
   return certificates;
 }

@@ -25,6 +25,8 @@ export interface BundleInput {
   readonly parameters: readonly Parameters[];
   /** Requests: they do not go in, but a key that belongs to one tells what went wrong. */
   readonly requests: readonly RequestItem[];
+  /** With `certificatesOnly` the objects that are none. */
+  readonly others: readonly Content[];
   /** Something could not be read, which was reported. */
   readonly isDamaged: boolean;
 }
@@ -88,6 +90,7 @@ class Collector {
   readonly #certificates: CertificateItem[] = [];
   readonly #parameters: Parameters[] = [];
   readonly #requests: RequestItem[] = [];
+  readonly #others: Content[] = [];
   /** The size of all of these: a pipe may never end. */
   #weight = 0;
   #isDamaged = false;
@@ -110,6 +113,7 @@ class Collector {
       certificates: sorted(this.#certificates),
       parameters: sorted(this.#parameters),
       requests: sorted(this.#requests),
+      others: this.#others,
       isDamaged: this.#isDamaged,
     };
   }
@@ -152,7 +156,12 @@ class Collector {
     this.#options.report.error(source.name, error);
   }
 
-  async #take(source: string, { object, place, label, octets }: Content): Promise<void> {
+  async #take(source: string, content: Content): Promise<void> {
+    const { object, place, label, octets } = content;
+    if (this.#options.certificatesOnly && object.type !== 'certificate') {
+      this.#others.push(content);
+      this.#weight += octets.length + FRAME;
+    }
     switch (object.type) {
       case 'certificate':
         return this.#certificate(source, place, object.view);

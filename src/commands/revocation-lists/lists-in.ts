@@ -3,6 +3,7 @@ import { soundContentsOf } from '../../input/contents.js';
 import { nothingWanted } from '../../input/expected.js';
 import { DEFAULT_MAX_LIST_SIZE, octetsSource } from '../../input/source.js';
 import { LongBlock } from '../../pem/long-block.js';
+import type { Passphrases } from '../../pkcs/passphrases.js';
 import type { RevocationList } from '../../trust/revocation/question.js';
 import { StreamedList } from '../../trust/revocation/streamed-list.js';
 import { wholeList } from '../../trust/revocation/whole-list.js';
@@ -17,6 +18,8 @@ export interface ListInterest {
   readonly signers: readonly Certificate[];
   /** In octets; undefined for the default. */
   readonly maxSize: number | undefined;
+  /** For lists in a PKCS#12; what comes from the network gets none. */
+  readonly passphrases?: Passphrases | undefined;
 }
 
 /** Up to this size an input is read as all others are, in any form; a larger list is walked as it comes. */
@@ -80,8 +83,11 @@ function streamOf(first: Buffer, { taker, signers }: ListInterest): Streamed | u
   return first[0] === SEQUENCE && first[1] !== INDEFINITE ? new StreamedList(taker(), signers) : undefined;
 }
 
-async function readWhole(name: string, octets: Buffer, { maxSize }: ListInterest): Promise<RevocationList[]> {
-  const contents = await soundContentsOf(octetsSource(name, octets), { maxSize });
+const noPassphrases: Passphrases = async function* () {};
+
+async function readWhole(name: string, octets: Buffer, interest: ListInterest): Promise<RevocationList[]> {
+  const { maxSize, passphrases = noPassphrases } = interest;
+  const contents = await soundContentsOf(octetsSource(name, octets), { maxSize, passphrases });
   const lists = contents.flatMap(({ object }) => (object.type === 'crl' ? [wholeList(object.view)] : []));
   if (lists.length === 0) throw nothingWanted('a revocation list', contents, name);
   return lists;
