@@ -48,13 +48,14 @@ async function run(call: CertDue): Promise<void> {
   const windows = choice === undefined ? undefined : await askServer(call, choice, candidates);
   let isAnyDue = false;
   for (const candidate of candidates) {
-    const { certificate } = candidate;
     const suggested = windows?.get(candidate);
-    const times = [
-      ...(suggested === undefined ? [] : [dueInWindow(certificate, suggested)]),
-      ...(before === undefined ? [] : [dueBefore(certificate, before)]),
-    ];
-    const due = earliest(times) ?? dueByLifetime(certificate);
+    let due: DueTime;
+    try {
+      due = dueTimeOf(candidate, suggested, before);
+    } catch (error) {
+      report.error(candidate.source, error);
+      continue;
+    }
     const isDue = due.time <= now.getTime();
     // Late by its life is late, whatever the CA would say; early may still be what the CA wants.
     if (isDue) isAnyDue = true;
@@ -63,6 +64,15 @@ async function run(call: CertDue): Promise<void> {
   }
   if (!isAnyDue) report.raise(1);
   output.commit();
+}
+
+/** @throws {PkiError} its dates cannot be read */
+function dueTimeOf({ certificate }: Candidate, suggested: RenewalWindow | undefined, before: number | undefined) {
+  const times = [
+    ...(suggested === undefined ? [] : [dueInWindow(certificate, suggested)]),
+    ...(before === undefined ? [] : [dueBefore(certificate, before)]),
+  ];
+  return earliest(times) ?? dueByLifetime(certificate);
 }
 
 const earliest = ([first, ...rest]: readonly DueTime[]): DueTime | undefined =>

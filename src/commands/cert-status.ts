@@ -81,7 +81,13 @@ async function run(call: CertStatus): Promise<void> {
     at,
   );
   const found = new Map<Subject, Awaited<ReturnType<Issuers['of']>>>();
-  for (const subject of subjects) found.set(subject, await issuers.of(subject.certificate));
+  for (const subject of subjects) {
+    try {
+      found.set(subject, await issuers.of(subject.certificate));
+    } catch (error) {
+      found.set(subject, { problems: [sourceProblem(subject.source, error)] });
+    }
+  }
 
   const cache = values.cache === undefined ? undefined : new AnswerCache(values.cache);
   const warn = (error: unknown): void => {

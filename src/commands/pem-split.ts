@@ -2,6 +2,7 @@ import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { UsageError } from '../errors.js';
+import { atPlace } from '../input/at-place.js';
 import { parseSize, sourcesOf } from '../input/source.js';
 import { jsonOf } from '../text/json.js';
 import { filterWords, parseFilter } from './pem-split/filter.js';
@@ -48,7 +49,15 @@ async function run(call: Call<typeof options>): Promise<void> {
   const all: SplitObject[] = [];
   for await (const part of splitObjects(sources, gathering, report)) all.push(part);
   const isUnique = values.unique || folder === undefined;
-  const wanted = sorted((isUnique ? withoutRepeats(all) : all).filter(isWanted));
+  const passes = (part: SplitObject): boolean => {
+    try {
+      return atPlace(part.source, part.place, () => isWanted(part));
+    } catch (error) {
+      report.error(part.source, error);
+      return false;
+    }
+  };
+  const wanted = sorted((isUnique ? withoutRepeats(all) : all).filter(passes));
   if (wanted.length === 0) {
     if (report.status === 0)
       report.refusal(undefined, all.length === 0 ? 'nothing to split' : 'nothing passes --filter');

@@ -41,4 +41,20 @@ export function authority(
   return { certificate, signer: { key, algorithm, publicKey: createPublicKey(key) } };
 }
 
+/**
+ * Reads all of a CA's certificate that decides whether it may issue, and what is copied of it.
+ *
+ * @throws {DerError} something of it cannot be read
+ */
+export function checkReadable({
+  basicConstraints,
+  keyUsage,
+  extendedKeyUsage,
+  subject,
+  notBefore,
+  notAfter,
+}: Certificate) {
+  return { basicConstraints, keyUsage, extendedKeyUsage, name: subject.rdns, notBefore, notAfter };
+}
+
 const unfit = (message: string): PkiError => new PkiError('CA_UNFIT', message, { status: 1 });

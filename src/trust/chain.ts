@@ -1,5 +1,6 @@
 import type { SignatureVerdict } from '../crypto/signature.js';
 import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
+import { attempt, complaint } from '../errors.js';
 import { once } from '../once.js';
 import type { Certificate } from '../x509/certificate.js';
 import { PileBudget } from './budget.js';
@@ -239,28 +240,34 @@ function exceedsPathLength(issuer: Certificate, below: Step): boolean {
 
 /** Why a certificate with the right name is not the issuer, as far as can be told without its key. */
 function whyNotIssuer(issuer: Certificate, certificate: Certificate): string | undefined {
+  const damage = complaint(() => [issuer.basicConstraints, issuer.keyUsage]);
+  if (damage !== undefined) return `it is damaged: ${damage}`;
   const { basicConstraints, keyUsage } = issuer;
   const isOldRoot = issuer.version < 3 && issuer.isSelfIssued;
   if (basicConstraints?.isCa !== true && !isOldRoot) return 'it is no CA certificate';
   if (keyUsage !== undefined && !keyUsage.includes('keyCertSign'))
     return 'its key usage does not allow signing certificates';
-  const wanted = certificate.authorityKeyIdentifier;
-  if (wanted?.keyId != null && issuer.subjectKeyId !== null && wanted.keyId !== issuer.subjectKeyId) {
+  const wanted = authorityOf(certificate);
+  const keyId = attempt(() => issuer.subjectKeyId) ?? null;
+  if (wanted?.keyId != null && keyId !== null && wanted.keyId !== keyId) {
     return 'it has another key identifier';
   }
   return undefined;
 }
 
+/** The authority key identifier, which is a hint (RFC 5280 4.2.1.1): one that cannot be read gives none. */
+const authorityOf = (certificate: Certificate) => attempt(() => certificate.authorityKeyIdentifier);
+
 /** True when the certificate names another serial number of its issuer: a CA certified anew, which OpenSSL passes over. */
 export function namesOtherSerial(certificate: Certificate, issuer: Certificate): boolean {
-  const serial = certificate.authorityKeyIdentifier?.serial;
+  const serial = authorityOf(certificate)?.serial;
   return serial !== undefined && Buffer.compare(serial, issuer.serialBytes) !== 0;
 }
 
 /** True when the certificate's authority key identifier is the key identifier of the issuer. */
 const namesKeyOf = (certificate: Certificate, issuer: Certificate): boolean => {
-  const wanted = certificate.authorityKeyIdentifier?.keyId;
-  return wanted != null && wanted === issuer.subjectKeyId;
+  const wanted = authorityOf(certificate)?.keyId;
+  return wanted != null && wanted === attempt(() => issuer.subjectKeyId);
 };
 
 /**
@@ -270,7 +277,7 @@ const namesKeyOf = (certificate: Certificate, issuer: Certificate): boolean => {
 export function signatureProblem(certificate: Certificate): string | undefined {
   const flaw = frameFlaw(certificate);
   if (flaw !== undefined) return flaw;
-  const isOwn = certificate.authorityKeyIdentifier?.keyId == null || namesKeyOf(certificate, certificate);
+  const isOwn = authorityOf(certificate)?.keyId == null || namesKeyOf(certificate, certificate);
   if (!certificate.isSelfIssued || !isOwn || verifySigned(certificate, spkiOf(certificate)) !== 'bad') {
     return undefined;
   }

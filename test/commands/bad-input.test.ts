@@ -20,6 +20,36 @@ const readers = [
   'cert-info FILE',
   'cert-info --json FILE',
   'wildcard-match --cert FILE',
+  'key-conv FILE',
+  'key-conv --public FILE',
+  'key-match FILE',
+  'pem-split FILE',
+  'cert-diff FILE good.crt',
+  'cert-diff good.crt FILE',
+  'cert-due FILE',
+  'cert-verify --trust ca.pem FILE',
+  'cert-verify --trust FILE good.crt',
+  'cert-verify --trust ca.pem --untrusted FILE good.crt',
+  'cert-verify --trust ca.pem --crl FILE good.crt',
+  'cert-status -q --offline --crl ca.crl --issuer ca.pem FILE',
+  'cert-status -q --offline --crl ca.crl --issuer FILE good.crt',
+  'cert-status -q --offline --crl FILE --issuer ca.pem good.crt',
+  'cert-status -q --offline --staple FILE --issuer ca.pem good.crt',
+  'crl-gen --ca FILE --ca-key ca.key good.crt',
+  'crl-gen --ca ca.pem --ca-key FILE good.crt',
+  'crl-gen --ca ca.pem --ca-key ca.key --from FILE good.crt',
+  'crl-gen --ca ca.pem --ca-key ca.key --delta FILE good.crt',
+  'cert-fetch --cert FILE --key good.key localhost:1',
+  'cert-fetch --cert good.crt --key FILE localhost:1',
+  'cert-revoke --server https://localhost:1 --account ca.key FILE',
+  'cert-revoke --server https://localhost:1 --account FILE good.crt',
+  'cert-revoke --server https://localhost:1 --key FILE good.crt',
+  'acme-account --server https://localhost:1 --account FILE show',
+  'csr-submit --server https://localhost:1 --account ca.key --webroot . FILE',
+  'csr-submit --server https://localhost:1 --account FILE --webroot . good.csr',
+  'csr-submit --server https://localhost:1 --account ca.key --webroot . --renews FILE good.csr',
+  'pem-merge --check --trust FILE good.key good.crt',
+  'pem-merge --check --replaces FILE good.key good.crt',
 ];
 
 const directory = t.testdir({ folder: {} });
@@ -28,7 +58,7 @@ const write = (name: string, data: string | Uint8Array) => writeFileSync(join(di
 
 sh('csr-gen --cn CA --ca --self-sign 30 -n ec:P-256 -K ca.key -o ca.pem');
 sh("csr-gen --cn mail.valami.hu -a '*.valami.hu' --org Valami --city Budapest --country HU -K good.key -o good.csr");
-sh('csr-sign --ca ca.pem --ca-key ca.key -o good.crt good.csr');
+sh('csr-sign --ca ca.pem --ca-key ca.key -o good.crt good.csr; crl-gen --ca ca.pem --ca-key ca.key -o ca.crl');
 const request = readFileSync(join(directory, 'good.csr'), 'utf8');
 const certificate = readFileSync(join(directory, 'good.crt'), 'utf8');
 const key = readFileSync(join(directory, 'good.key'), 'utf8');

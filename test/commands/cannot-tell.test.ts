@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { Tag } from '../../src/der/tag.js';
-import { element, nullValue } from '../../src/der/writer.js';
+import { element, nullValue, sequence } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { commonName, dnsNames, extension, type Forgery, forgeCertificate, name, utcTime } from '../support/forge.js';
 import { buildRequest } from '../support/request-builder.js';
@@ -20,6 +20,9 @@ const sound: Forgery = {
 const unreadable: Readonly<Record<string, Forgery>> = {
   'the end': { ...sound, notAfter: utcTime('270230000000Z') },
   'the names': { ...sound, extensions: [extension('2.5.29.17', nullValue())] },
+  'the start': { ...sound, notBefore: utcTime('260230000000Z') },
+  'the issuer': { ...sound, issuer: name([['2.5.4.3', element(Tag.sequence, Buffer.of(0x0c, 5))]]) },
+  'the key': { ...sound, publicKey: sequence(nullValue()) },
   'the subject': { ...sound, subject: name([['2.5.4.3', element(Tag.sequence, Buffer.of(0x0c, 5))]]) },
   'the basic constraints': { ...sound, extensions: [...(sound.extensions ?? []), extension('2.5.29.19', nullValue())] },
 };
@@ -29,17 +32,29 @@ for (const [what, forgery] of [['sound', sound] as const, ...Object.entries(unre
 }
 writeFileSync(join(dir, 'a.csr'), encodePem('CERTIFICATE REQUEST', buildRequest()));
 writeFileSync(join(dir, 'hosts'), 'a.hu\n');
+run('csr-gen', ['-n', 'ec:P-256', '--key-only', '-K', 'a.key'], { cwd: dir });
 
 const questions: readonly (readonly [question: string, ...needs: string[]])[] = [
   ['cert-info -q --expires-within 30d FILE', 'the end'],
-  ['pem-merge -q --check --valid-for 1h FILE', 'the end'],
-  ['pem-merge -q --check --covers a.hu FILE', 'the names'],
+  ['cert-diff sound.pem FILE', 'the subject', 'the issuer', 'the key', 'the basic constraints'],
+  ['cert-due FILE', 'the start', 'the end'],
+  ['cert-due --before 3d FILE', 'the end'],
+  ['cert-status --offline --issuer sound.pem FILE', 'the issuer'],
+  ['cert-verify --profile rfc5280 --trust FILE FILE', 'the start', 'the end', 'the names', 'the basic constraints'],
+  ['cert-verify --profile rfc5280 --name a.hu --trust FILE FILE', 'the names'],
+  ['crl-gen --ca FILE --ca-key a.key sound.pem', 'the key'],
+  ['csr-check -q --renews FILE a.csr', 'the names', 'the subject', 'the key', 'the basic constraints'],
+  ['csr-check -q --key FILE a.csr', 'the key'],
+  ['csr-gen -k a.key --from FILE', 'the names', 'the subject'],
+  ['csr-sign --ca FILE --ca-key a.key a.csr', 'the key'],
+  ['key-match FILE a.key', 'the key'],
+  ['pem-merge -q --check --valid-for 1h FILE', 'the start', 'the end'],
+  ['pem-merge -q --check --covers a.hu FILE', 'the names', 'the issuer'],
   ['pem-merge -q --check --replaces FILE sound.pem', 'the names'],
-  ['csr-check -q --renews FILE a.csr', 'the names', 'the subject'],
+  ['pem-split --filter valid FILE', 'the start', 'the end'],
+  ['pem-split --filter leaf FILE', 'the basic constraints'],
   ['wildcard-match --all --cert FILE hosts', 'the names'],
   ['wildcard-match --cert FILE --host a.hu', 'the names'],
-  ['cert-due FILE', 'the end'],
-  ['cert-verify --profile rfc5280 --trust FILE FILE', 'the end', 'the names', 'the basic constraints'],
 ];
 
 for (const [question, ...needs] of questions) {
@@ -48,6 +63,8 @@ for (const [question, ...needs] of questions) {
       const [program = '', ...args] = question.replaceAll('FILE', fileOf(what)).split(' ');
       const { status, stdout, stderr } = run(program, [...args, '--at', '2026-06-01T00:00:00Z'], { cwd: dir });
       t.equal(status, 2, `without ${what}: ${stdout}${stderr}`);
+      // Who verifies or asks for a status has it in the report.
+      t.match(stderr + stdout, fileOf(what), 'the file is named');
     }
   });
 }

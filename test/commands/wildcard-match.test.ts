@@ -132,7 +132,7 @@ t.test('names of certificates', async (t) => {
     2> wildcard-match: odd.pem: line 1: dNSName "a b.hu" matches nothing: label 1 holds a space
     2> wildcard-match: odd.pem: line 1: dNSName "*" matches nothing: a lone * covers nothing
     2> wildcard-match: odd.pem: line 1: dNSName "a.*.hu" matches nothing: * must be the whole left-most label
-    2> wildcard-match: odd.pem: line 1: dNSName "bücher.hu" matches nothing: label 1 holds "ü"
+    2> wildcard-match: odd.pem: line 1: dNSName "bücher.hu" matches nothing: a dNSName is not ASCII, as an A-label it is xn--bcher-kva.hu
     2> wildcard-match: odd.pem: line 1: iPAddress of 3 octets matches nothing
     ? 1
     $ wildcard-match -q --host ok.hu --cert odd.pem

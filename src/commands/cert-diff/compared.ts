@@ -1,5 +1,6 @@
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import { toHex } from '../../der/values.js';
+import { atPlace } from '../../input/at-place.js';
 import { contentLines } from '../../show/long.js';
 import type { CertificateReading, RequestReading } from '../../show/reading.js';
 import { keyText, momentText, signatureText } from '../../show/words.js';
@@ -34,16 +35,19 @@ type Fields = ReadonlyMap<string, readonly string[]>;
  * Compares two sides. Where one is a request and the other a certificate, what the request says is looked for in the
  * certificate: the rest is the CA's.
  *
- * @throws {DerError} a public key cannot be read
+ * @throws {PkiError} a public key or a name cannot be read
  */
 export function compared(old: Side, next: Side): Difference {
-  const isSameKey = publicKeyIdentity(old.view.publicKey.der) === publicKeyIdentity(next.view.publicKey.der);
+  const isSameKey = identityOf(old) === identityOf(next);
   const isOneType = old.type === next.type;
   const [before, after] = [fieldsOf(old, isOneType), fieldsOf(next, isOneType)];
   const fields = isOneType ? [...before.keys(), ...after.keys()] : (old.type === 'request' ? before : after).keys();
   const changes = [...new Set(fields)].flatMap((field) => changeOf(field, before.get(field), after.get(field)));
   return { isSameKey, key: keyText(next.reading.key), changes };
 }
+
+const identityOf = ({ source, place, view }: Side): string =>
+  atPlace(source, place, () => publicKeyIdentity(view.publicKey.der));
 
 /** The change of a field; none where it has the same values. What only one side has is a change as a whole. */
 function changeOf(field: string, before: readonly string[] = [], after: readonly string[] = []): Change[] {
@@ -54,7 +58,10 @@ function changeOf(field: string, before: readonly string[] = [], after: readonly
 }
 
 /** @param isOneType false leaves out what a certificate and a request cannot both say */
-function fieldsOf({ reading }: Side, isOneType: boolean): Fields {
+const fieldsOf = ({ source, place, reading }: Side, isOneType: boolean): Fields =>
+  atPlace(source, place, () => fieldsIn(reading, isOneType));
+
+function fieldsIn(reading: Side['reading'], isOneType: boolean): Fields {
   const { subject, extensions, key, signature } = reading;
   return new Map<string, readonly string[]>([
     ['subject', [subject.text]],

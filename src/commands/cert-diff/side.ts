@@ -1,3 +1,4 @@
+import { atPlace } from '../../input/at-place.js';
 import type { GatherOptions } from '../../input/gathered.js';
 import { readRenewable } from '../../input/renewable.js';
 import type { Source } from '../../input/source.js';
@@ -23,7 +24,9 @@ export interface Side {
  */
 export async function readSide(source: Source, options: GatherOptions): Promise<Side> {
   const { view, place } = await readRenewable(source, options);
-  const side = { source: source.name, place, name: shownName(view), view };
-  if (view instanceof Certificate) return { ...side, type: 'certificate', reading: readCertificate(view, []) };
-  return { ...side, type: 'request', reading: readRequest(view, []) };
+  return atPlace(source.name, place, () => {
+    const side = { source: source.name, place, name: shownName(view), view };
+    if (view instanceof Certificate) return { ...side, type: 'certificate', reading: readCertificate(view, []) };
+    return { ...side, type: 'request', reading: readRequest(view, []) };
+  });
 }

@@ -1,6 +1,8 @@
 import { soundContentsOf } from '../../input/contents.js';
 import { nothingWanted } from '../../input/expected.js';
 import { octetsSource } from '../../input/source.js';
+import { PileBudget } from '../../trust/budget.js';
+import { addTo, comparableName } from '../../trust/name-index.js';
 import { issuerAmong } from '../../trust/revocation/issuer.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { type SourceProblem, sourceProblem } from './verdict.js';
@@ -12,12 +14,16 @@ type FoundIssuer = { readonly issuer: Certificate } | { readonly problems: reado
 /** Finds issuers: among the certificates at hand, then where a certificate says its issuer's is. */
 export class Issuers {
   readonly #atHand: Certificate[];
+  readonly #byName: Map<string, Certificate[]> = new Map();
+  readonly #budget: PileBudget;
   readonly #web: Web;
   readonly #at: number;
   readonly #fetched = new Map<string, Promise<readonly Certificate[]>>();
 
   constructor(atHand: readonly Certificate[], web: Web, at: number) {
     this.#atHand = [...atHand];
+    for (const each of atHand) this.#index(each);
+    this.#budget = new PileBudget(atHand.length);
     this.#web = web;
     this.#at = at;
   }
@@ -28,14 +34,16 @@ export class Issuers {
   }
 
   async of(certificate: Certificate): Promise<FoundIssuer> {
-    const atHand = issuerAmong(certificate, this.#atHand, this.#at);
+    const named = this.#byName.get(comparableName(certificate.issuer) ?? '') ?? [];
+    const atHand = issuerAmong(certificate, named, this.#at, this.#budget);
     if (atHand !== undefined) return { issuer: atHand };
     const problems: SourceProblem[] = [];
     for (const url of certificate.issuerUrls.filter(isWebUrl)) {
       try {
-        const issuer = issuerAmong(certificate, await this.#fetch(url), this.#at);
+        const issuer = issuerAmong(certificate, await this.#fetch(url), this.#at, this.#budget);
         if (issuer !== undefined) {
           this.#atHand.push(issuer);
+          this.#index(issuer);
           return { issuer };
         }
         problems.push(missing(url, 'the certificate there is not the issuer'));
@@ -45,6 +53,11 @@ export class Issuers {
     }
     const message = `the certificate of its issuer ${certificate.issuer} is not at hand`;
     return { problems: [...problems, missing(undefined, message)] };
+  }
+
+  #index(certificate: Certificate): void {
+    const name = comparableName(certificate.subject);
+    if (name !== undefined) addTo(this.#byName, name, certificate);
   }
 
   #fetch(url: string): Promise<readonly Certificate[]> {

@@ -4,11 +4,12 @@ import type { Secrets } from '../../cli/secrets.js';
 import { belongsTogether } from '../../crypto/key-pair.js';
 import type { SigningChoice } from '../../crypto/signature.js';
 import { PkiError, UsageError } from '../../errors.js';
+import { atPlace } from '../../input/at-place.js';
 import { soundContentsOf } from '../../input/contents.js';
 import { nothingWanted } from '../../input/expected.js';
 import { keyAmong, readKey } from '../../input/private-key.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
-import { type Authority, type AuthorityTask, authority } from '../../make/authority.js';
+import { type Authority, type AuthorityTask, authority, checkReadable } from '../../make/authority.js';
 
 /** The files of a local CA. */
 interface AuthoritySources {
@@ -55,7 +56,9 @@ export async function readAuthority(
   { task, choice, secrets, maxSize, now, report }: AuthorityOptions,
 ): Promise<Authority> {
   const contents = await soundContentsOf(source, { maxSize, passphrases: secrets.input });
-  const certificates = contents.flatMap(({ object }) => (object.type === 'certificate' ? [object.view] : []));
+  const certificates = contents.flatMap(({ object, place }) =>
+    object.type === 'certificate' ? [{ certificate: object.view, place }] : [],
+  );
   if (certificates.length === 0) throw nothingWanted('a certificate', contents, source.name);
   const key =
     keySource === undefined
@@ -63,10 +66,14 @@ export async function readAuthority(
       : await readKey(keySource, secrets, { maxSize });
   if (key === undefined) throw new UsageError(`${source.name} holds no private key`, "give the CA's key with --ca-key");
   warnIfExposed(report, (keySource ?? source).name, key);
-  const certificate = certificates.find((each) => belongsTogether(key.key, each.elements.publicKey.encoding()));
-  if (certificate === undefined) {
+  const found = certificates.find(({ certificate, place }) =>
+    atPlace(source.name, place, () => belongsTogether(key.key, certificate.elements.publicKey.encoding())),
+  );
+  if (found === undefined) {
     const message = `the key in ${(keySource ?? source).name} does not belong to the certificate in ${source.name}`;
     throw new PkiError('CA_UNFIT', message, { status: 1 });
   }
+  const { certificate, place } = found;
+  atPlace(source.name, place, () => checkReadable(certificate));
   return authority(certificate, key.key, task, choice, now);
 }

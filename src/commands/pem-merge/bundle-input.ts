@@ -245,5 +245,6 @@ function checkReadable(certificate: Certificate): void {
   readTime(certificate.elements.notAfter);
   certificate.basicConstraints;
   displayName(certificate);
+  certificate.issuer.rdns;
   namesOf(certificate);
 }

@@ -1,4 +1,4 @@
-import { attempt, UsageError } from '../../errors.js';
+import { PkiError, UsageError } from '../../errors.js';
 import { nearest } from '../../text/nearest.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { SplitObject } from './split-object.js';
@@ -17,6 +17,7 @@ export const filterWords: readonly Word[] = [...validities, ...roles, ...kinds];
  * (`valid,leaf`), and other kinds are wanted beside (`leaf,key`).
  *
  * @param now milliseconds since 1970
+ * @returns whether an object passes; throws a PkiError for one of which that cannot be told
  * @throws {UsageError} a word that is none
  */
 export function parseFilter(text: string | undefined, now: number): (part: SplitObject) => boolean {
@@ -29,7 +30,7 @@ export function parseFilter(text: string | undefined, now: number): (part: Split
   const isWantedCertificate = (certificate: Certificate): boolean =>
     wantsCertificates &&
     (!wantsValidity || validities.some((word) => has(word) && isIn(certificate, word, now))) &&
-    (!wantsRole || has(isCa(certificate) ? 'ca' : 'leaf'));
+    (!wantsRole || has(certificate.basicConstraints?.isCa === true ? 'ca' : 'leaf'));
   return ({ object, isPrivate, type }) => {
     if (object?.type === 'certificate') return isWantedCertificate(object.view);
     if (type === 'request' || type === 'crl' || type === 'parameters') return has(type);
@@ -45,10 +46,8 @@ function parseWord(text: string): Word {
   throw new UsageError(`--filter: "${text}" is no word for objects`, hint);
 }
 
-/** A certificate whose times cannot be read is neither. */
+/** @throws {PkiError} its dates cannot be read */
 function isIn({ start, expiry }: Certificate, word: (typeof validities)[number], now: number): boolean {
-  if (start === null || expiry === null) return false;
+  if (start === null || expiry === null) throw new PkiError('CERTIFICATE', 'its dates cannot be read');
   return word === 'expired' ? expiry < now : start <= now && now <= expiry;
 }
-
-export const isCa = (certificate: Certificate): boolean => attempt(() => certificate.basicConstraints)?.isCa === true;

@@ -1,7 +1,6 @@
-import { UsageError } from '../../errors.js';
+import { attempt, UsageError } from '../../errors.js';
 import { CertificatePool } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
-import { isCa } from './filter.js';
 import type { SplitObject } from './split-object.js';
 
 export const sortOrders = ['expiry', 'chain'] as const;
@@ -67,6 +66,8 @@ function byChain(parts: readonly SplitObject[], now: Date): readonly SplitObject
   for (const part of parts) ordered.add(part);
   return [...ordered];
 }
+
+const isCa = (certificate: Certificate): boolean => attempt(() => certificate.basicConstraints)?.isCa === true;
 
 /** Keys and requests by their public key. */
 function companionsByIdentity(parts: readonly SplitObject[]): ReadonlyMap<string, SplitObject[]> {

@@ -7,10 +7,11 @@ import { nothingWanted } from '../../input/expected.js';
 import { faultText } from '../../input/item.js';
 import type { Source, StandardInput } from '../../input/source.js';
 import { presentedNameProblem, type WildcardOptions } from '../../names/wildcard.js';
+import { foreignTextProblem } from '../../spec/copied-name.js';
 import { isoText } from '../../text/iso-time.js';
 import { quoted } from '../../text/printable.js';
 import type { Certificate } from '../../x509/certificate.js';
-import type { GeneralName } from '../../x509/general-name.js';
+import { type GeneralName, readableValue } from '../../x509/general-name.js';
 import type { CertificationRequest } from '../../x509/request.js';
 import type { Pattern } from './patterns.js';
 
@@ -115,13 +116,14 @@ function patternsOf(
   source: string,
 ): Pattern[] {
   const patterns: Pattern[] = [];
-  const addName = (kind: string, text: string) => {
-    const problem = presentedNameProblem(text, options);
+  const addDnsName = (name: GeneralName) => {
+    const text = name.value;
+    const problem = foreignTextProblem(name) ?? presentedNameProblem(text, options);
     if (problem === undefined) patterns.push({ text, name: text.toLowerCase() });
-    else report.notice(source, `${place}: ${kind} ${quoted(text)} matches nothing: ${problem}`);
+    else report.notice(source, `${place}: dNSName ${quoted(readableValue(name))} matches nothing: ${problem}`);
   };
   for (const name of altNames) {
-    if (name.type === 'dns') addName('dNSName', name.value);
+    if (name.type === 'dns') addDnsName(name);
     else if (name.type === 'ip') patterns.push({ text: name.value, name: name.value, octets: name.octets });
     else if (name.type === 'malformed') {
       report.notice(source, `${place}: iPAddress of ${name.element.length} octets matches nothing`);
