@@ -47,7 +47,7 @@ export class CrlFilter {
     this.#taker = taker;
   }
 
-  /** Takes the next octets. @throws {DerError} it is no list */
+  /** Takes the next octets, which are the caller's again when it returns. @throws {DerError} it is no list */
   push(chunk: Uint8Array): void {
     this.#waiting = this.#waiting.length === 0 ? asBuffer(chunk) : this.#joined(chunk);
     this.#frame ??= this.#readFrame();
@@ -59,8 +59,8 @@ export class CrlFilter {
     if (this.#areEntriesOver && this.#waiting.length > MAX_REST) {
       throw new DerError('DER_LENGTH', this.#base, `more than ${MAX_REST} bytes that are no entries`);
     }
-    // The rest of a piece must not be held on to for a few octets of it.
-    if (this.#waiting.length < chunk.length) this.#waiting = Buffer.from(this.#waiting);
+    // The piece is the caller's again.
+    if (this.#waiting.buffer === chunk.buffer) this.#waiting = Buffer.from(this.#waiting);
   }
 
   /** Octets that wait for the next ones, in room that is used again: else a list would leave its size for the collector. */

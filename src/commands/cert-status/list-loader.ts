@@ -40,7 +40,7 @@ export class ListLoader {
   /** The lists in a file. @throws {PkiError} */
   async inFile(source: Source, passphrases: Passphrases): Promise<readonly NamedList[]> {
     const interest = { ...this.#interest, passphrases };
-    return named(await listsIn(source.name, source.chunks(), interest), source.name);
+    return named(await listsIn(source.name, source.chunks('passing'), interest), source.name);
   }
 
   /** The list at a URL, from the cache as long as that is current. @throws {PkiError} */

@@ -31,7 +31,11 @@ export async function readOldList(source: Source, ca: Certificate, reading: Read
   });
   const fail = (message: string, status: 1 | 2) => new PkiError('OLD_LIST', message, { status, source: source.name });
   try {
-    const [list, ...others] = await listsIn(source.name, source.chunks(), { taker, signers: [ca], ...reading });
+    const [list, ...others] = await listsIn(source.name, source.chunks('passing'), {
+      taker,
+      signers: [ca],
+      ...reading,
+    });
     if (list === undefined || others.length > 0) throw fail('holds several revocation lists: which one?', 2);
     const { crl } = list;
     if (!sameName(crl.issuer, ca.subject)) throw fail(`the list is of another CA: ${crl.issuer}`, 1);

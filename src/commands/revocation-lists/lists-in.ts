@@ -32,6 +32,7 @@ const INDEFINITE = 0x80;
 /**
  * The revocation lists in some octets.
  *
+ * @param chunks each of which is done with before the next is asked for
  * @throws {PkiError} there are none, or they are damaged or too large
  */
 export async function listsIn(
@@ -47,12 +48,12 @@ export async function listsIn(
   for await (const chunk of chunks) {
     size += chunk.length;
     if (size > limit) throw tooLarge(limit);
-    if (take === undefined) head.push(chunk);
+    if (take === undefined) head.push(Buffer.from(chunk));
     else take(chunk);
     if (take !== undefined || size <= SMALL) continue;
     streamed = streamOf(head[0] ?? chunk, interest);
     if (streamed === undefined) {
-      take = (more) => head.push(more);
+      take = (more) => head.push(Buffer.from(more));
       continue;
     }
     take = streamed.push.bind(streamed);

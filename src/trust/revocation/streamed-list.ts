@@ -29,7 +29,7 @@ export class StreamedList {
     });
   }
 
-  /** @throws {DerError} it is no list */
+  /** Takes the next octets, which are the caller's again when it returns. @throws {DerError} it is no list */
   push(chunk: Uint8Array): void {
     this.#filter.push(chunk);
   }
