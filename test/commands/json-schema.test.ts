@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { rootCertificates } from 'node:tls';
 import t, { type Test } from 'tap';
@@ -248,5 +249,41 @@ t.test('the commands that answer', async (t) => {
     const { bytes, stderr } = run(command, ['--json', ...args], { cwd, stdin });
     const types = jsonLines(t, bytes).map((line) => line['type']);
     t.ok(types.length > 0 && types.every((each) => each === type), `${command} ${args.join(' ')}`, { types, stderr });
+  }
+});
+
+t.test('odd and damaged certificates, in every command that reads some', async (t) => {
+  const cwd = t.testdir();
+  const originals = Object.values(odd).map(([der]) => der);
+  const ders = [...originals, ...damaged(originals, isWhole ? 500 : 60)];
+  writeFileSync(join(cwd, 'odd.pem'), pem(ders));
+  const files = ders.slice(0, originals.length + 20).map((der, i) => {
+    writeFileSync(join(cwd, `${i}.pem`), pem([der]));
+    return `${i}.pem`;
+  });
+  const [first = ''] = files;
+  const calls: readonly (readonly [type: string, command: string, ...args: string[]])[] = [
+    ['verification', 'cert-verify', '--each', '--trust', first, 'odd.pem'],
+    ['status', 'cert-status', '--offline', 'odd.pem'],
+    ['key_match', 'key-match', 'odd.pem'],
+    ['split', 'pem-split', 'odd.pem'],
+    ['diff', 'cert-diff', first, 'odd.pem'],
+    ['renewal', 'cert-due', ...files],
+    ['host', 'wildcard-match', '--explain', '--host', 'a.hu', '--cert', 'odd.pem'],
+    ['pattern', 'wildcard-match', '--host', 'a.hu', 'odd.pem'],
+  ];
+  for (const [type, command, ...args] of calls) {
+    const { bytes, stderr, signal } = run(command, ['--json', ...args], { cwd });
+    t.equal(signal, null, `${command} is not killed`);
+    t.notMatch(stderr, /\n\s+at |internal error/, `${command} does not fail by itself`);
+    const types = jsonLines(t, bytes).map((line) => line['type']);
+    t.ok(
+      types.every((each) => each === type),
+      command,
+      { types },
+    );
+    // Names that cannot be read leave no list of patterns to say anything by.
+    if (command !== 'wildcard-match' && command !== 'cert-diff')
+      t.ok(types.length > 0, `${command} answers`, { stderr });
   }
 });
