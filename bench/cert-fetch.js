@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { isInstalled, median, printTable, timeOnce, usageOnce } from './support/measure.js';
+import { compareUsage, isInstalled, printTable, printUsage, timeOnce } from './support/measure.js';
 
 const HANDSHAKES = 200;
 const RUNS = 3;
@@ -64,23 +64,9 @@ try {
       ],
     },
   ].filter((_, i) => i === 0 || isInstalled('openssl'));
-  const runs = Array.from({ length: RUNS }, () => candidates.map(({ command }) => usageOnce({ command, cwd })));
-  const results = candidates.map(({ name }, i) => ({
-    name,
-    seconds: median(runs.map((run) => run[i].seconds)),
-    cpu: median(runs.map((run) => run[i].cpu)),
-  }));
+  const results = compareUsage(candidates, cwd, RUNS);
   console.log(`${HANDSHAKES} handshakes, TLS 1.3, EC P-256, medians of ${RUNS}; Node.js ${process.version}`);
-  printTable(
-    ['', 'seconds', '×', 'user+sys', '×'],
-    results.map(({ name, seconds, cpu }) => [
-      name,
-      seconds.toFixed(2),
-      (seconds / results[0].seconds).toFixed(1),
-      cpu.toFixed(2),
-      (cpu / results[0].cpu).toFixed(1),
-    ]),
-  );
+  printUsage(results);
 
   console.log('\npeak memory of one call');
   printTable(

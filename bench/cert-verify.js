@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compare, isInstalled, median, printTable, timeOnce, usageOnce } from './support/measure.js';
+import { compare, compareUsage, isInstalled, printTable, printUsage, timeOnce } from './support/measure.js';
 
 const LEAVES = 2000;
 const INTERMEDIATES = 20;
@@ -60,23 +60,9 @@ function printMany(leaves) {
     },
     { name: 'openssl verify, one call', command: [...openssl, ...leaves] },
   ].filter((_, i) => i === 0 || isInstalled('openssl'));
-  const runs = Array.from({ length: RUNS }, () => candidates.map(({ command }) => usageOnce({ command, cwd })));
-  const results = candidates.map(({ name }, i) => ({
-    name,
-    seconds: median(runs.map((run) => run[i].seconds)),
-    cpu: median(runs.map((run) => run[i].cpu)),
-  }));
+  const results = compareUsage(candidates, cwd, RUNS);
   console.log(`\n${LEAVES} leaves under ${INTERMEDIATES} intermediates, EC P-256, medians of ${RUNS}`);
-  printTable(
-    ['', 'seconds', '×', 'user+sys', '×'],
-    results.map(({ name, seconds, cpu }) => [
-      name,
-      seconds.toFixed(2),
-      (seconds / results[0].seconds).toFixed(2),
-      cpu.toFixed(2),
-      (cpu / results[0].cpu).toFixed(2),
-    ]),
-  );
+  printUsage(results, 2);
 }
 
 /** A root, intermediates in one file, and leaves in a file each; gives the names of those. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compare, isInstalled, median, printTable, timeOnce, usageOnce } from './support/measure.js';
+import { compare, compareUsage, isInstalled, printTable, timeOnce } from './support/measure.js';
 
 const PAIRS = 1000;
 const here = dirname(fileURLToPath(import.meta.url));
@@ -47,12 +47,7 @@ try {
     },
     { name: 'sh: openssl for each', command: ['sh', join(here, 'support', 'openssl-merge.sh'), out, String(PAIRS)] },
   ].filter(({ command }) => command[0] !== 'sh' || isInstalled('openssl'));
-  const runs = Array.from({ length: 3 }, () => many.map(({ command }) => usageOnce({ command, cwd })));
-  const results = many.map(({ name }, i) => ({
-    name,
-    seconds: median(runs.map((run) => run[i].seconds)),
-    cpu: median(runs.map((run) => run[i].cpu)),
-  }));
+  const results = compareUsage(many, cwd);
   console.log(
     `\n${PAIRS} pairs: match, chain to the root, write; pem-merge flushes its ${3 * PAIRS} files to the disk`,
   );

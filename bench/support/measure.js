@@ -70,6 +70,34 @@ export function compare(candidates, runs = 15) {
   return candidates.map(({ name }, k) => ({ name, seconds: median(times[k]), fastest: Math.min(...times[k]) }));
 }
 
+/**
+ * What candidates `[{ name, command }]` take of the clock and of the processors, in turn.
+ * @returns {{ name: string, seconds: number, cpu: number }[]} medians
+ */
+export function compareUsage(candidates, cwd, runs = 3) {
+  const used = Array.from({ length: runs }, () => candidates.map(({ command }) => usageOnce({ command, cwd })));
+  return candidates.map(({ name }, i) => ({
+    name,
+    seconds: median(used.map((run) => run[i].seconds)),
+    cpu: median(used.map((run) => run[i].cpu)),
+  }));
+}
+
+/** Prints the results of {@link compareUsage}, each beside the first. @param digits of the ratios */
+export function printUsage(results, digits = 1) {
+  const [first] = results;
+  printTable(
+    ['', 'seconds', '×', 'user+sys', '×'],
+    results.map(({ name, seconds, cpu }) => [
+      name,
+      seconds.toFixed(2),
+      (seconds / first.seconds).toFixed(digits),
+      cpu.toFixed(2),
+      (cpu / first.cpu).toFixed(digits),
+    ]),
+  );
+}
+
 /** True when a program can be started. */
 export function isInstalled(program) {
   return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0;

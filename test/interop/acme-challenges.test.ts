@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { noBind, startBind } from '../support/bind.js';
 import { dnsHook, noPebble, type Pebble, type PebbleOptions, startPebble } from '../support/pebble.js';
+import { nginxConfiguration } from '../support/real-servers.js';
 import { type RunningServer, startServer } from '../support/servers.js';
 import { findProgram, type RunResult, run, session } from '../support/session.js';
 import { isWhole } from '../support/whole.js';
@@ -63,25 +64,8 @@ t.test('http-01, by a listener and by a web server', { skip: noPebble }, async (
 
 /** A web server for a folder, on a port of loopback. */
 function startNginx(folder: string, port: number): Promise<RunningServer> {
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `
-    ${process.getuid?.() === 0 ? 'user root;' : ''}
-    daemon off;
-    pid nginx.pid;
-    error_log stderr;
-    events {}
-    http {
-      access_log off;
-      client_body_temp_path body;
-      proxy_temp_path proxy;
-      fastcgi_temp_path fastcgi;
-      uwsgi_temp_path uwsgi;
-      scgi_temp_path scgi;
-      server { listen 127.0.0.1:${port}; root ${join(folder, 'www')}; }
-    }
-    `,
-  );
+  const server = `listen 127.0.0.1:${port}; root ${join(folder, 'www')};`;
+  writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(folder, server));
   return startServer(['nginx', '-p', folder, '-c', 'nginx.conf', '-e', 'stderr'], port, {
     cwd: folder,
     logName: 'nginx.log',

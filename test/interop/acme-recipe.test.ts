@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import t from 'tap';
 import { noPebble, startPebble } from '../support/pebble.js';
+import { nginxConfiguration } from '../support/real-servers.js';
 import { freePort, startServer } from '../support/servers.js';
 import { binDirectory, findProgram, run, session } from '../support/session.js';
 
@@ -32,31 +33,13 @@ t.test('renewal by ACME with a real web server, from the request to the served c
     $ pem-merge -q --for nginx -o www.pem www.key www.crt
     `,
       );
-      writeFileSync(
-        join(folder, 'nginx.conf'),
-        `
-    ${process.getuid?.() === 0 ? 'user root;' : ''}
-    daemon off;
-    pid nginx.pid;
-    error_log stderr;
-    events {}
-    http {
-      access_log off;
-      client_body_temp_path body;
-      proxy_temp_path proxy;
-      fastcgi_temp_path fastcgi;
-      uwsgi_temp_path uwsgi;
-      scgi_temp_path scgi;
-      server {
+      const site = `
         listen 127.0.0.1:${httpPort};
         listen 127.0.0.1:${port} ssl;
         ssl_certificate www.pem;
         ssl_certificate_key www.pem;
-        root ${join(folder, 'www')};
-      }
-    }
-    `,
-      );
+        root ${join(folder, 'www')};`;
+      writeFileSync(join(folder, 'nginx.conf'), nginxConfiguration(folder, site));
       const call = `exec ${nginx} -p ${folder} -c nginx.conf -e stderr`;
       const program = (name: string, text: string) => {
         writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${text}\n`);

@@ -5,6 +5,7 @@ import t from 'tap';
 import { servers as layouts } from '../../src/commands/pem-merge/servers.js';
 import {
   configure,
+  dovecotConfiguration,
   servers as mailServers,
   makeFolders,
   type Server,
@@ -31,7 +32,7 @@ const others: readonly Server[] = [
     program: 'dovecot',
     protocol: 'lmtp',
     needsRoot: true,
-    files: (site) => dovecot(site, 'lmtp', 'lmtp', 'lmtp'),
+    files: (site) => dovecotConfiguration(site, 'lmtp', 'lmtp', 'lmtp'),
     command: () => ['dovecot', '-F', '-c', 'dovecot.conf'],
   },
   {
@@ -39,7 +40,7 @@ const others: readonly Server[] = [
     program: 'dovecot',
     protocol: 'sieve',
     needsRoot: true,
-    files: (site) => dovecot(site, 'sieve', 'managesieve-login', 'sieve'),
+    files: (site) => dovecotConfiguration(site, 'sieve', 'managesieve-login', 'sieve'),
     command: () => ['dovecot', '-F', '-c', 'dovecot.conf'],
   },
   {
@@ -159,35 +160,6 @@ const others: readonly Server[] = [
     env: ({ directory }) => ({ INNCONF: join(directory, 'inn.conf') }),
   },
 ];
-
-/** Dovecot with a listener for one protocol. */
-function dovecot({ directory, port, certificate }: Site, protocol: string, service: string, listener: string) {
-  return {
-    'dovecot.conf': `
-      base_dir = ${directory}/run
-      state_dir = ${directory}/state
-      log_path = /dev/stderr
-      protocols = ${protocol}
-      ssl = yes
-      ssl_cert = <${certificate}
-      ssl_key = <${certificate}
-      service ${service} {
-        inet_listener ${listener} {
-          address = 127.0.0.1
-          port = ${port}
-        }
-      }
-      passdb {
-        driver = static
-        args = password=x
-      }
-      userdb {
-        driver = static
-        args = uid=nobody gid=nogroup home=${directory}
-      }
-    `,
-  };
-}
 
 const servers = [...mailServers.filter(({ protocol }) => protocol !== 'https'), ...others];
 

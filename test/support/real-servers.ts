@@ -39,6 +39,54 @@ export interface Server {
 /** True when the tests may start servers that insist on it. */
 export const isRoot = process.getuid?.() === 0;
 
+/** The configuration of an nginx with one server, all of whose files are in a folder. */
+export const nginxConfiguration = (directory: string, server: string): string => `
+  daemon off;
+  ${isRoot ? 'user root;' : ''}
+  pid ${directory}/nginx.pid;
+  error_log stderr;
+  events {}
+  http {
+    access_log off;
+    ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((each) => `${each}_temp_path ${directory}/tmp;`).join('\n')}
+    server { ${server} }
+  }
+`;
+
+/** The configuration of a Dovecot with a listener for one protocol. @param more other listeners of the service */
+export const dovecotConfiguration = (
+  { directory, port, key, certificate }: Site,
+  protocol: string,
+  service: string,
+  listener: string,
+  more = '',
+): Readonly<Record<string, string>> => ({
+  'dovecot.conf': `
+    base_dir = ${directory}/run
+    state_dir = ${directory}/state
+    log_path = /dev/stderr
+    protocols = ${protocol}
+    ssl = yes
+    ssl_cert = <${certificate}
+    ssl_key = <${key}
+    service ${service} {
+      inet_listener ${listener} {
+        address = 127.0.0.1
+        port = ${port}
+      }
+      ${more}
+    }
+    passdb {
+      driver = static
+      args = password=x
+    }
+    userdb {
+      driver = static
+      args = uid=nobody gid=nogroup home=${directory}
+    }
+  `,
+});
+
 /** Mail and web servers, for which pem-merge has layouts. */
 export const servers: readonly Server[] = [
   {
@@ -65,23 +113,10 @@ export const servers: readonly Server[] = [
     protocol: 'https',
     takesTwoFiles: true,
     files: ({ directory, port, key, certificate }) => ({
-      'nginx.conf': `
-        daemon off;
-        ${isRoot ? 'user root;' : ''}
-        pid ${directory}/nginx.pid;
-        error_log stderr;
-        events {}
-        http {
-          access_log off;
-          ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((each) => `${each}_temp_path ${directory}/tmp;`).join('\n')}
-          server {
-            listen 127.0.0.1:${port} ssl;
-            ssl_certificate ${certificate};
-            ssl_certificate_key ${key};
-            return 200 ok;
-          }
-        }
-      `,
+      'nginx.conf': nginxConfiguration(
+        directory,
+        `listen 127.0.0.1:${port} ssl; ssl_certificate ${certificate}; ssl_certificate_key ${key}; return 200 ok;`,
+      ),
     }),
     command: ({ directory }) => ['nginx', '-e', 'stderr', '-p', directory, '-c', 'nginx.conf'],
   },
@@ -232,34 +267,7 @@ postlog unix-dgram n - n - 1 postlogd
     protocol: 'pop3',
     needsRoot: true,
     takesTwoFiles: true,
-    files: ({ directory, port, key, certificate }) => ({
-      'dovecot.conf': `
-        base_dir = ${directory}/run
-        state_dir = ${directory}/state
-        log_path = /dev/stderr
-        protocols = pop3
-        ssl = yes
-        ssl_cert = <${certificate}
-        ssl_key = <${key}
-        service pop3-login {
-          inet_listener pop3 {
-            address = 127.0.0.1
-            port = ${port}
-          }
-          inet_listener pop3s {
-            port = 0
-          }
-        }
-        passdb {
-          driver = static
-          args = password=x
-        }
-        userdb {
-          driver = static
-          args = uid=nobody gid=nogroup home=${directory}
-        }
-      `,
-    }),
+    files: (site) => dovecotConfiguration(site, 'pop3', 'pop3-login', 'pop3', 'inet_listener pop3s {\n port = 0\n }'),
     command: () => ['dovecot', '-F', '-c', 'dovecot.conf'],
   },
   {
