@@ -101,10 +101,12 @@ function crlRows({ crl, issuer, extensions, warnings }: CrlReading, { now, paint
   const nextText = nextUpdate === undefined ? 'none said' : momentText(next);
   let total = 0;
   let suspended = 0;
+  let released = 0;
   const entries: Row[] = [];
   for (const entry of crl.revoked()) {
     total++;
     if (entry.reason === 'certificateHold') suspended++;
+    if (entry.reason === 'removeFromCRL') released++;
     if (total <= MAX_ENTRIES) entries.push([total === 1 ? 'entries' : '', revokedText(entry)]);
   }
   if (total > MAX_ENTRIES) entries.push(['', `and ${total - MAX_ENTRIES} more, --long shows them`]);
@@ -114,7 +116,14 @@ function crlRows({ crl, issuer, extensions, warnings }: CrlReading, { now, paint
     ['number', extensions.value(crlNumber)?.hex ?? 'none'],
     ['issued', momentText(timeOrNull(thisUpdate))],
     ['next', isOld ? paint.red(`${nextText}, overdue`) : nextText],
-    ['revoked', `${total - suspended}${suspended === 0 ? '' : `, and ${suspended} suspended`}`],
+    [
+      'revoked',
+      [
+        `${total - suspended - released}`,
+        ...(suspended === 0 ? [] : [`${suspended} suspended`]),
+        ...(released === 0 ? [] : [`${released} released`]),
+      ].join(', and '),
+    ],
     ...entries,
     ['sha256', fingerprint('sha256', crl.der)],
     ...warningRows(warnings),

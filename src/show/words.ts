@@ -42,8 +42,14 @@ export function signatureText(signature: SignatureAlgorithm | null): string {
   return hash === null ? algorithm : `${algorithm} with ${hash}`;
 }
 
-/** One entry of a CRL: serial, date, reason. On hold is what people call suspended. */
+/** Reasons that are none for revocation, as people call what is done with them. */
+const otherWords: Readonly<Record<string, string>> = {
+  certificateHold: 'suspended (certificateHold)',
+  removeFromCRL: 'released (removeFromCRL)',
+};
+
+/** One entry of a CRL: serial, date, reason. */
 export function revokedText({ serial, time, reason }: RevokedCertificate): string {
-  const word = reason === 'certificateHold' ? 'suspended (certificateHold)' : (reason ?? 'revoked');
+  const word = reason === null ? 'revoked' : (otherWords[reason] ?? reason);
   return `${serial} ${momentText(time)} ${word}`;
 }

@@ -59,6 +59,9 @@ t.test('the life of certificates', async (t) => {
     $ cert-info --json delta.crl | jq -c '[.number, [.revoked[] | [.time, .reason]]]'
     ["07",[["2026-07-01T13:00:00Z",null],["2026-07-06T14:00:00Z","removeFromCRL"]]]
     $ ${crlGen} --at 2026-07-01T15:00:00Z --delta base.crl --release b.pem -o delta.crl
+    $ cert-info delta.crl | grep -oE '(revoked|released) .*'
+    revoked   0, and 1 released
+    released (removeFromCRL)
     $ ${status.replace('ca.crl', 'base.crl')} --crl delta.crl --at 2026-07-01T16:00:00Z -q b.pem
     $ ${status.replace('ca.crl', 'delta.crl')} --at 2026-07-01T16:00:00Z -q b.pem
     ? 2
