@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { paint, wantsColor } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
@@ -231,7 +230,7 @@ const LARGE = 16 * 1024 * 1024;
 /** How many threads a file is worth. */
 function threadsFor(path: string): number {
   const status = statSync(path, { throwIfNoEntry: false });
-  return status?.isFile() && status.size > LARGE ? availableParallelism() : 1;
+  return status?.isFile() && status.size > LARGE ? process.getBuiltinModule('node:os').availableParallelism() : 1;
 }
 
 /** COLUMNS where it is set, what the terminal says, or eighty. */

@@ -1,4 +1,3 @@
-import { TextDecoder } from 'node:util';
 import { pemKind } from '../pem/labels.js';
 import { type PemItem, PemScanner } from '../pem/scanner.js';
 import { type Decoded, type Encoding, encodingOf } from './encodings.js';
@@ -12,7 +11,7 @@ const HEAD = 4096;
 export class TextFormat implements Format {
   readonly #maxSize: number | undefined;
   readonly #scanner: PemScanner;
-  readonly #decoder: TextDecoder | undefined;
+  readonly #decoder: InstanceType<typeof TextDecoder> | undefined;
   /** Stands in front of every place. */
   readonly #prefix: string;
   #notices: readonly string[];

@@ -1,16 +1,18 @@
 import process from 'node:process';
-import { getSystemErrorMap } from 'node:util';
 import { PkiError } from '../errors.js';
 
 /** EDQUOT, which Node.js has no name for. */
 const QUOTA_EXCEEDED = 122;
+
+/** Errors are few: the module is loaded for the first. */
+const systemErrors = () => process.getBuiltinModule('node:util').getSystemErrorMap();
 
 /** The operating system's reason in words (`no such file or directory`), or undefined for any other error. */
 export function systemErrorText(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('errno' in error) || !('code' in error)) return undefined;
   if (error.code === 'EISDIR') return 'is a directory';
   if (error.errno === -QUOTA_EXCEEDED && process.platform === 'linux') return 'disk quota exceeded';
-  const known = typeof error.errno === 'number' ? getSystemErrorMap().get(error.errno) : undefined;
+  const known = typeof error.errno === 'number' ? systemErrors().get(error.errno) : undefined;
   return known?.[1] ?? String(error.code);
 }
 
