@@ -78,11 +78,9 @@ const LONG_ABANDONED = 86_400_000;
  * Removes from a folder the temporary files of processes that were killed. Those that write there may be on other machines,
  * or in other containers, where their numbers mean nothing here: such a file goes when it was not written to for a while.
  * Called before this process has any in the folder: its number may have been that of one that was killed.
- *
- * @throws the error of the system: the folder cannot be read
  */
 export function removeAbandoned(folder: string): void {
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     const [, owner] = TEMPORARY_NAME.exec(name) ?? [];
     if (owner === undefined) continue;
     const path = join(folder, name);
@@ -92,6 +90,15 @@ export function removeAbandoned(folder: string): void {
     } catch {
       // Another call has removed it meanwhile, or it is not ours to remove.
     }
+  }
+}
+
+/** The names in a folder; none where it cannot be listed, which may be written to all the same. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 
