@@ -35,7 +35,7 @@ async function load() {
     export { decodeOid } from './der/values.js';
     export { CertificatePool } from './trust/chain.js';
     export { CertificateStore } from './trust/certificate-store.js';
-    export { Verifier } from './trust/verify.js';
+    export { PathVerifier } from './trust/verify.js';
     export { publicKeyObject } from './crypto/public-key.js';
     export { encodeName } from './make/name.js';
     export { publicSuffixOf } from './names/public-suffix.js';
@@ -198,8 +198,13 @@ function verify([first, ...others]) {
   for (const each of others) store.addRead(each);
   const names = { names: [], depth: undefined, policies: [], revocation: undefined, isRegistrySuffix: () => false };
   const requirements = { at: Date.parse('2026-11-25'), profile: 'rfc5280', purpose: 'any', ...names };
-  return new parsers.Verifier(requirements).verify(store.addRead(first), store);
+  return new parsers.PathVerifier(requirements).verify(store.addRead(first), store);
 }
+
+/** Of messages and lines no more than 64 KiB are looked at. */
+const ofLines = (parse) => (input) => {
+  for (let at = 0; at < input.length; at += 65_536) parse(input.slice(at, at + 65_536));
+};
 
 const shapes = [
   ['pem: many blocks', repeat(block), scan],
@@ -366,10 +371,10 @@ const shapes = [
   ['alternative name: at signs', repeat('a@'), parsers.parseAltName],
   ['alternative name: URI', inside('URI:http://', 'a%20', ''), parsers.parseAltName],
   ['text: controls', repeat('\x1b'), parsers.printable],
-  ['text: one word', repeat('a!'), parsers.withoutSecrets],
-  ['text: groups', repeat('aB3d '), parsers.withoutSecrets],
-  ['text: hex', repeat('0a '), parsers.withoutSecrets],
-  ['text: base64', repeat('aB3dE'), parsers.withoutSecrets],
+  ['text: base64', repeat('aB3dE'), ofLines(parsers.withoutSecrets)],
+  ['text: words', repeat('a!'), ofLines(parsers.withoutSecrets)],
+  ['text: groups', repeat('aB3d '), ofLines(parsers.withoutSecrets)],
+  ['text: hex', repeat('0a '), ofLines(parsers.withoutSecrets)],
   ['rules: wildcards', (size) => askFor(hosts(size, '*.x#.hu').map(dnsName)), judge],
   ['rules: names beside a wildcard', (size) => askFor(hosts(size, 'x#.a.hu').concat('*.a.hu').map(dnsName)), judge],
   ['rules: names that are none', (size) => askFor(hosts(size, 'x_#.\xe1hu').map(dnsName)), judge],
@@ -398,18 +403,24 @@ const shapes = [
   ['key: an RSA exponent', (size) => rsaKey(Buffer.alloc(size, 0x7f)), parsers.publicKeyObject],
 ];
 
+/** CPU time so far in milliseconds: other programs of the machine are no part of it. */
+function cpuTime() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Milliseconds of the fastest of some runs; a refusal is an answer too. */
 function time(parse, input) {
   let fastest = Number.POSITIVE_INFINITY;
-  const begun = performance.now();
-  for (let i = 0; i < 5 && performance.now() - begun < 400; i++) {
-    const start = performance.now();
+  const begun = cpuTime();
+  for (let i = 0; i < 5 && cpuTime() - begun < 400; i++) {
+    const start = cpuTime();
     try {
       parse(input);
     } catch (error) {
       if (!(Symbol.for('pkiutils.error') in error)) throw error;
     }
-    fastest = Math.min(fastest, performance.now() - start);
+    fastest = Math.min(fastest, cpuTime() - start);
   }
   return fastest;
 }
@@ -420,13 +431,13 @@ const sizeOf = (input) =>
     ? input.reduce((sum, each) => sum + (typeof each === 'string' ? each : each.der).length, 0)
     : Buffer.byteLength(input);
 
-const BASE = 20_000;
+const BASE = 80_000;
 /** Seconds the largest size may be expected to take: what is quadratic is seen before. */
 const PATIENCE = 5;
 const line = (cells) => console.log(cells.map((cell, i) => (i === 0 ? cell.padEnd(40) : cell.padStart(10))).join(''));
 const wanted = process.argv[2];
 
-line(['nanoseconds per byte', '20 kB', '200 kB', '2 MB', 'exponent']);
+line(['nanoseconds per byte', '80 kB', '800 kB', '8 MB', 'exponent']);
 for (const [name, make, parse] of shapes) {
   if (wanted !== undefined && !name.includes(wanted)) continue;
   time(parse, make(BASE));

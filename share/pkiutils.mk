@@ -69,6 +69,11 @@ pki-without = $(if $1,$(call pki-without,$(wordlist 2,99,$1),$(subst $(firstword
 $(foreach host,$(pki-hosts),$(if $(call pki-without,$(pki-safe),$(host))$(filter -% .%,$(host)),\
 	$(error PKI: "$(host)" is no name for files: letters, digits, ".", "_" and "-", and neither "." nor "-" in front)))
 
+# A host's files are its own: one called ca would have the CA's key, and its merged file would replace the CA's certificate.
+pki-others := $(if $(PKI_ACME),$(PKI_ACCOUNT),$(PKI_CA) $(PKI_CA_KEY)) $(PKI_CRL)
+$(foreach host,$(pki-hosts),$(foreach file,$(filter $(addprefix $(host).,key csr crt pem flags),$(pki-others)),\
+	$(error PKI: "$(host)" would have $(file), which is the CA's or the account's: call one of them otherwise)))
+
 # The flags a request was made with are kept beside it: when others are asked for, it is made again. $* is the name, as in
 # a recipe.
 pki-flags = $(strip $(PKI_CSR_FLAGS) $(PKI_CSR_FLAGS_$*))

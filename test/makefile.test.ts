@@ -155,6 +155,14 @@ include pkiutils.mk
   for (const name of ['-o', 'a;touch', '$(touch)', 'a/b', '.a', "a'b"]) {
     t.match(runs(`PKI_HOSTS=${name.replaceAll('$', '$$$$')}`), { status: 2, stderr: /is no name for files/ }, name);
   }
+  for (const [host, file, ...more] of [
+    ['ca', 'ca.pem'],
+    ['account', 'account.key', 'PKI_ACME=--server letsencrypt'],
+    ['list', 'list.pem', 'PKI_CRL=list.pem'],
+  ] as const) {
+    const stderr = new RegExp(`PKI: "${host}" would have ${file}, which is the CA's or the account's`);
+    t.match(runs(`PKI_HOSTS=${host}`, ...more), { status: 2, stderr }, host);
+  }
   t.same(readdirSync(directory), before, 'no key was made for any');
 
   const subject = () => run('cert-info', ['-f', 'subject', 'mail.csr'], { cwd: directory }).stdout;

@@ -202,7 +202,35 @@ const ecdsaForgeries = [
   ecdsa('empty', () => Buffer.alloc(0)),
   ecdsa('another hash than the algorithm says', (r, s) => der(r, s), algorithm('1.2.840.10045.4.3.3')),
   ecdsa('of something else', () => sign('sha256', Buffer.from('something else'), ec.privateKey)),
+  ownGenerator(),
 ];
+
+/**
+ * Anybody's public key, on its curve spelt out with that key as the generator (CVE-2020-0601): the private key is one then,
+ * and r the coordinate of the generator.
+ */
+function ownGenerator(): Forgery {
+  const prime = Buffer.from('ffffffff00000001000000000000000000000000ffffffffffffffffffffffff', 'hex');
+  const b = Buffer.from('5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b', 'hex');
+  const point = spkiOf(ec.publicKey).subarray(-65);
+  const parameters = sequence(
+    integer(1),
+    sequence(objectIdentifier('1.2.840.10045.1.1'), integer(prime)),
+    sequence(octetString(octetsOf(number(prime) - 3n, 32)), octetString(b)),
+    octetString(point),
+    integer(octetsOf(order, 32)),
+    integer(1),
+  );
+  return {
+    name: 'ECDSA: a curve with a generator of its own',
+    spki: sequence(algorithm('1.2.840.10045.2.1', parameters), element(0x03, Buffer.of(0), point)),
+    algorithm: ecdsaSha256,
+    make(data) {
+      const r = number(point.subarray(1, 33)) % order;
+      return sequence(integer(octetsOf(r, 32)), integer(octetsOf((number(sha256(data)) + r) % order, 32)));
+    },
+  };
+}
 
 // EdDSA
 const edwards = {
