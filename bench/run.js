@@ -1,6 +1,6 @@
 // usage: npm run bench [-- NAME...]
 // Runs the benchmarks beside this file, all or those named, each a process of its own, and writes what they print to
-// bench/RESULTS.md: a section each, the others' sections kept. They print ratios and fail nobody.
+// bench/RESULTS.md: a section each, the others' sections kept. They print ratios and never fail.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
 // usage: npm run bench -- standalone; node bench/standalone.js [RUNS]
-// What the start of the executable is made of, beside an empty program in the same runtime, Node.js and openssl: time,
+// The parts of the start of the executable, beside an empty program in the same runtime, Node.js and openssl: time,
 // work of the processors, pages, threads; with its file in memory, and, where that is allowed, with the system's caches
 // emptied before each run. `npm run build:standalone` makes the executable.
 import { spawnSync } from 'node:child_process';

@@ -16,7 +16,7 @@ const cwd = mkdtempSync(join(tmpdir(), 'pkiutils-bench-'));
 const runs = Number(process.argv[2] ?? 21);
 const milliseconds = (seconds) => (seconds * 1e3).toFixed(1);
 
-/** What each command does in one shot, and how many times `node -e 0` it may take on Node.js 20 and on later ones. */
+/** The call of each command, and how many times `node -e 0` it may take on Node.js 20 and on later ones. */
 const calls = [
   { name: 'wildcard-match', args: ['alma.valami.hu'], input: 'alma.valami.hu\n', aims: [1.15, 1.2] },
   // With a pattern that may lie on a public suffix the list of those is loaded.

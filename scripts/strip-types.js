@@ -12,7 +12,7 @@ import { isMainThread } from 'node:worker_threads';
 
 const cache = fileURLToPath(new URL('../node_modules/.cache/pkiutils-tests', import.meta.url));
 const hash = (text) => createHash('sha256').update(text).digest('hex');
-/** What is made hangs on this file too. */
+/** The output depends on this file too. */
 const self = readFileSync(new URL(import.meta.url), 'utf8');
 const require = module.createRequire(import.meta.url);
 

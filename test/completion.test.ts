@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { findProgram, run } from './support/session.js';
 import { some } from './support/whole.js';
 
-/** What is on the line so far, and what the shell offers, or some of it. */
+/** The line so far, and the words the shell offers, or some of them. */
 const table: readonly { line: string; offered: readonly string[]; all?: true }[] = [
   { line: 'csr-gen --key-', offered: ['--key-format', '--key-only', '--key-out', '--key-usage'] },
   { line: 'csr-gen --key-format p', offered: ['pkcs1', 'pkcs8'], all: true },

@@ -85,7 +85,7 @@ t.test('benchmarks and scripts load what is there', async (t) => {
   for (const folder of ['bench', 'scripts']) {
     for (const file of readdirSync(join(root, folder)).filter((name) => name.endsWith('.js'))) {
       const text = readFileSync(join(root, folder, file), 'utf8');
-      // What stands in a text that is bundled is looked for from src.
+      // A path in a text that is bundled starts from src.
       for (const [, target = ''] of text.matchAll(/export \{[^}]*\} from '\.\/([^']+)\.js'/g)) {
         t.ok(files.includes(`${target}.ts`), `${folder}/${file}: ${target}`);
       }

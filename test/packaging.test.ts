@@ -14,7 +14,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   man: string[];
 };
 
-/** What npm needs to reach its registry here (certificates, proxies), without the settings of the `npm test` we run in. */
+/** The variables npm needs to reach its registry here (certificates, proxies), without the settings of the `npm test` we run in. */
 const surroundings = Object.fromEntries(
   Object.entries(process.env).filter((entry): entry is [string, string] => !/^(?:npm_|NODE_OPTIONS$)/i.test(entry[0])),
 );

@@ -16,7 +16,7 @@ const recipes = new Map(
 
 const openssl = findProgram('openssl');
 
-/** What the recipe for GNU parallel cuts the input into; a smaller piece where people wait. */
+/** The size of the pieces the recipe for GNU parallel cuts the input into; a smaller piece where people wait. */
 const block = isWhole ? '8M' : '1M';
 
 /** Runs a recipe; `bin/` in the directory stands for programs of the system. */

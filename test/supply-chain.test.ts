@@ -6,7 +6,7 @@ import t from 'tap';
 import { run } from './support/session.js';
 import { isWhole } from './support/whole.js';
 
-/** What is shipped: where it comes from, what it may be used for, and that anybody can make the same bytes again. */
+/** The package: where its code comes from, under which licences, and that the same bytes can be made again. */
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const json = (path: string): unknown => JSON.parse(readFileSync(join(root, path), 'utf8'));

@@ -1,4 +1,4 @@
-// What the benchmarks share: whole processes timed side by side, in turn, in one run. Machines differ and drift; the
+// The parts benchmarks share: whole processes timed side by side, in turn, in one run. Machines differ and drift; the
 // ratio of medians taken in turn is what is worth printing.
 import { spawnSync } from 'node:child_process';
 
@@ -36,7 +36,7 @@ export function usageOnce({ command, cwd }) {
 }
 
 /**
- * What one process uses by itself, as GNU time has it from the system: seconds of the processors, and the largest it has
+ * The usage of one process by itself, as GNU time has it from the system: seconds of the processors, and the largest it has
  * been, in MiB.
  * @param fedWith a file that another process writes to its standard input, through a pipe
  * @returns {{ cpu: number, peak: number }}
@@ -71,7 +71,7 @@ export function compare(candidates, runs = 15) {
 }
 
 /**
- * What candidates `[{ name, command }]` take of the clock and of the processors, in turn.
+ * The usage of candidates `[{ name, command }]`, of the clock and of the processors, in turn.
  * @returns {{ name: string, seconds: number, cpu: number }[]} medians
  */
 export function compareUsage(candidates, cwd, runs = 3) {

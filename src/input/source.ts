@@ -28,10 +28,6 @@ export class StandardInput {
     this.#owner = owner;
   }
 
-  get isClaimed(): boolean {
-    return this.#owner !== undefined;
-  }
-
   /** Reading begins. */
   begin(): void {
     if (isTerminal(0)) this.#announce(this.#owner ?? '-');

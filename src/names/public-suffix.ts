@@ -69,9 +69,3 @@ export function isRegistrySuffix(name: string): boolean {
   const { suffix, section } = suffixIn(name, (each) => each === 'icann');
   return suffix === name && section === 'icann';
 }
-
-/** The section of the list this very name is a suffix in, or undefined if it is a name that was registered. */
-export function publicSuffixSection(name: string): SuffixSection | undefined {
-  const { suffix, section } = publicSuffixOf(name);
-  return suffix === name ? section : undefined;
-}

@@ -2,7 +2,7 @@ import { PkiError } from '../errors.js';
 
 const DASH = 0x2d;
 
-/** What stands in the table of characters for others than the 64. */
+/** The entry in the table of characters of those that are none of the 64. */
 const PADDING = 64;
 const BLANK = 65;
 const FOREIGN = 66;

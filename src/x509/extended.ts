@@ -1,6 +1,6 @@
 import type { Element } from '../der/reader.js';
 import { type Extension, readExtensions } from './extension.js';
-import { issuerAltName, subjectAltName } from './extensions/alternative-names.js';
+import { subjectAltName } from './extensions/alternative-names.js';
 import { type BasicConstraints, basicConstraints } from './extensions/basic-constraints.js';
 import { certificatePolicies } from './extensions/certificate-policies.js';
 import { crlDistributionPoints } from './extensions/distribution-points.js';
@@ -20,10 +20,6 @@ export abstract class ExtensionValues {
 
   get subjectAltNames(): readonly GeneralName[] {
     return this.value(subjectAltName) ?? [];
-  }
-
-  get issuerAltNames(): readonly GeneralName[] {
-    return this.value(issuerAltName) ?? [];
   }
 
   get basicConstraints(): BasicConstraints | undefined {

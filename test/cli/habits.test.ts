@@ -7,7 +7,7 @@ import { parseKeyAlgorithm } from '../../src/crypto/key-algorithm.js';
 import { isPkiError } from '../../src/errors.js';
 import { run } from '../support/session.js';
 
-/** What people who know openssl type, and the one line that says how it is spelt here. */
+/** The words people who know openssl type, and the one line that says how it is spelt here. */
 
 const { bin } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { bin: object };
 const commands = new Map<string, Command>();

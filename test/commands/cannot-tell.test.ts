@@ -77,7 +77,7 @@ t.test('the table can fail', async (t) => {
     const [program = '', ...args] = question.split(' ');
     t.equal(run(program, [...args, '--at', '2026-06-01T00:00:00Z'], { cwd: dir }).status, 0, question);
   }
-  // What holds nothing that could expire gives no answer either.
+  // An input with nothing that could expire gives no answer either.
   t.match(run('cert-info', ['-q', '--expires-within', '30d', 'a.csr'], { cwd: dir }), {
     status: 2,
     stderr: 'cert-info: --expires-within: there is no certificate in the input, nor a list\n',

@@ -15,7 +15,7 @@ import { encodePem } from '../../src/pem/encode.js';
 import { forgeCertificate, p256Key } from '../support/forge.js';
 import { run, session } from '../support/session.js';
 
-/** What cert-info reads, and what it says of how that came. */
+/** The forms cert-info reads, and what it says of how they came. */
 
 /** An elliptic curve spelled out instead of named: only its order matters here. */
 const explicitParameters = sequence(

@@ -26,7 +26,7 @@ function folder(t: Test): string {
   return cwd;
 }
 
-/** What is kept, without the line of validators in front. */
+/** The octets that are kept, without the line of validators in front. */
 function keptIn(cwd: string): Buffer[] {
   return readdirSync(join(cwd, 'kept')).map((name) => {
     const octets = readFileSync(join(cwd, 'kept', name));

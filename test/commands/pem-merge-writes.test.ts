@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { run, session } from '../support/session.js';
 
-/** What pem-merge writes, where, and what it says of it. */
+/** The files pem-merge writes, where, and what it says of them. */
 
 const workshop = `
   csr-gen -q -n ec:P-256 --cn Root --ca --self-sign 3650 -K root.key -o root.pem

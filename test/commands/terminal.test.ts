@@ -12,7 +12,7 @@ t.test('at a terminal', { skip: tmux ? false : 'tmux is not installed' }, async 
   control('new-session', '-d', '-s', 'keep', 'exec cat');
   t.teardown(() => control('kill-server'));
 
-  /** What a terminal of this width shows of a command once it has ended (or `until` it waits), with its colours. */
+  /** The screen of a terminal of this width once a command has ended (or `until` it waits), with its colours. */
   const screen = (columns: number, command: string, keys?: string): string => {
     const line = `export PATH="${binDirectory}:$PATH" LC_ALL=C.UTF-8; cd '${cwd}'; ${command}; tmux -L ${socket} wait-for -S done; exec cat`;
     control(
@@ -59,7 +59,7 @@ t.test('at a terminal', { skip: tmux ? false : 'tmux is not installed' }, async 
   const long = 'csr-gen --cn a-name-that-is-long.valami.hu --self-sign 30 -n ec -K long.key -o long.pem';
   t.equal(run('sh', ['-c', long], { cwd }).status, 0);
   for (const columns of [80, 40]) {
-    // What is too long goes on in the next line: the number of lines shows that nothing was.
+    // A name that is too long goes on in the next line: the number of lines shows that nothing was.
     const bars = screen(columns, `LC_ALL=C NO_COLOR=1 cert-info --timeline ${later} ca.pem long.pem`);
     t.equal(bars.split('\n').length, 4, `the timeline fits ${columns} columns`, { bars });
     t.match(bars, /^[\x00-\x7f]*$/, 'in ASCII');

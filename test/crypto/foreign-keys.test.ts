@@ -20,7 +20,7 @@ import { isPkiError } from '../../src/errors.js';
 import { usualCurves } from '../../src/x509/curves.js';
 import { findProgram, run } from '../support/session.js';
 
-/** Somebody else's keys: whatever they hold, node:crypto gives a key or we give a reason, and neither takes long. */
+/** Foreign keys: whatever they hold, node:crypto gives a key or we give a reason, and neither takes long. */
 
 const RSA = '1.2.840.113549.1.1.1';
 const EC = '1.2.840.10045.2.1';
@@ -146,7 +146,7 @@ t.test('public keys', async (t) => {
       expected,
       what,
     );
-  // What an off-curve point is compared by must not fail either.
+  // Comparing an off-curve point must not fail either.
   t.match(publicKeyIdentity(spki(ecOn(P256), Buffer.concat([Buffer.of(2), odd(32)]))), /^ec /);
 });
 
@@ -309,7 +309,7 @@ t.test('no private key ends in anything but a key or a reason', async (t) => {
       answer(() => {
         const key = new PrivateKey(der, form, false);
         keyProblem(key);
-        // What Node.js says of a key, and what is compared, must not crash it either.
+        // Describing and comparing a key must not crash Node.js either.
         return [key.key.asymmetricKeyDetails, publicKeyIdentity(key.publicKeyInfo)];
       });
     }),

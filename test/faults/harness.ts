@@ -75,7 +75,7 @@ export class Harness {
     return { ...first, states: this.statesIn(writer, directory) };
   }
 
-  /** What has become of a writer's files in a folder. */
+  /** The state of a writer's files in a folder. */
   statesIn(writer: Writer, directory: string): Record<string, FileState> {
     return statesOf(writer, directory, this.#expected.get(writer.name) ?? {});
   }

@@ -3,7 +3,7 @@ import process from 'node:process';
 import t, { type Test } from 'tap';
 import { findProgram, run, session } from '../support/session.js';
 
-// Places in which a file cannot be replaced, whoever asks: named with the reason, and found by --check.
+// Places in which a file cannot be replaced, not by root either: named with the reason, and found by --check.
 
 const isRoot = process.getuid?.() === 0;
 const setup = `

@@ -17,7 +17,7 @@ function note(line) {
   if (log !== undefined) real.appendFileSync(log, `${line}\n`);
 }
 
-/** What an eavesdropper could open now. */
+/** The files an eavesdropper could open now. */
 function watch() {
   for (const name of real.readdirSync('.')) {
     const { mode } = real.lstatSync(name);
@@ -56,7 +56,7 @@ const writes = (flags) =>
 
 const counted = {
   openSync: ([, flags]) => writes(flags),
-  // What is said on standard error is not what is watched here.
+  // Messages on standard error are not watched here.
   writeSync: ([descriptor]) => descriptor !== 2,
   closeSync: ([descriptor]) => /\.tmp$/.test(nameOf(descriptor)),
 };

@@ -46,7 +46,7 @@ t.test('faults at every step', async (t) => {
   }
 });
 
-/** Each file is the old one or the whole new one, no request without its key, and nobody else could read a key. */
+/** Each file is the old one or the whole new one, no request without its key, and no other user could read a key. */
 function soundFiles(t: Test, { makes }: Writer, { states, exposed }: Outcome, what: string): void {
   for (const [name, state] of Object.entries(states)) t.not(state, 'broken', `${what}: ${name} is ${state}`);
   const isKey = (name: string) => name.endsWith('.key');
@@ -81,7 +81,7 @@ function afterError(t: Test, { makes }: Writer, outcome: Outcome, kind: string, 
   t.notMatch(stderr, /internal error|\.tmp/, `${what}: in our words`);
 }
 
-/** What a killed run left is no obstacle to the next, and is not touched by it. */
+/** The files a killed run left are no obstacle to the next, and are not touched by it. */
 async function runsAgain(
   t: Test,
   harness: Harness,

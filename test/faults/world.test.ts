@@ -9,11 +9,11 @@ import { some } from '../support/whole.js';
 import { Harness, inPairs, isLong, type Outcome } from './harness.js';
 import { isNewKey, OLD, type Writer, writers } from './writers.js';
 
-/** Faults as the world makes them: kills at any moment, full and read-only disks, nobody at standard output, races. */
+/** Faults as the world makes them: kills at any moment, full and read-only disks, a closed standard output, races. */
 
 const harness = new Harness(t.testdir());
 const typical = new Map<string, Outcome>();
-/** PKIUTILS_FAULTS=long is for whoever wants to know; every run tries a few. */
+/** PKIUTILS_FAULTS=long tries all; every run tries a few. */
 const tries = isLong ? 200 : 3;
 /** The writers share their code: outside a whole run the tests below take turns with them. */
 const someWriters = (turn: number): readonly Writer[] => some(writers, 6, turn);
@@ -121,7 +121,7 @@ for (const [what, options, remount, words] of faultyFileSystems) {
   });
 }
 
-/** What makes a command run as nobody in particular: root may write everywhere. */
+/** The words in front that make a command run as an ordinary user: root may write everywhere. */
 const unprivileged =
   process.geteuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
 const comesHere = spawnSync(unprivileged[0] ?? '', [...unprivileged.slice(1), process.execPath, '-p', '1'], {
@@ -145,7 +145,7 @@ t.test('a folder that may not be written to', { skip: unprivilegedSkip }, async 
 
 /** The same commands, writing to standard output. */
 const printers = someWriters(0)
-  // What is split goes to files, whatever else is said.
+  // Split files are written, whatever else is said.
   .filter(({ argv }) => !argv.includes('--split'))
   .map((writer) => {
     const at = writer.argv.indexOf('-o');

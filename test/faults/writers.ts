@@ -128,7 +128,7 @@ export const writers: readonly Writer[] = [
 export const isNewKey = ({ argv }: Writer): boolean =>
   (argv.includes('-K') || argv.includes('--key-dir')) && !argv.includes('--force');
 
-/** What stands in a file that is to be replaced. */
+/** The content of a file that is to be replaced. */
 export const OLD = 'old\n';
 
 /** Makes the inputs all writers share in `directory`. */
@@ -169,7 +169,7 @@ function isWholePkcs12(bytes: Buffer): boolean {
 
 export type FileState = 'absent' | 'old' | 'new' | 'broken';
 
-/** What has become of a writer's files. `expected` is what those hold that are the same every time. */
+/** The state of a writer's files. `expected` is what those hold that are the same every time. */
 export function statesOf(
   { makes }: Writer,
   directory: string,

@@ -92,7 +92,7 @@ const now = new Date(Date.UTC(2026, 10, 23));
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'pem' });
 
-/** What stands beside the fuzzed input: a CA, a key with its request and certificate, a passphrase, hosts. */
+/** The files beside the fuzzed input: a CA, a key with its request and certificate, a passphrase, hosts. */
 async function makeFixtures(): Promise<void> {
   const put = (name: string, text: string | Buffer) => writeFileSync(fixed(name), text, { mode: 0o600 });
   const made = async <T extends OptionTable>(name: string, command: Command<T>, ...args: string[]) => {

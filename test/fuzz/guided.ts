@@ -3,7 +3,7 @@ import process from 'node:process';
 import { commands } from './commands.js';
 import { isSound, type Reader, readers } from './readers.js';
 
-/** What jsfuzz calls: the parsers of one family, or one command, chosen by PKIUTILS_FUZZ_TARGET. */
+/** The target of jsfuzz: the parsers of one family, or one command, chosen by PKIUTILS_FUZZ_TARGET. */
 
 const only = (...names: readonly string[]): readonly Reader[] =>
   names.map((name) => {

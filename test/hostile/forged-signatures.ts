@@ -37,7 +37,7 @@ const rsaSha256 = algorithm('1.2.840.113549.1.1.11', nullValue());
 const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
 const hashOid = { sha1: '1.3.14.3.2.26', sha256: '2.16.840.1.101.3.4.2.1', sha512: '2.16.840.1.101.3.4.2.3' } as const;
 
-/** What the public operation will give back. */
+/** The octets the public operation will give back. */
 const rawRsa = (block: Uint8Array) => privateEncrypt({ key: rsa.privateKey, padding: constants.RSA_NO_PADDING }, block);
 const digestInfo = (data: Uint8Array) => sequence(algorithm(hashOid.sha256, nullValue()), octetString(sha256(data)));
 const padded = (info: Uint8Array, type = 1, fill = 0xff) =>

@@ -8,7 +8,7 @@ import { type RunResult, run } from '../support/session.js';
 import { some } from '../support/whole.js';
 
 /**
- * What comes out of certificates, requests, lists and file names cannot forge a line or move the cursor: every command, in
+ * Texts out of certificates, requests, lists and file names cannot forge a line or move the cursor: every command, in
  * every mode, is given names that try.
  */
 
@@ -71,7 +71,7 @@ function requestOf(value: string): string {
   return encodePem('CERTIFICATE REQUEST', signed(content));
 }
 
-/** What a terminal obeys, what breaks a line, what hides or turns text. */
+/** Characters that a terminal obeys, that break a line, that hide or turn text. */
 const dangerous =
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/u;
 

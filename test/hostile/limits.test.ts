@@ -21,7 +21,7 @@ import { Certificate } from '../../src/x509/certificate.js';
 import { forgeCertificate } from '../support/forge.js';
 import { isWhole } from '../support/whole.js';
 
-/** What a file may not choose: how long we work, how much memory we take. */
+/** The choices a file does not have: how long we work, how much memory we take. */
 
 const cipher = sequence(objectIdentifier('2.16.840.1.101.3.4.1.42'), octetString(Buffer.alloc(16)));
 

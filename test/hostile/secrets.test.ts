@@ -90,7 +90,7 @@ function search(t: Test, words: readonly string[]): void {
   t.notMatch(result.stderr, /internal error/, shown);
 }
 
-/** What ps and /proc/PID/cmdline show: the words of every call, and of every program a command starts. */
+/** The view of ps and /proc/PID/cmdline: the words of every call, and of every program a command starts. */
 const programs = join(directory, 'programs');
 const logger = fileURLToPath(new URL('log-programs.cjs', import.meta.url));
 

@@ -83,7 +83,7 @@ const leafOf = (signer: Forgery, inner?: Uint8Array) =>
     ...(inner === undefined ? {} : { inner }),
   });
 
-/** The issuer's certificate. Nobody has its issuer, so that its own signature does not matter. */
+/** The issuer's certificate. Its own issuer is not at hand, so that its own signature does not matter. */
 const issuerOf = ({ spki }: Forgery) =>
   certificateOf({
     subject: 'signer',
@@ -184,7 +184,7 @@ t.test('pem-merge', async (t) => {
       t.match(stderr, /: the signature of leaf is bad$/m, signer.name);
       continue;
     }
-    // What nothing here can check is a warning, and a refusal for who wants to be strict.
+    // A signature that nothing here can check is a warning, and a refusal for who wants to be strict.
     t.match(stderr, /warning: the signature of leaf is not checked/, signer.name);
     const strict = merge('--strict', 'leaf.key', 'leaf.pem', 'issuer.pem');
     t.equal(strict.status, 1, `${signer.name}: --strict`, { stderr: strict.stderr });

@@ -135,10 +135,10 @@ t.test('revocation lists and PKCS#7 may weigh more', async (t) => {
   }
 });
 
-/** A root nobody's chain leads to is not looked at closely. */
+/** A root that no chain leads to is not looked at closely. */
 const looksInside = (call: string): boolean => !call.includes('--trust');
 
-/** Distinct extensions, so that nobody objects to one standing there twice. */
+/** Distinct extensions, so that none stands there twice. */
 const extensions = (count: number) => Array.from({ length: count }, (_, i) => extension(`1.2.3.${i}`, nullValue()));
 const requestFor = (...sequences: readonly Uint8Array[]) =>
   element(0xa0, ...sequences.map((each) => sequence(objectIdentifier('1.2.840.113549.1.9.14'), element(0x31, each))));

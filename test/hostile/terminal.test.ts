@@ -6,7 +6,7 @@ import process from 'node:process';
 import t from 'tap';
 import { binDirectory, findProgram, run } from '../support/session.js';
 
-/** What a person at a terminal sees, and what must never be seen there. script(1) gives us the terminal. */
+/** The view of a person at a terminal, and what must never be seen there. script(1) gives us the terminal. */
 
 const script = findProgram('script');
 const skip = script === undefined ? 'script is not installed' : false;

@@ -107,7 +107,7 @@ async function killMany(t: Test, first: number): Promise<void> {
     ends.set(end, (ends.get(end) ?? 0) + 1);
     const what = `${way[0]}, ${signal} after ${Math.round(moment)} ms of ${length}`;
     t.ok(end === signal || end === '0', `${what}: died of it, or was done`, { end });
-    // What a call that got SIGKILL had put up, the next one takes down.
+    // The next call takes down the proofs of one that got SIGKILL.
     if (signal !== 'SIGKILL') t.same(await left(), [], `${what}: nothing is left`);
     const before = orders();
     const next = run('csr-submit', [...pebble.args, '--account', 'account.key', ...way, 'a.csr'], { cwd: folder });

@@ -108,7 +108,7 @@ t.test('renewal by ACME with a real web server, from the request to the served c
 });
 
 t.test('the example for systemd', async (t) => {
-  // What ProtectSystem=full makes read-only (systemd.exec(5)).
+  // The folders ProtectSystem=full makes read-only (systemd.exec(5)).
   const [, folder = ''] = /^WorkingDirectory=(.*)$/m.exec(unit) ?? [];
   t.match(unit, /^ProtectSystem=full$/m);
   if (/^\/(etc|usr|boot|efi)\//.test(folder))

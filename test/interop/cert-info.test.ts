@@ -37,7 +37,7 @@ interface CertificateJson extends Omit<Facts, 'extensions'> {
   }[];
 }
 
-/** What both references can be compared with: all but where it came from, what is odd about it, and names of extensions. */
+/** The properties both references can be compared with: all but where it came from, what is odd about it, and names of extensions. */
 function factsOf(line: string): Facts {
   const { type, source, index, warnings, extensions, ...facts } = JSON.parse(line);
   const named = extensions as CertificateJson['extensions'];

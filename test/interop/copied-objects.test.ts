@@ -33,7 +33,7 @@ import {
 import { findProgram, run } from '../support/session.js';
 import { isWhole } from '../support/whole.js';
 
-// What csr-gen --from and csr-sign write of objects others changed a few octets of: OpenSSL loads it, and nothing in it is
+// The requests and certificates csr-gen --from and csr-sign write of objects others changed a few octets of: OpenSSL loads it, and nothing in it is
 // odd that was not odd in a way that can be copied. PKIUTILS_MUTANTS sets how many there are.
 
 const mutants = Number(process.env['PKIUTILS_MUTANTS'] ?? (isWhole ? 1500 : 300));

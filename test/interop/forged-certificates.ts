@@ -10,7 +10,7 @@ import {
   utf8String,
 } from '../support/forge.js';
 
-/** What neither openssl 3.0 nor certtool can make: post-quantum keys, old kinds of names and strings, timestamps of logs. */
+/** Certificates neither openssl 3.0 nor certtool can make: post-quantum keys, old kinds of names and strings, timestamps of logs. */
 
 const postQuantumKeys: readonly (readonly [oid: string, octets: number])[] = [
   ['2.16.840.1.101.3.4.4.1', 800],

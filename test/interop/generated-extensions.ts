@@ -174,7 +174,7 @@ CN=relative
 O=Valami`,
 };
 
-/** What --long says of them, extension by extension. */
+/** The lines of --long about them, extension by extension. */
 export const extensionLines: readonly string[] = [
   'a CA, at most 3 CAs below it',
   'a CA',

@@ -19,7 +19,7 @@ const given = async function* (): AsyncGenerator<Buffer> {
   yield Buffer.from(passphrase);
 };
 
-/** What a PEM text holds, read the plain way: the scanner has tests of its own. */
+/** The octets of a PEM text, read the plain way: the scanner has tests of its own. */
 function parsePem(text: string): { der: Buffer; dekInfo: string | undefined } {
   const lines = text.slice(0, text.indexOf('-----END')).split('\n').slice(1);
   const dekInfo = lines.find((line) => line.startsWith('DEK-Info:'))?.slice(9);

@@ -18,7 +18,7 @@ import { generalName, make, makeCa, nameConstraints, policies } from '../support
 import { isWhole } from '../support/whole.js';
 
 /**
- * What OpenSSL reads, is read here, but for what SECURITY.md lists: objects with a few octets changed go to both, and what
+ * Objects that OpenSSL reads are read here, but for those SECURITY.md lists: objects with a few octets changed go to both, and what
  * OpenSSL reads and is refused here must be of a listed class. PKIUTILS_FUZZ_SEED makes other changes.
  */
 

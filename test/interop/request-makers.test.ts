@@ -210,7 +210,7 @@ t.test('a request in the shape of certreq', async (t) => {
   t.match(passed, /^-----BEGIN CERTIFICATE REQUEST-----\n/, 'and --pass gives it the label of today');
 });
 
-/** What each part of a description does to the errors of a request, by profile. */
+/** The effect of each part of a description on the errors of a request, by profile. */
 interface Part {
   readonly spec: Record<string, unknown>;
   readonly webpki?: readonly string[];

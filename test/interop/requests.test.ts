@@ -225,7 +225,7 @@ t.test("openssl's requests are taken, and its CAs used", { skip: needs('openssl'
     rsa: ['rsa:2048'],
     ec: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
     ed25519: ['ed25519'],
-    // What the runtime of the standalone executable lacks.
+    // The runtime of the standalone executable lacks these.
     ...(isStandalone
       ? {}
       : {

@@ -11,7 +11,7 @@ import { findProgram, run, runBeside } from '../support/session.js';
 import { commonName, type Made, make, makeCa, newKey } from '../support/test-ca.js';
 
 /**
- * What a list can be, list by list: made by `openssl ca -gencrl` where that can make it, fetched from a server by the
+ * The shapes of lists, one by one: made by `openssl ca -gencrl` where that can make it, fetched from a server by the
  * certificate's distribution point, and judged by cert-status, `openssl verify -crl_check` and `certtool --verify`. Theirs
  * stand beside ours, also where they differ; one thing must not: that ours calls good what openssl refuses.
  */

@@ -110,7 +110,7 @@ t.test('servers load what passes and refuse what is warned of', { skip }, async 
     const file = join(directory, `${i}.pem`);
     writeFileSync(input, keyPem + chain, { mode: 0o600 });
     const args = ['-q', '--for', 'nginx', '--at', at, ...options, '-o', file, input];
-    // What is refused and not warned of is no file: the servers are asked about one laid out by hand.
+    // A bundle that is refused and not warned of is no file: the servers are asked about one laid out by hand.
     const result = run('pem-merge', words === undefined ? ['--strict', ...args] : args);
     t.equal(result.status, isPair ? 1 : 0, `${what}: the status`, result);
     t.match(result.stderr, words === undefined ? /^$/ : words, what);

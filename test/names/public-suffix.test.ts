@@ -1,6 +1,6 @@
 import t from 'tap';
 import { parse } from 'tldts';
-import { isRegistrySuffix, publicSuffixOf, publicSuffixSection } from '../../src/names/public-suffix.js';
+import { isRegistrySuffix, publicSuffixOf } from '../../src/names/public-suffix.js';
 import { suffixLines } from '../../src/names/public-suffix-list.js';
 import { suffixVersion } from '../../src/names/public-suffix-version.js';
 
@@ -20,9 +20,6 @@ t.test('suffixes of both sections, exceptions, unlisted names', async (t) => {
   ] as const) {
     t.same(publicSuffixOf(name), { suffix, section }, name);
   }
-  t.equal(publicSuffixSection('co.uk'), 'icann');
-  t.equal(publicSuffixSection('github.io'), 'private');
-  t.equal(publicSuffixSection('valami.hu'), undefined);
 });
 
 t.test('every rule of the list gives what tldts gives, for the name itself and for names under it', async (t) => {

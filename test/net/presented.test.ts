@@ -12,7 +12,7 @@ import { protocols } from '../../src/net/starttls/protocols.js';
 import { listening } from '../support/loopback.js';
 import { run } from '../support/session.js';
 
-/** What servers of all manners present, and how those fail that do not. */
+/** The certificates servers of all manners present, and how those fail that do not. */
 
 const cwd = t.testdir();
 const workshop = `

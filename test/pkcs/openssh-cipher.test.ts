@@ -5,7 +5,7 @@ import { loadPrivateKey } from '../../src/crypto/private-key.js';
 import { isPkiError } from '../../src/errors.js';
 import { opensshDecryptor } from '../../src/pkcs/openssh-cipher.js';
 
-/** Keys in OpenSSH form that somebody made to do harm; those of ssh-keygen are in test/interop. */
+/** Keys in OpenSSH form that were made to do harm; those of ssh-keygen are in test/interop. */
 
 const octetsOf = (pem: string): Buffer => Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64');
 const { privateKey } = generateKeyPairSync('ed25519');
@@ -19,7 +19,7 @@ t.test('a key that ends early is damaged, wherever it ends', async (t) => {
       () => undefined,
       (reason: unknown) => reason,
     );
-    // What is missing behind the key is padding and the comment.
+    // Behind the key only padding and the comment are missing.
     if (length < plain.length - 20) t.ok(isPkiError(error), `${length} octets`);
   }
 });

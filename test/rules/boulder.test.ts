@@ -26,7 +26,7 @@ import {
   utf8,
 } from '../support/request-builder.js';
 
-// What boulder says to a request: csr/csr.go, goodkey/good_key.go, policy/pa.go and ra/ra.go, and crypto/x509, which reads
+// The answers of boulder to a request: csr/csr.go, goodkey/good_key.go, policy/pa.go and ra/ra.go, and crypto/x509, which reads
 // requests for it. Where the profile letsencrypt has an error boulder refuses, and nowhere else.
 
 const EXTENSIONS = '1.2.840.113549.1.9.14';

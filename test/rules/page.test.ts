@@ -26,7 +26,7 @@ t.test('rules are well formed', (t) => {
   t.end();
 });
 
-// What boulder refuses: csr/csr.go, goodkey/good_key.go, policy/pa.go, and what Go's x509 package cannot parse. What is
+// The refusals of boulder: csr/csr.go, goodkey/good_key.go, policy/pa.go, and what Go's x509 package cannot parse. What is
 // asked for by options of the call, or by fields of a profile file, is the user's own demand.
 const boulder = `
   e_der e_structure e_attributes_missing e_trailing_data e_extension_duplicate e_string_characters

@@ -4,7 +4,7 @@ import t from 'tap';
 import { LineCounter } from '../../src/show/line-counter.js';
 import { SegmentOutput, withIndices } from '../../src/show/segment-output.js';
 
-/** What the main thread makes of texts that each name an object by its index. */
+/** The output the main thread makes of texts that each name an object by its index. */
 function written(texts: readonly string[], digits: number, before: number): string {
   const output = new SegmentOutput();
   output.expectDigits(digits);

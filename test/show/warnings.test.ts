@@ -25,7 +25,7 @@ import {
 import { type Ask, judged } from '../support/judged.js';
 import { buildRequest, requestAttribute } from '../support/request-builder.js';
 
-// What RFC 5280 or DER forbids, and can be read all the same: a warning each, once.
+// Faults RFC 5280 or DER forbids, and that can be read all the same: a warning each, once.
 
 const ecdsaSha256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
 const boolean = (octet: number) => element(Tag.boolean, Buffer.of(octet));

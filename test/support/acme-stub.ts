@@ -10,7 +10,7 @@ export interface StubRequest {
   readonly payload: unknown;
 }
 
-/** What the stub answers in place of what a CA would. */
+/** The answers of the stub in the place of a CA's. */
 export interface StubAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Test } from 'tap';
 
-/** What --json writes, held to share/pkiutils.schema.json and to strict readers of JSON. */
+/** The output of --json, held to share/pkiutils.schema.json and to strict readers of JSON. */
 
 const schema: object = JSON.parse(readFileSync(new URL('../../share/pkiutils.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strict: true, strictTypes: false }).compile(schema);

@@ -65,7 +65,7 @@ export function answer(limbo: LimboCase): Verification {
 
 const purposeOf = ({ validation_kind: kind }: LimboCase): Purpose => (kind === 'SERVER' ? 'server' : 'client');
 
-/** Not through the reader of what people type: a case may ask for what nobody should. */
+/** Not through the reader of what people type: a case may ask for more than that takes. */
 function namesOf({ expected_peer_name: name, expected_peer_names: others }: LimboCase): PeerName[] {
   return [...(name === null ? [] : [name]), ...others].map(({ value }) => parsePeerName('--name', value));
 }

@@ -18,7 +18,7 @@ while [ -e "$1/$i.pem" ]; do
   i=$((i+1))
 done`;
 
-/** What is said of the certificates in DIRECTORY/0.pem, 1.pem and so on, in order. */
+/** The facts of the certificates in DIRECTORY/0.pem, 1.pem and so on, in order. */
 export function opensslFacts(directory: string, now: number) {
   const { stdout } = run('sh', ['-c', script, 'sh', directory]);
   return stdout
@@ -132,7 +132,7 @@ const unescaped = (value: string): string =>
     hex === undefined ? character : String.fromCharCode(Number.parseInt(hex, 16)),
   );
 
-/** What openssl shows in hex because it has no name for the type is a UTF8String here. */
+/** Values openssl shows in hex, having no name for the type, are UTF8Strings here. */
 const textOfDer = (hex: string): string => Buffer.from(hex, 'hex').subarray(2).toString();
 
 /** `DNS:a, IP Address:…` by kind. A name may hold commas: it ends where another kind begins. */
@@ -151,7 +151,7 @@ function namesOf(text: string) {
   };
 }
 
-/** What openssl says of the contents of other names is `<unsupported>` for some. */
+/** The contents of some other names are `<unsupported>` to openssl. */
 function otherNameOf(text: string): string[] {
   const [, kind = '', value = ''] = /^([^:]+): ?(.*)$/s.exec(text) ?? [];
   if (kind === 'othername') return [value.replace('::', ':')];

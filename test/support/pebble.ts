@@ -16,11 +16,11 @@ export interface Pebble {
   readonly tlsPort: number;
   /** `http://127.0.0.1:PORT`, where its DNS server is told what to answer. */
   readonly dns: string;
-  /** What it offers beyond RFC 8555: renewal information, profiles and the younger challenges came later. */
+  /** The extensions of RFC 8555 it has: renewal information, profiles and the younger challenges came later. */
   readonly isRecent: boolean;
   /** A page of its management interface. */
   manage(path: string): Promise<string>;
-  /** What it has said so far. */
+  /** Its words so far. */
   words(): string;
   stop(): Promise<void>;
 }
@@ -120,7 +120,7 @@ export async function startPebble(folder: string, { env, config, dnsPort }: Pebb
   }
 }
 
-/** A page, whoever gives it. */
+/** A page, from any of its servers. */
 function page(url: string): Promise<string> {
   return new Promise((resolve, reject) => {
     request(url, { rejectUnauthorized: false, headers: { 'User-Agent': 'tests' } }, (response) => {

@@ -199,7 +199,7 @@ function keyOf(info: pkijs.PublicKeyInfo) {
   return { ...common, bits: /^(ed|x)\d/.test(type) ? octets.length * 8 : null };
 }
 
-/** What is left of a positive number: PKI.js takes the zero in front away. */
+/** The rest of a positive number: PKI.js takes the zero in front away. */
 const positive = ({ valueBlock }: asn1js.Integer): bigint => BigInt(`0x${hex(valueBlock.valueHexView)}`);
 const bitsOf = (number: asn1js.Integer): number => positive(number).toString(2).length;
 

@@ -24,12 +24,12 @@ const badLabel = fc.constantFrom(
 const label = fc.oneof({ weight: 12, arbitrary: goodLabel }, { weight: 1, arbitrary: badLabel });
 const end = fc.constantFrom('hu', 'co.uk', 'com', 'HU', 'hu', 'hu', '1', '', 'hu.');
 
-/** What clients connect to. */
+/** The names clients connect to. */
 export const randomHost = fc
   .tuple(fc.array(label, { maxLength: 3 }), end)
   .map(([labels, last]) => [...labels, last].join('.'));
 
-/** What certificates present. */
+/** The names certificates present. */
 export const randomPattern = fc.oneof(
   randomHost,
   randomHost.map((name) => `*.${name}`),

@@ -34,7 +34,7 @@ export interface RequestParts {
   /** False leaves out the field of the attributes, which RFC 2986 wants even when it is empty. */
   readonly hasAttributes?: boolean;
   readonly key?: TestKey;
-  /** What stands for the signature's algorithm, where it is not the key's own. */
+  /** The signature's algorithm, where it is not the key's own. */
   readonly algorithm?: Uint8Array;
   readonly sign?: (info: Buffer) => Uint8Array;
   /** Changes the finished request. */

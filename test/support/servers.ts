@@ -7,7 +7,7 @@ import process from 'node:process';
 
 /** A server under test: running, and stopped by {@link stop}. */
 export interface RunningServer {
-  /** What it has said so far, on both streams. */
+  /** Its words so far, on both streams. */
   words(): string;
   stop(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function startServer(
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { PATH: path, LC_ALL: 'C', ...options.env },
-    // A file, not a pipe: node's pipes are sockets, which nobody can open again as /dev/stderr.
+    // A file, not a pipe: node's pipes are sockets, which cannot be opened again as /dev/stderr.
     stdio: ['ignore', log, log],
     detached: true,
   });

@@ -13,7 +13,7 @@ export interface Made {
   readonly name: Buffer;
   readonly key: KeyObject;
   readonly der: Buffer;
-  /** What it is made from, for another one like it. */
+  /** The shape it is made from, for another one like it. */
   readonly shape: Shape;
 }
 

@@ -38,7 +38,7 @@ function resultOf(limbo: LimboCase): Answer['result'] {
   try {
     return answer(limbo).verdict === 'valid' ? 'SUCCESS' : 'FAILURE';
   } catch (error) {
-    // What cannot be read is not trusted.
+    // A chain that cannot be read is not trusted.
     if (isPkiError(error)) return 'FAILURE';
     throw error;
   }

@@ -4,7 +4,7 @@ import { encodePem } from '../../src/pem/encode.js';
 import { UnreadBundle } from '../../src/trust/unread-bundle.js';
 import { Certificate } from '../../src/x509/certificate.js';
 
-/** What is looked for in a bundle that is not decoded is found wherever it stands. */
+/** Octets that are looked for in a bundle that is not decoded are found wherever they stand. */
 
 const bundleOf = (ders: readonly Buffer[]) =>
   new UnreadBundle(Buffer.from(ders.map((der) => encodePem('CERTIFICATE', der)).join('')), () => ders);

@@ -34,7 +34,7 @@ interface Named {
   readonly publicKey: Uint8Array;
 }
 
-/** CAs that nobody issued, told apart by their serial numbers. */
+/** CAs without an issuer, told apart by their serial numbers. */
 function pile(size: number, each: (i: number) => Named): Certificate[] {
   return Array.from({ length: size }, (_, i) => {
     const { subject, issuer, publicKey } = each(i);

@@ -17,7 +17,7 @@ import { isWhole } from '../support/whole.js';
 const rounds = Number(process.env['PKIUTILS_FUZZ'] ?? (isWhole ? 100_000 : 10_000));
 const seed = Number(process.env['PKIUTILS_FUZZ_SEED'] ?? 20_260_315);
 
-/** What a reader says: undefined when it can read it. */
+/** The complaint of a reader: undefined when it can read it. */
 type Refusal = string | undefined;
 
 function ours(der: Uint8Array): Refusal {
@@ -99,7 +99,7 @@ t.test(`${rounds} damaged certificates, seed ${seed}`, async (t) => {
   let agreed = 0;
   let slowest = 0;
   for (let i = 0; i < rounds; i++) {
-    // Small ones show as much in a third of the time; every sixteenth is a root somebody trusts.
+    // Small ones show as much in a third of the time; every sixteenth is a root that is trusted.
     const der = mutated(originals[i % 16 === 0 ? random(originals.length) : 0] as Buffer, random);
     const start = performance.now();
     const our = ours(der);
