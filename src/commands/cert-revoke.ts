@@ -9,19 +9,18 @@ import { belongsTogether } from '../crypto/key-pair.js';
 import { PkiError, UsageError } from '../errors.js';
 import { readKey } from '../input/private-key.js';
 import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
-import { nearest } from '../text/nearest.js';
+import { allReasons, parseReason } from '../spec/revocation-reason.js';
 import { revocationReasons } from '../x509/extensions/reason-code.js';
 import { readAccountKey } from './acme/account-key.js';
 import { chosenServer, serverOptions, withServer } from './acme/server.js';
 
 const { server, ...connectionOptions } = serverOptions;
-const reasonNames = revocationReasons.filter((name) => name !== undefined);
 
 const options = {
   server,
   account: { value: 'KEY', help: 'the key of the account that ordered the certificate' },
   key: { value: 'CERTKEY', help: "the certificate's own private key, in place of an account" },
-  reason: { value: 'REASON', choices: reasonNames, help: 'why: keyCompromise, superseded, ... (RFC 5280)' },
+  reason: { value: 'REASON', choices: allReasons, help: 'why: keyCompromise, superseded, ... (RFC 5280)' },
   ...passin,
   ...connectionOptions,
 } as const satisfies OptionTable;
@@ -41,7 +40,10 @@ async function run(call: Call<typeof options>): Promise<void> {
   if ((values.account === undefined) === (values.key === undefined)) {
     throw new UsageError('who revokes? one of --account KEY and --key CERTKEY', 'either may do it');
   }
-  const reason = values.reason === undefined ? undefined : reasonCode(values.reason);
+  const reason =
+    values.reason === undefined
+      ? undefined
+      : revocationReasons.indexOf(parseReason('--reason', values.reason, allReasons));
   const secrets = new Secrets(values, stdin);
   const maxSize = parseSize(values['max-size']);
   const keySource = values.key === undefined ? undefined : sourceOf(values.key, stdin, '--key -');
@@ -68,17 +70,4 @@ async function run(call: Call<typeof options>): Promise<void> {
     await revoke(connection, signing, certificate.der, reason);
   });
   report.notice(source.name, `revoked: certificate ${certificate.serial}`);
-}
-
-/** A CRLReason by its name or its number. @throws {UsageError} */
-function reasonCode(text: string): number {
-  const code = revocationReasons.findIndex(
-    (name, number) => name === text || (name !== undefined && `${number}` === text),
-  );
-  if (code !== -1) return code;
-  const close = nearest(text, reasonNames);
-  throw new UsageError(
-    `--reason: ${text} is no reason`,
-    close === undefined ? reasonNames.join(', ') : `did you mean ${close}?`,
-  );
 }

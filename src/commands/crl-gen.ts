@@ -9,6 +9,7 @@ import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js'
 import { distributionPoint, makeCrl } from '../make/crl.js';
 import { RevocationTable } from '../make/revocation-table.js';
 import { encodePemPieces } from '../pem/encode.js';
+import { listedReasons, parseReason } from '../spec/revocation-reason.js';
 import { isoText } from '../text/iso-time.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Crl } from '../x509/crl.js';
@@ -18,7 +19,6 @@ import { serialHex } from '../x509/serial.js';
 import type { Asked } from './crl-gen/asked.js';
 import { deltaEntries } from './crl-gen/delta.js';
 import { numberOf, readOldList } from './crl-gen/old-list.js';
-import { parseReason, reasons } from './crl-gen/reasons.js';
 import { HOLD, Register } from './crl-gen/register.js';
 import { certificatesOf, revocationsIn } from './crl-gen/revocations.js';
 import { checkedUrl } from './local-ca/checked-url.js';
@@ -28,7 +28,7 @@ const options = {
   ca: { value: 'FILE', help: "the CA's certificate; the file may hold its key too" },
   'ca-key': { value: 'FILE', help: "the CA's private key, in any form" },
   from: { value: 'OLD.crl', help: 'go on from this list: its entries, and the number after its' },
-  reason: { value: 'REASON', choices: reasons, help: 'why the certificates are revoked' },
+  reason: { value: 'REASON', choices: listedReasons, help: 'why the certificates are revoked' },
   hold: { help: 'suspend the certificates: certificateHold' },
   release: { value: 'CERT', repeatable: true, help: 'take a suspended certificate off the list' },
   'hold-limit': { value: 'DURATION', help: 'revoke what is suspended for longer, for example 5d' },

@@ -2,9 +2,9 @@ import { parseTime } from '../../cli/time.js';
 import { PkiError } from '../../errors.js';
 import { isIdle, wholeLines } from '../../input/lines.js';
 import type { Source } from '../../input/source.js';
+import { parseReason } from '../../spec/revocation-reason.js';
 import { serialContent } from '../../x509/serial.js';
 import type { Asked, Usual } from './asked.js';
-import { parseReason } from './reasons.js';
 
 /** Serial numbers, as lines begin with them: hex, as cert-info and openssl print it. */
 const line = /^\s*(?:0x)?(-?[0-9a-f]+(?::[0-9a-f]+)*)((?:\s+(\S+)(?:\s+(\S+))?)?\s*)$/i;
