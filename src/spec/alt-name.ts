@@ -107,7 +107,7 @@ function ipName(text: string): AltName {
 function emailName(text: string): AltName {
   const at = text.lastIndexOf('@');
   const [local, host] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
-  if (!/^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i.test(local) || local.length > 64) {
+  if (local.length > 64 || !/^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i.test(local)) {
     const hint = isAscii(Buffer.from(local)) ? 'for example joe@valami.hu' : 'only ASCII can stand in front of the @';
     throw fault(`${text} is not an e-mail address`, hint);
   }

@@ -17,8 +17,12 @@ import { ObjectScanner } from '../../src/input/objects.js';
 import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from '../../src/input/source.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { encryptedPkcs8Decryptor } from '../../src/pkcs/pbe.js';
+import { parseAltName } from '../../src/spec/alt-name.js';
+import { mailboxOf } from '../../src/trust/mailbox.js';
 import { Certificate } from '../../src/x509/certificate.js';
 import { forgeCertificate } from '../support/forge.js';
+import { judged } from '../support/judged.js';
+import { attribute } from '../support/request-builder.js';
 import { isWhole } from '../support/whole.js';
 
 /** The choices a file does not have: how long we work, how much memory we take. */
@@ -72,6 +76,14 @@ t.test('of a key that OpenSSL computes with for minutes, it is not asked', async
   } as const;
   t.equal(isPlainlySound(contents, { ...layout, keyFormat: () => 'keep' }), false);
   t.equal(asked, 0);
+});
+
+t.test('a name of megabytes is judged', async (t) => {
+  const address = `${'a.'.repeat(4_000_000)}a@valami.hu`;
+  t.equal(mailboxOf(address), undefined);
+  t.throws(() => parseAltName(address), { message: /is not an e-mail address/ });
+  const { findings } = await judged({ subject: [attribute('2.5.4.3', 'a '.repeat(4_000_000))] });
+  t.not(findings.length, 0);
 });
 
 t.test('elements nest 64 deep and no deeper', async (t) => {
