@@ -208,6 +208,14 @@ t.test('a link to nothing, a folder, a circle', async (t) => {
       'csr-submit --server https://localhost:1 --no-check --agree-tos --webroot . --account sub/x -o far mail.csr',
       'csr-submit: --account and --output both name sub/x\n',
     ],
+    [
+      'ln -s site.crt site.key; pem-merge -q --split site mail.key mail.crt',
+      'pem-merge: site.key and site.crt are one file\nhint: a link leads from one to the other: remove it\n',
+    ],
+    [
+      'ln -s part2.crt part1.key; pem-split -q --prefix part --name index mail.pem',
+      'pem-split: part1.key and part2.crt are one file\nhint: a link leads from one to the other: remove it\n',
+    ],
   ] as const) {
     t.same(runsIn(t, directory, command), { status: 2, stderr: message }, command);
   }

@@ -61,6 +61,25 @@ export function isOutputFile(path: string, output: string | undefined): boolean 
   return place !== undefined && place === realPlace(path);
 }
 
+/**
+ * Asserts that no two of the paths lead to one file, by whatever folders and links.
+ *
+ * @throws {UsageError} the second to be written would replace the first
+ * @throws {PkiError} there is no way to one of them
+ */
+export function requireDistinct(paths: readonly string[]): void {
+  const taken = new Map<string, string>();
+  for (const path of paths) {
+    const place = realPlace(path);
+    if (place === undefined) continue;
+    const other = taken.get(place);
+    if (other !== undefined) {
+      throw new UsageError(`${other} and ${path} are one file`, 'a link leads from one to the other: remove it');
+    }
+    taken.set(place, path);
+  }
+}
+
 /** The path of a file without links, also where nothing is yet; undefined for what is written in place. */
 function realPlace(path: string): string | undefined {
   const { target, isInPlace } = destinationOf(path);

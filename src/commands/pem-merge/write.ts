@@ -1,3 +1,4 @@
+import { requireDistinct } from '../../cli/output/destination.js';
 import { type WholeFile, writeTogether } from '../../cli/output/together.js';
 import { openOutput } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
@@ -54,7 +55,7 @@ export async function writeSplit(call: PemMerge, prefix: string, writing: Writin
   const { values, report, now } = call;
   const { all, layout, passphrase } = writing;
   const bases = baseNames(prefix, all);
-  const files: NamedFile[] = [];
+  const files: (NamedFile & { readonly path: string })[] = [];
   const summaries: { where: string; what: string }[] = [];
   // PKCS#12 takes most of a second each.
   const progress = new Progress('pairs', report.quiet);
@@ -65,9 +66,10 @@ export async function writeSplit(call: PemMerge, prefix: string, writing: Writin
       const parts = await splitParts(call, contents, writing);
       for (const [extension, data] of Object.entries(parts)) {
         const key = extension === 'key' || extension === 'p12' ? contents.key : undefined;
-        const output = await openOutput(`${base}.${extension}`, { force: values.force, now, report });
-        const renewal = { leaf: contents.leaf, files: [`${base}.${extension}`, `${base}.crt`], passphrase };
-        files.push({ output, data, key, renewal });
+        const path = `${base}.${extension}`;
+        const output = await openOutput(path, { force: values.force, now, report });
+        const renewal = { leaf: contents.leaf, files: [path, `${base}.crt`], passphrase };
+        files.push({ output, path, data, key, renewal });
       }
       const extensions = Object.keys(parts);
       const where = extensions.length > 1 ? `${base}.{${extensions.join()}}` : `${base}.${extensions[0]}`;
@@ -76,6 +78,7 @@ export async function writeSplit(call: PemMerge, prefix: string, writing: Writin
   } finally {
     progress.clear();
   }
+  requireDistinct(files.map(({ path }) => path));
   for (const file of files) await announce(file);
   if (values.check) for (const { output } of files) output.check();
   else await writeTogether(files, new Progress('files', report.quiet));

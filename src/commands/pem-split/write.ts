@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { requireDistinct } from '../../cli/output/destination.js';
 import { type WholeFile, writeTogether } from '../../cli/output/together.js';
 import { type OutputOptions, openOutput } from '../../cli/output.js';
 import { Progress } from '../../cli/progress.js';
@@ -20,6 +21,7 @@ interface NamedObject {
 /** Writes all of the files, or where one cannot be written none. */
 export async function writeFiles(parts: readonly NamedObject[], options: OutputOptions): Promise<void> {
   const { report } = options;
+  requireDistinct(parts.map(({ path }) => path));
   const files: WholeFile[] = [];
   for (const { part, path, data } of parts) {
     const output = await openOutput(path, options);
