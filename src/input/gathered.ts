@@ -1,4 +1,5 @@
-import { PkiError } from '../errors.js';
+import { checkWellFormed } from '../der/reader.js';
+import { complaint, PkiError } from '../errors.js';
 import type { Passphrases } from '../pkcs/passphrases.js';
 import type { Content } from './content.js';
 import { contentsOf } from './contents.js';
@@ -40,6 +41,11 @@ export async function* gathered(
           listener.fault(source.name, faultText(item), item.hint);
           continue;
         }
+        const damage = damageIn(item);
+        if (damage !== undefined) {
+          listener.fault(source.name, `${item.place}: ${damage}`);
+          continue;
+        }
         for (const notice of item.notices) listener.notice(source.name, `${item.place}: ${notice}`);
         weight += item.octets.length + FRAME;
         if (weight > limit) throw tooMuch(limit);
@@ -51,6 +57,10 @@ export async function* gathered(
     }
   }
 }
+
+/** Views read lazily: of a request that cannot be walked to its end no part is an answer, as for every other command. */
+const damageIn = ({ object }: Content): string | undefined =>
+  object.type === 'request' ? complaint(() => checkWellFormed(object.view.elements.whole)) : undefined;
 
 const tooMuch = (limit: number) =>
   new PkiError('TOO_LARGE', `more than ${limit} bytes of objects`, { hint: 'raise the limit with --max-size' });

@@ -280,6 +280,8 @@ t.test('of a request that cannot be walked, nothing is told but where', async (t
     'csr-gen --from overrun.csr -k a.key',
     'cert-info overrun.csr',
     'wildcard-match --cert overrun.csr',
+    'pem-split overrun.csr',
+    'key-match overrun.csr',
   ];
   for (const call of calls) {
     const [program = '', ...args] = call.split(' ');

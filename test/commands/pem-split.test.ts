@@ -1,6 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { context } from '../../src/der/tag.js';
+import { element, integer, sequence } from '../../src/der/writer.js';
+import { encodePem } from '../../src/pem/encode.js';
 import { jsonLines } from '../support/json-lines.js';
 import { run, session } from '../support/session.js';
 
@@ -125,6 +129,17 @@ t.test('what is encrypted stays as it is, and damage is named', async (t) => {
   const { status, stderr } = run('pem-split', ['--prefix', 'd-'], { cwd: dir, stdin: damaged });
   t.equal(status, 2);
   t.match(stderr, /pem-split: -: line \d+: .*\npem-split: 1 file: d-www\.hu\.crt/);
+});
+
+t.test('a key in PKCS#8 of version 2 is written as version 1, which OpenSSL reads', async (t) => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' });
+  const point = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
+  // OneAsymmetricKey (RFC 5958 2): what follows the version, and the public key.
+  const second = sequence(integer(1), der.subarray(5), element(context(1), Buffer.concat([Buffer.of(0), point])));
+  const first = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const { status, stdout, stderr } = run('pem-split', [], { stdin: encodePem('PRIVATE KEY', second) });
+  t.same({ status, stdout, stderr }, { status: 0, stdout: first, stderr: '' });
 });
 
 t.test('what is refused', async (t) => {

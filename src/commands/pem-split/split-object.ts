@@ -83,9 +83,12 @@ function splitObject(source: string, { object, place, label, octets }: Content):
     }
     case 'private_key': {
       const { form, der, view } = object;
-      const own = attempt(() => publicFacts(new PrivateKey(der, form, false).publicKeyInfo));
+      const key = attempt(() => new PrivateKey(der, form, false));
+      const own = key && attempt(() => publicFacts(key.publicKeyInfo));
       const written =
-        view.format === 'openssh' ? { label: OPENSSH_LABEL, octets } : { label: keyLabels[form], octets: der };
+        view.format === 'openssh'
+          ? { label: OPENSSH_LABEL, octets }
+          : { label: keyLabels[form], octets: key?.der ?? der };
       return { ...base, ...bare, ...own, ...written, type: object.type, object, isPrivate: true };
     }
     case 'encrypted_private_key':
