@@ -1,9 +1,11 @@
 import { jsonWebKeyOf } from '../../crypto/json-web-key.js';
 import { opensshPublicKey } from '../../crypto/openssh-public-key.js';
 import { publicKeyObject } from '../../crypto/public-key.js';
+import { readElement } from '../../der/reader.js';
 import { PkiError } from '../../errors.js';
 import { encodePem } from '../../pem/encode.js';
 import { checkKeyFormat } from '../../pkcs/write-key.js';
+import { PublicKey } from '../../x509/public-key.js';
 import type { Form } from './forms.js';
 
 /**
@@ -16,9 +18,9 @@ export function encodePublicKey(form: Form, spki: Uint8Array, asDer: boolean): s
     case 'pkcs8':
       return asDer ? spki : encodePem('PUBLIC KEY', spki);
     case 'pkcs1': {
-      const key = publicKeyObject(spki);
-      checkKeyFormat(key.asymmetricKeyType, form);
-      const der = key.export({ type: form, format: 'der' });
+      checkKeyFormat(publicKeyObject(spki).asymmetricKeyType, form);
+      // It stands inside as it is; Node.js 24 cannot write it.
+      const der = new PublicKey(readElement(spki)).subjectPublicKey;
       return asDer ? der : encodePem('RSA PUBLIC KEY', der);
     }
     case 'sec1':
