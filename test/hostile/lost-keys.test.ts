@@ -209,7 +209,7 @@ t.test('a link to nothing, a folder, a circle', async (t) => {
       'csr-submit: --account and --output both name sub/x\n',
     ],
     [
-      'ln -s site.crt site.key; pem-merge -q --split site mail.key mail.crt',
+      'ln -s site.crt site.key; pem-merge -q --split site mail.key mail.crt ca.pem',
       'pem-merge: site.key and site.crt are one file\nhint: a link leads from one to the other: remove it\n',
     ],
     [

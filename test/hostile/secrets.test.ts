@@ -9,7 +9,7 @@ import { integer, octetString, sequence } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { pemKinds } from '../../src/pem/labels.js';
 import { isStandalone, run } from '../support/session.js';
-import { some } from '../support/whole.js';
+import { isWhole, some } from '../support/whole.js';
 import { Finder, privateParts } from './private-parts.js';
 
 /**
@@ -210,7 +210,7 @@ t.test(
     const log = readFileSync(programs, 'utf8');
     const started = log.split('\n').filter((line) => line.startsWith('["starts"'));
     t.ok(started.length >= 1, `${started.length} programs were started`);
-    t.ok(log.split('\n').length > 40, 'the calls are all there');
+    t.ok(log.split('\n').length > (isWhole ? 40 : 20), 'the calls are all there', { log: log.length });
     t.equal(finder.find(Buffer.from(log)), undefined, 'nothing secret in any call, or environment given on', {
       started: started.slice(0, 5),
     });
