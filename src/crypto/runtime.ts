@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { children, readElement } from '../der/reader.js';
-import { contextConstructed, Tag } from '../der/tag.js';
+import { context, contextConstructed, Tag } from '../der/tag.js';
 import { readOid } from '../der/values.js';
 import { PkiError } from '../errors.js';
 import { keyType } from '../x509/algorithms.js';
@@ -21,9 +21,10 @@ export const isYoungKind = (kind: string): boolean => kind.startsWith('ml-dsa-')
 /** The runtimes that know them. */
 export const YOUNG_KINDS_HINT = 'Node.js 24.6 and later can';
 
+/** BoringSSL knows them, whatever version of Node.js its runtime speaks of. */
 const lacksYoungKinds = (): boolean => {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return isBoringSsl || major < 24 || (major === 24 && minor < 6);
+  return !isBoringSsl && (major < 24 || (major === 24 && minor < 6));
 };
 
 /** The error for a key that the runtime cannot use, whole as it may be; undefined where that is not what is wrong. */
@@ -33,6 +34,9 @@ export function runtimeLacks(der: Uint8Array, form: 'spki' | 'pkcs8' | 'sec1'): 
     const kind = keyType(oid);
     if (isYoungKind(kind) && lacksYoungKinds()) return lacks(`cannot use keys of the kind ${kind}`, YOUNG_KINDS_HINT);
     if (!isBoringSsl) return undefined;
+    if (isYoungKind(kind) && form === 'pkcs8' && !holdsSeedAlone(der)) {
+      return lacks(`reads keys of the kind ${kind} from their seed alone`, YOUNG_KINDS_HINT);
+    }
     if (oid === KeyOid.ec && curve !== null && !knownCurves.includes(curve)) {
       return lacks('knows no elliptic curves but P-224, P-256, P-384 and P-521');
     }
@@ -40,6 +44,15 @@ export function runtimeLacks(der: Uint8Array, form: 'spki' | 'pkcs8' | 'sec1'): 
   } catch {
     return undefined;
   }
+}
+
+/** True for the form of RFC 9881 6 that is `[0]` and a seed of 32 octets. */
+function holdsSeedAlone(der: Uint8Array): boolean {
+  const fields = children(readElement(der));
+  fields.read(Tag.integer);
+  fields.read(Tag.sequence);
+  const content = fields.read(Tag.octetString).content();
+  return content.length === 34 && content[0] === context(0);
 }
 
 const lacks = (what: string, hint = 'the commands on Node.js can use this key') =>

@@ -1,10 +1,9 @@
-import { checkWellFormed } from '../der/reader.js';
-import { complaint, PkiError } from '../errors.js';
+import { PkiError } from '../errors.js';
 import type { Passphrases } from '../pkcs/passphrases.js';
 import type { Content } from './content.js';
 import { contentsOf } from './contents.js';
 import { faultText } from './item.js';
-import type { FaultListener } from './requests.js';
+import { type FaultListener, requestFault } from './requests.js';
 import { DEFAULT_MAX_LIST_SIZE, type Source } from './source.js';
 
 /** An object of one of several inputs. */
@@ -41,9 +40,9 @@ export async function* gathered(
           listener.fault(source.name, faultText(item), item.hint);
           continue;
         }
-        const damage = damageIn(item);
-        if (damage !== undefined) {
-          listener.fault(source.name, `${item.place}: ${damage}`);
+        const fault = item.object.type === 'request' ? requestFault(item.object.view) : undefined;
+        if (fault !== undefined) {
+          listener.fault(source.name, `${item.place}: ${fault}`);
           continue;
         }
         for (const notice of item.notices) listener.notice(source.name, `${item.place}: ${notice}`);
@@ -57,10 +56,6 @@ export async function* gathered(
     }
   }
 }
-
-/** Views read lazily: of a request that cannot be walked to its end no part is an answer, as for every other command. */
-const damageIn = ({ object }: Content): string | undefined =>
-  object.type === 'request' ? complaint(() => checkWellFormed(object.view.elements.whole)) : undefined;
 
 const tooMuch = (limit: number) =>
   new PkiError('TOO_LARGE', `more than ${limit} bytes of objects`, { hint: 'raise the limit with --max-size' });

@@ -40,8 +40,7 @@ export async function* requestsOf(
       } else if (item.object.type === 'request') {
         isEmpty = false;
         const request = item.object.view;
-        const fault = complaint(() => checkWellFormed(request.elements.whole));
-        // Views read lazily, and of what cannot be walked no answer is one: not even that its signature is bad.
+        const fault = requestFault(request);
         if (fault === undefined) yield { request, content: item };
         else listener.fault(source.name, `${item.place}: ${fault}`);
       } else if (isPrivateKey(item.object)) {
@@ -58,3 +57,10 @@ export async function* requestsOf(
     listener.error(source.name, error);
   }
 }
+
+/**
+ * What keeps a request from being walked to its end. Views read lazily, and of what cannot be walked no answer is one: not
+ * even that its signature is bad.
+ */
+export const requestFault = (request: CertificationRequest): string | undefined =>
+  complaint(() => checkWellFormed(request.elements.whole));

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
 import { isPrivateKeyLabel, PrivateKey } from '../../crypto/private-key.js';
-import { isPkiError } from '../../errors.js';
+import { attempt, isPkiError } from '../../errors.js';
 import { type Content, readContent } from '../../input/content.js';
 import type { InputItem } from '../../input/item.js';
 import { ObjectScanner } from '../../input/objects.js';
 import { isPrivateKey } from '../../input/private-key.js';
-import { fileChunks } from '../../input/source.js';
+import { fileChunks, readSmallFile } from '../../input/source.js';
 import { beginsLikeKeys, foreignKeySigns, type HeldKey, isBare } from './held-keys.js';
 import { isLongList } from './long-list.js';
 import { signsIn } from './signs.js';
@@ -28,9 +27,9 @@ export function keysIn(path: string): readonly HeldKey[] {
 function* itemsOf(path: string): Generator<InputItem, void> {
   const scanner = new ObjectScanner();
   const [first] = fileChunks(path);
-  for (const chunk of first !== undefined && isBare(first)
-    ? [decoded(readFileSync(path, 'latin1'))]
-    : fileChunks(path)) {
+  // A text that is too large for a key is none, whatever it begins like.
+  const bare = first !== undefined && isBare(first) ? attempt(() => readSmallFile(path)) : undefined;
+  for (const chunk of bare === undefined ? fileChunks(path) : [decoded(bare.toString('latin1'))]) {
     yield* scanner.push(chunk);
   }
   yield* scanner.end();
