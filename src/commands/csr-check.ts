@@ -14,6 +14,7 @@ import { judge, ruleIds } from '../rules/judge.js';
 import { type JudgeableRequest, judgeableRequest } from '../rules/judgeable-request.js';
 import { builtInProfiles } from '../rules/profile.js';
 import { criteriaOf } from './csr-check/criteria.js';
+import { judgedRequest } from './csr-check/judged-request.js';
 import { jsonReport } from './csr-check/report-json.js';
 import { textReport } from './csr-check/report-text.js';
 import { explainRule, knownRule, listRules, listRulesAsJson, profileSummaries } from './csr-check/rule-list.js';
@@ -93,8 +94,9 @@ async function check(call: CsrCheck): Promise<void> {
       if (judgement.verdict === 'refuse') report.raise(1);
       else if (values.pass) output.write(encodePem('CERTIFICATE REQUEST', request.der));
       if (values.quiet) continue;
-      if (values.json) say(`${jsonReport(examined, judgement, source.name, index)}\n`);
-      else say(textReport(examined, judgement, `${source.name}: request at ${place}`, colors));
+      const judged = judgedRequest(examined, judgement);
+      if (values.json) say(`${jsonReport(judged, source.name, index)}\n`);
+      else say(textReport(judged, `${source.name}: request at ${place}`, colors));
     }
   }
 }

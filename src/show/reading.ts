@@ -1,14 +1,14 @@
 import { publicKeyProblem } from '../crypto/public-key-problem.js';
 import { type Cursor, children, type Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { isPkiError, readOrWarn } from '../errors.js';
+import { attempt, isPkiError, readOrWarn } from '../errors.js';
 import { foreignTextProblem } from '../spec/copied-name.js';
 import { AlgorithmIdentifier } from '../x509/algorithm-identifier.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import { duplicateText, flagProblem, frameWarnings } from '../x509/certificate-warnings.js';
 import type { Crl } from '../x509/crl.js';
-import { ExtensionValues } from '../x509/extended.js';
+import { type Extended, ExtensionValues } from '../x509/extended.js';
 import { type Extension, ExtensionOid, MAX_EXTENSIONS, readExtension, tooManyExtensions } from '../x509/extension.js';
 import type { ExtensionType } from '../x509/extensions/extension-type.js';
 import { readValue } from '../x509/extensions/read-value.js';
@@ -203,13 +203,19 @@ function addNameWarnings(subject: Name, extensions: ExtensionReadings, warnings:
   if (names?.critical === false) warnings.push('the subject is empty and subjectAltName is not critical');
 }
 
-/** A request, read. */
-export interface RequestReading {
+/** The values of a request's parts. */
+export interface RequestValues {
   readonly request: CertificationRequest;
-  readonly subject: NameReading;
+  /** Undefined where it cannot be read. */
+  readonly subject: NameReading | undefined;
   readonly key: KeyFacts;
   readonly extensions: ExtensionReadings;
   readonly signature: SignatureAlgorithm | null;
+}
+
+/** A request, read. */
+export interface RequestReading extends RequestValues {
+  readonly subject: NameReading;
   readonly warnings: readonly string[];
 }
 
@@ -223,14 +229,28 @@ export function readRequest(request: CertificationRequest, given: readonly strin
     key: readKey(request.publicKey, warnings),
     // The value of an attribute is anything; what the attribute is to hold is not its frame.
     extensions:
-      readOrWarn(() => readExtensions(request.extensionSequences, warnings), 'extensions', warnings) ??
-      new ExtensionReadings([]),
+      readOrWarn(() => readExtensions(request.extensionSequences, warnings), 'extensions', warnings) ?? noExtensions,
     signature: readSignature(elements.algorithm, warnings),
     warnings,
   };
   addNameWarnings(request.subject, reading.extensions, warnings);
   return reading;
 }
+
+/**
+ * As much of a request as can be read, for those who have their own words for the rest.
+ *
+ * @param extended the extensions that count; readers differ in which those of a request are
+ */
+export const readableValues = (request: CertificationRequest, extended: Extended): RequestValues => ({
+  request,
+  subject: attempt(() => readName(request.elements.subject)),
+  key: keyFacts(request.publicKey, []),
+  extensions: attempt(() => readExtensions(extended.extensionSequences, [])) ?? noExtensions,
+  signature: attempt(() => readSignature(request.elements.algorithm, [])) ?? null,
+});
+
+const noExtensions = new ExtensionReadings([]);
 
 /** A CRL, read but for its entries. */
 export interface CrlReading {

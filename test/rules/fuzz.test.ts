@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import t from 'tap';
 import { paint } from '../../src/cli/color.js';
+import { judgedRequest } from '../../src/commands/csr-check/judged-request.js';
 import { jsonReport } from '../../src/commands/csr-check/report-json.js';
 import { textReport } from '../../src/commands/csr-check/report-text.js';
 import { nullValue, sequence } from '../../src/der/writer.js';
@@ -67,9 +68,9 @@ t.test('damaged requests are judged or refused, never a crash', async (t) => {
       const read = attempt(() => requestIn(damaged));
       if (read === undefined) continue;
       const examined = new ExaminedRequest(read.request, criteria, read.envelope);
-      const judgement = judge(examined);
-      textReport(examined, judgement, 'damaged', paint(true));
-      JSON.parse(jsonReport(examined, judgement, 'damaged', i));
+      const report = judgedRequest(examined, judge(examined));
+      textReport(report, 'damaged', paint(true));
+      JSON.parse(jsonReport(report, 'damaged', i));
       judged++;
     } catch (error) {
       t.fail('what can be read can be judged', { error, der: damaged.toString('hex') });

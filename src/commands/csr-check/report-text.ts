@@ -1,25 +1,24 @@
 import type { Paint } from '../../cli/color.js';
-import type { ExaminedRequest } from '../../rules/examined-request.js';
-import type { Judgement } from '../../rules/judge.js';
 import type { Severity } from '../../rules/rule.js';
 import { count, printable } from '../../text/printable.js';
 import { formLines } from './form.js';
+import type { JudgedRequest } from './judged-request.js';
 
 /** The report for people: what the CA's form would show, the findings, the verdict. */
-export function textReport(examined: ExaminedRequest, judgement: Judgement, title: string, paint: Paint): string {
-  const form = formLines(examined);
+export function textReport(judged: JudgedRequest, title: string, paint: Paint): string {
+  const form = formLines(judged);
   const width = form.reduce((width, [label]) => Math.max(width, label.length), 0) + 2;
   const lines = [
     paint.bold(printable(title)),
     ...form.map(([label, value]) => `  ${paint.dim(label.padEnd(width))}${printable(value)}`),
-    ...findingLines(judgement, paint),
-    verdictLine(examined, judgement, paint),
+    ...findingLines(judged, paint),
+    verdictLine(judged, paint),
   ];
   return `${lines.join('\n')}\n`;
 }
 
 /** The findings, a line each, and under each what to do, where that was not said before. */
-function findingLines({ findings }: Judgement, paint: Paint): string[] {
+function findingLines({ findings }: JudgedRequest, paint: Paint): string[] {
   const colors: Record<Severity, (text: string) => string> = {
     error: paint.red,
     warning: paint.yellow,
@@ -35,7 +34,7 @@ function findingLines({ findings }: Judgement, paint: Paint): string[] {
   });
 }
 
-function verdictLine({ profile }: ExaminedRequest, { verdict, findings }: Judgement, paint: Paint): string {
+function verdictLine({ profile, verdict, findings }: JudgedRequest, paint: Paint): string {
   const counts = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return number === 0 ? [] : [count(number, severity)];
