@@ -78,6 +78,8 @@ function newMlDsaKey(type: string): NewKey {
   const seed = element(context(0), randomBytes(SEED));
   const pkcs8 = sequence(integer(0), sequence(objectIdentifier(oid)), octetString(seed));
   const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
+  // The OpenSSL of Node.js 22 knows it, Node.js itself does not.
+  if (key.asymmetricKeyType === undefined) throw new Error(`keys of the kind ${type} are unsupported`);
   return { key, spki: createPublicKey(key).export({ format: 'der', type: 'spki' }), pkcs8 };
 }
 

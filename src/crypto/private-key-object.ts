@@ -25,6 +25,8 @@ export type KeyForm = 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
  */
 export function privateKeyObject(der: Uint8Array, form: KeyForm): KeyObject {
   const kind = checkPrivateKey(der, form);
+  const refusal = (cause?: unknown): PkiError =>
+    (form === 'pkcs8' || form === 'sec1' ? runtimeLacks(der, form) : undefined) ?? unusable(kind.name, cause);
   let key: KeyObject;
   try {
     // Node.js has no name for the DSA form but in PEM.
@@ -33,10 +35,10 @@ export function privateKeyObject(der: Uint8Array, form: KeyForm): KeyObject {
         ? createPrivateKey(pemOf('DSA PRIVATE KEY', der))
         : createPrivateKey({ key: Buffer.from(der), format: 'der', type: form });
   } catch (cause) {
-    throw (form === 'pkcs8' || form === 'sec1' ? runtimeLacks(der, form) : undefined) ?? unusable(kind.name, cause);
+    throw refusal(cause);
   }
-  // Node.js has no type for kinds OpenSSL alone knows, as SM2.
-  if (key.asymmetricKeyType === undefined) throw unusable(kind.name, undefined);
+  // Node.js has no type for kinds OpenSSL alone knows: SM2, and ML-DSA in Node.js 22.
+  if (key.asymmetricKeyType === undefined) throw refusal();
   return kind.explicitScalar === undefined ? key : onNamedCurve(key, kind.explicitScalar);
 }
 

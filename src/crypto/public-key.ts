@@ -75,14 +75,15 @@ export function namedCurveOf(object: KeyObject): string {
 }
 
 function made(spki: Uint8Array, kind: KeyKind | undefined, make: () => KeyObject): KeyObject {
+  const refusal = (cause?: unknown): PkiError => runtimeLacks(spki, 'spki') ?? unusable(kind, cause);
   let object: KeyObject;
   try {
     object = make();
   } catch (cause) {
-    throw runtimeLacks(spki, 'spki') ?? unusable(kind, cause);
+    throw refusal(cause);
   }
-  // Node.js has no type for kinds OpenSSL alone knows, as SM2.
-  if (object.asymmetricKeyType === undefined) throw unusable(kind, undefined);
+  // Node.js has no type for kinds OpenSSL alone knows: SM2, and ML-DSA in Node.js 22.
+  if (object.asymmetricKeyType === undefined) throw refusal();
   return object;
 }
 

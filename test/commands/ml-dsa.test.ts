@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import t, { type Test } from 'tap';
-import { context } from '../../src/der/tag.js';
-import { element, integer, objectIdentifier, octetString, sequence } from '../../src/der/writer.js';
+import { context, contextConstructed } from '../../src/der/tag.js';
+import { bitString, element, integer, objectIdentifier, octetString, sequence } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
+import { commonName } from '../support/forge.js';
 import { findProgram, isStandalone, run, session } from '../support/session.js';
 
 /** ML-DSA (FIPS 204), which node:crypto has since Node.js 24.6, with OpenSSL 3.5. */
@@ -91,9 +92,12 @@ function refused(t: Test): void {
   const seed = element(context(0), randomBytes(32));
   const algorithm = sequence(objectIdentifier('2.16.840.1.101.3.4.3.18'));
   const key = encodePem('PRIVATE KEY', sequence(integer(0), algorithm, octetString(seed)));
+  const publicKey = sequence(algorithm, bitString(randomBytes(1952)));
+  const info = sequence(integer(0), commonName('a.hu'), publicKey, element(contextConstructed(0)));
+  const request = sequence(info, algorithm, bitString(randomBytes(3309)));
   session(
     t,
-    t.testdir({ 'q.key': key }),
+    t.testdir({ 'q.key': key, 'q.csr': encodePem('CERTIFICATE REQUEST', request) }),
     `
       $ csr-gen --cn a.hu -n ml-dsa-65 -K a.key
       2> csr-gen: this runtime cannot make a key of the kind ml-dsa-65
@@ -109,7 +113,10 @@ function refused(t: Test): void {
       ? 2
       $ cert-info -f key.type,warnings q.key
       /^ml-dsa-65\\tthis runtime cannot use keys of the kind ml-dsa-65$/
+      $ csr-check --profile internal q.csr | grep -o 'ml-dsa-65, not checked'
+      ml-dsa-65, not checked
       $ ls
+      q.csr
       q.key
     `,
   );
