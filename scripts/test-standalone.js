@@ -30,8 +30,8 @@ try {
   spawnSync(executable, ['--quiet', '--install', bin], { stdio: 'inherit' });
   const env = { ...process.env, PKIUTILS_BIN: bin };
   const tests = wanted.length > 0 ? wanted : blackBox;
-  process.exitCode =
-    spawnSync('npx', ['tap', '--timeout=900', ...tests], { cwd: root, env, stdio: 'inherit' }).status ?? 1;
+  const { status } = spawnSync(process.execPath, ['scripts/suite.js', ...tests], { cwd: root, env, stdio: 'inherit' });
+  process.exitCode = status ?? 1;
 } finally {
   rmSync(fixtures, { force: true });
   rmSync(folder, { recursive: true });

@@ -7,14 +7,13 @@ import type { OptionSpec } from '../src/cli/options.js';
 import { findProgram, run } from './support/session.js';
 
 const manDirectory = fileURLToPath(new URL('../man/', import.meta.url));
-const commandsDirectory = new URL('../src/commands/', import.meta.url);
 
 /** Every command of package.json with its option table. */
 async function commands(): Promise<Command[]> {
   const { bin } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { bin: object };
   return Promise.all(
     Object.keys(bin).map(async (name) => {
-      const module = (await import(new URL(`${name}.ts`, commandsDirectory).href)) as { command: Command };
+      const module = (await import(`../src/commands/${name}.ts`)) as { command: Command };
       return module.command;
     }),
   );

@@ -12,7 +12,7 @@ import { run } from '../support/session.js';
 const { bin } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { bin: object };
 const commands = new Map<string, Command>();
 for (const name of Object.keys(bin)) {
-  const module = (await import(new URL(`../../src/commands/${name}.ts`, import.meta.url).href)) as { command: Command };
+  const module = (await import(`../../src/commands/${name}.ts`)) as { command: Command };
   commands.set(name, module.command);
 }
 
