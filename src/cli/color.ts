@@ -1,13 +1,17 @@
 import process from 'node:process';
 import { UsageError } from '../errors.js';
 import { isTerminal } from '../system/terminal.js';
+import type { CommonOptions, OptionValues } from './options.js';
+
+type ColoredCall = Pick<OptionValues<CommonOptions>, 'color' | 'output'>;
 
 /**
  * Whether to colour what goes to `descriptor`: only on a terminal and never with NO_COLOR, unless --color says otherwise.
  *
  * @param when the value of --color; undefined when it was not given, empty when it was given alone
+ * @param descriptor undefined for what is no terminal
  */
-export function wantsColor(when: string | undefined, descriptor: number): boolean {
+export function wantsColor(when: string | undefined, descriptor: number | undefined): boolean {
   switch (when) {
     case '':
     case 'always':
@@ -16,11 +20,17 @@ export function wantsColor(when: string | undefined, descriptor: number): boolea
       return false;
     case 'auto':
     case undefined:
-      return !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb' && isTerminal(descriptor);
+      return (
+        !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb' && descriptor !== undefined && isTerminal(descriptor)
+      );
     default:
       throw new UsageError(`--color: ${when} is none of auto, always, never`);
   }
 }
+
+/** Whether to colour a command's data, which is no business of the terminal's where --output names a file. */
+export const wantsColoredData = ({ color, output }: ColoredCall): boolean =>
+  wantsColor(color, output === undefined || output === '-' ? 1 : undefined);
 
 /** ANSI colours, or none: `paint(true).red('text')`. */
 export function paint(enabled: boolean) {

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.js';
 import { toUtf8 } from '../input/text.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 import { isSingleDashed } from './single-dashed.js';
 
 /**
@@ -194,6 +194,5 @@ function unknownOption(table: OptionTable, rawName: string): UnknownOption {
     `--${name}`,
     ...(spec.short ? [`-${spec.short}`] : []),
   ]);
-  const close = nearest(rawName, known);
-  return new UnknownOption(rawName, close === undefined ? 'see --help' : `did you mean ${close}?`);
+  return new UnknownOption(rawName, nearestHint(rawName, known) ?? 'see --help');
 }

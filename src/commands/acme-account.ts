@@ -15,7 +15,7 @@ import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets, secretOf } from '../cli/secrets.js';
 import { UsageError } from '../errors.js';
 import { jsonOf } from '../text/json.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 import { printable } from '../text/printable.js';
 import { readAccountKey, readOrMakeKey } from './acme/account-key.js';
 import { accountPath, chosenServer, serverOptions, withServer } from './acme/server.js';
@@ -119,8 +119,7 @@ async function run(call: AcmeAccount): Promise<void> {
 
 function unknownAction(name: string | undefined): UsageError {
   if (name === undefined) return new UsageError('what is to be done?', names.join(', '));
-  const close = nearest(name, names);
-  return new UsageError(`unknown action ${name}`, close === undefined ? names.join(', ') : `did you mean ${close}?`);
+  return new UsageError(`unknown action ${name}`, nearestHint(name, names) ?? names.join(', '));
 }
 
 /** Does something with the account of a key, and shows what comes of it. */

@@ -1,4 +1,4 @@
-import { paint, wantsColor } from '../cli/color.js';
+import { paint, wantsColoredData } from '../cli/color.js';
 import { type Call, defineCommand } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
@@ -58,9 +58,7 @@ async function run(call: Call<typeof options>): Promise<void> {
     } else if (isSame) {
       report.notice(undefined, sameText(before, after));
     } else {
-      const isFile = values.output !== undefined && values.output !== '-';
-      const isColored = !(isFile && values.color === undefined) && wantsColor(values.color, 1);
-      output.write(differenceText(before, after, difference, paint(isColored)));
+      output.write(differenceText(before, after, difference, paint(wantsColoredData(values))));
     }
   }
   output.commit();

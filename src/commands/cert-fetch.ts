@@ -1,3 +1,4 @@
+import { oneOf } from '../cli/choice.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { inOrder } from '../cli/in-order.js';
 import { anchorsOf, networkOptions, proxyChoice } from '../cli/network.js';
@@ -14,7 +15,7 @@ import type { Ask } from './cert-fetch/ask.js';
 import { type GivenHost, hostSources } from './cert-fetch/hosts.js';
 import { answerText, type ServerAnswer } from './cert-fetch/show.js';
 import { DIRECT, parseTarget } from './cert-fetch/target.js';
-import { oneOf, parseAlpn, parseServerName } from './cert-fetch/values.js';
+import { parseAlpn, parseServerName } from './cert-fetch/values.js';
 
 const versions: readonly TlsVersion[] = ['1.0', '1.1', '1.2', '1.3'];
 const keyTypes: readonly KeyType[] = ['rsa', 'ecdsa'];

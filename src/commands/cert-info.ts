@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import process from 'node:process';
-import { paint, wantsColor } from '../cli/color.js';
+import { oneOf } from '../cli/choice.js';
+import { paint, wantsColoredData } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { MAX_PORT, parseNumber } from '../cli/number.js';
 import { Progress } from '../cli/progress.js';
@@ -10,7 +11,7 @@ import { parseDuration } from '../cli/time.js';
 import { UsageError } from '../errors.js';
 import { parseSize } from '../input/source.js';
 import { Inspector, type ItemFault, type Show } from '../show/inspector.js';
-import { type FingerprintKind, fingerprintKinds } from '../show/lines.js';
+import { fingerprintKinds } from '../show/lines.js';
 import type { Pool } from '../show/parallel.js';
 import { inspectStream } from '../show/scan.js';
 import { openView, type View } from '../show/view.js';
@@ -197,12 +198,11 @@ const LF = 0x0a;
 
 /** How this call shows objects. */
 function chooseView({ values, now: date }: Call<typeof options>): View {
-  const isFile = values.output !== undefined && values.output !== '-';
-  const isColored = !(isFile && values.color === undefined) && wantsColor(values.color, 1);
-  const common = { now: date.getTime(), isColored, hasFilenames: values['with-filename'] };
+  const common = { now: date.getTime(), isColored: wantsColoredData(values), hasFilenames: values['with-filename'] };
   if (values.field !== undefined) return { kind: 'field', list: values.field, ...common };
   if (values.fingerprint !== undefined) {
-    return { kind: 'fingerprint', hash: fingerprintKind(values.fingerprint), ...common };
+    const hash = oneOf('--fingerprint', values.fingerprint || 'sha256', fingerprintKinds);
+    return { kind: 'fingerprint', hash, ...common };
   }
   if (values.pin) return { kind: 'pin', ...common };
   if (values.tlsa !== undefined) {
@@ -216,12 +216,6 @@ function chooseView({ values, now: date }: Call<typeof options>): View {
   if (values['expires-within'] !== undefined && !values.json && !values.quiet) return { kind: 'expiries', ...common };
   // With --quiet nothing is shown, but everything is read that would be.
   return { kind: values.json || values.quiet ? 'json' : 'brief', ...common };
-}
-
-function fingerprintKind(given: string): FingerprintKind {
-  const kind = fingerprintKinds.find((each) => each === (given === '' ? 'sha256' : given));
-  if (kind === undefined) throw new UsageError(`--fingerprint: ${given} is none of ${fingerprintKinds.join(', ')}`);
-  return kind;
 }
 
 /** Files above this are read by several threads without being asked for, in octets. */

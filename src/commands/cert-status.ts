@@ -1,4 +1,5 @@
-import { paint, wantsColor } from '../cli/color.js';
+import { oneOf } from '../cli/choice.js';
+import { paint, wantsColoredData } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { inOrder } from '../cli/in-order.js';
 import { httpClient, networkOptions } from '../cli/network.js';
@@ -117,7 +118,7 @@ async function run(call: CertStatus): Promise<void> {
       return { subject, verdict: unknown([sourceProblem(subject.source, error)]) };
     }
   };
-  const colors = paint(wantsColor(values.color, 1));
+  const colors = paint(wantsColoredData(values));
   let response: Uint8Array | undefined;
   for await (const { subject, verdict } of inOrder(each(subjects), JOBS, judge)) {
     report.raise(verdict.answer === undefined ? 2 : verdict.answer.state === 'good' ? 0 : 1);
@@ -148,14 +149,11 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T, void> {
 
 /** The methods to try, in their order. @throws {UsageError} */
 function methodsOf({ values }: CertStatus): readonly Method[] {
-  const method = values.method ?? (values['staple-out'] === undefined ? 'any' : 'ocsp');
-  if (!methods.some((known) => known === method)) {
-    throw new UsageError(`--method: ${method} is none of ${methods.join(', ')}`);
-  }
+  const method = oneOf('--method', values.method, methods) ?? (values['staple-out'] === undefined ? 'any' : 'ocsp');
   if (method === 'crl' && values['staple-out'] !== undefined) {
     throw new UsageError('--staple-out needs a response: --method crl asks for none');
   }
-  return method === 'crl' || method === 'ocsp' ? [method] : ['crl', 'ocsp'];
+  return method === 'any' ? ['crl', 'ocsp'] : [method];
 }
 
 async function stapleFile({ values, now, report }: CertStatus) {

@@ -1,4 +1,5 @@
-import { paint, wantsColor } from '../cli/color.js';
+import { oneOf } from '../cli/choice.js';
+import { paint, wantsColoredData } from '../cli/color.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
@@ -8,7 +9,7 @@ import { parseSize, sourceOf, sourcesOf } from '../input/source.js';
 import { encodePem } from '../pem/encode.js';
 import { CertificateStore } from '../trust/certificate-store.js';
 import { parsePeerName } from '../trust/peer-names.js';
-import { type PathProfile, type Purpose, pathProfiles, purposes, type Requirements } from '../trust/requirements.js';
+import { pathProfiles, purposes, type Requirements } from '../trust/requirements.js';
 import { PathVerifier, type Verification } from '../trust/verify.js';
 import type { Certificate } from '../x509/certificate.js';
 import { addSystemAnchors } from './cert-verify/system-anchors.js';
@@ -119,7 +120,7 @@ async function writerOf(
   if (values['print-chain']) {
     return ({ verification: { path = [] } }) => path.map(({ der }) => encodePem('CERTIFICATE', der)).join('');
   }
-  const colors = paint(wantsColor(values.color, 1));
+  const colors = paint(wantsColoredData(values));
   return (answer) => textReport(answer, values.each, colors);
 }
 
@@ -133,20 +134,12 @@ function requirementsOf({ values }: CertVerify): Omit<Requirements, 'at' | 'revo
     throw new UsageError(`--depth: ${depth} is not a number from 0 to 999`);
   }
   return {
-    profile: oneOf<PathProfile>('--profile', values.profile, pathProfiles),
-    purpose: oneOf<Purpose>('--purpose', values.purpose, purposes),
+    profile: oneOf('--profile', values.profile, pathProfiles) ?? 'webpki',
+    purpose: oneOf('--purpose', values.purpose, purposes) ?? 'server',
     names: values.name.map((text) => parsePeerName('--name', text)),
     depth: depth === undefined ? undefined : Number(depth),
     policies: values.policy,
   };
-}
-
-/** The value of an option that takes one of a few, the first of them being its default. @throws {UsageError} */
-function oneOf<T extends string>(option: string, text: string | undefined, choices: readonly [T, ...T[]]): T {
-  if (text === undefined) return choices[0];
-  const found = choices.find((each) => each === text);
-  if (found === undefined) throw new UsageError(`${option}: ${text} is none of ${choices.join(', ')}`);
-  return found;
 }
 
 /** The names registries give names under: the list is loaded for the first certificate with a wildcard. */

@@ -1,9 +1,8 @@
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
+import { signingChoice, signingOptions } from '../cli/signing.js';
 import { parseDuration } from '../cli/time.js';
-import { parseHash } from '../crypto/signature.js';
-import { signingHashes } from '../crypto/signature-algorithm.js';
 import { UsageError } from '../errors.js';
 import { parseSize, type Source, sourceOf, sourcesOf } from '../input/source.js';
 import { distributionPoint, makeCrl } from '../make/crl.js';
@@ -22,11 +21,10 @@ import { numberOf, readOldList } from './crl-gen/old-list.js';
 import { HOLD, Register } from './crl-gen/register.js';
 import { certificatesOf, revocationsIn } from './crl-gen/revocations.js';
 import { checkedUrl } from './local-ca/checked-url.js';
-import { authoritySources, readAuthority } from './local-ca/read-authority.js';
+import { authorityOptions, authoritySources, readAuthority } from './local-ca/read-authority.js';
 
 const options = {
-  ca: { value: 'FILE', help: "the CA's certificate; the file may hold its key too" },
-  'ca-key': { value: 'FILE', help: "the CA's private key, in any form" },
+  ...authorityOptions,
   from: { value: 'OLD.crl', help: 'go on from this list: its entries, and the number after its' },
   reason: { value: 'REASON', choices: listedReasons, help: 'why the certificates are revoked' },
   hold: { help: 'suspend the certificates: certificateHold' },
@@ -36,12 +34,7 @@ const options = {
   delta: { value: 'BASE.crl', help: 'write what has changed since this list' },
   'crl-url': { value: 'URL', repeatable: true, help: 'where the list is: only for certificates that name this place' },
   der: { help: 'write DER, as servers offer lists' },
-  hash: {
-    value: 'HASH',
-    choices: signingHashes,
-    help: "sha256, sha384 or sha512 (default: by the CA's key)",
-  },
-  pss: { help: 'sign with RSASSA-PSS' },
+  ...signingOptions("the CA's key"),
   ...passin,
 } as const satisfies OptionTable;
 
@@ -69,7 +62,7 @@ async function run(call: CrlGen): Promise<void> {
   const period = values.next === undefined ? 7 * DAY : parseDuration('--next', values.next);
   if (period === 0) throw new UsageError('--next: a list is in force for some time');
   const urls = values['crl-url'].map((url) => checkedUrl('--crl-url', url));
-  const choice = { hash: parseHash(values.hash), pss: values.pss };
+  const choice = signingChoice(values);
   const maxSize = parseSize(values['max-size']);
   // Claimed before anything is read: two who want standard input are told at once.
   const secrets = new Secrets(values, stdin);

@@ -1,4 +1,4 @@
-import { paint, wantsColor } from '../cli/color.js';
+import { paint, wantsColor, wantsColoredData } from '../cli/color.js';
 import { type Call, defineCommand } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import type { Report } from '../cli/report.js';
@@ -79,7 +79,7 @@ async function check(call: CsrCheck): Promise<void> {
   const maxSize = parseSize(values['max-size']);
   const sources = values.clip ? await clipboard(operands) : sourcesOf(operands, stdin);
   const criteria = await criteriaOf(values, call);
-  const colors = paint(wantsColor(values.color, values.pass ? 2 : 1));
+  const colors = paint(values.pass ? wantsColor(values.color, 2) : wantsColoredData(values));
   const say = values.pass ? (text: string) => writeAll(2, Buffer.from(text)) : (text: string) => output.write(text);
   let index = 0;
   for (const source of sources) {

@@ -3,10 +3,9 @@ import { warnIfExposed } from '../cli/exposed-key.js';
 import type { OptionTable } from '../cli/options.js';
 import type { Output } from '../cli/output.js';
 import { passin, passout, Secrets } from '../cli/secrets.js';
+import { signingChoice, signingOptions } from '../cli/signing.js';
 import { parseDays } from '../cli/time.js';
 import { DEFAULT_KEY } from '../crypto/key-algorithm.js';
-import { parseHash } from '../crypto/signature.js';
-import { signingHashes } from '../crypto/signature-algorithm.js';
 import { UsageError } from '../errors.js';
 import { parseSize, sourceOf } from '../input/source.js';
 import { batchSource, runBatch } from './csr-gen/batch.js';
@@ -20,12 +19,7 @@ const options = {
   'key-only': { help: 'make just the key, no request' },
   ...passin,
   ...passout,
-  hash: {
-    value: 'HASH',
-    choices: signingHashes,
-    help: 'sha256, sha384 or sha512 (default: by the key)',
-  },
-  pss: { help: 'sign with RSASSA-PSS' },
+  ...signingOptions('the key'),
   der: { help: 'write the request in DER, not PEM' },
   'self-sign': { value: 'DAYS', help: 'write a self-signed certificate instead' },
   batch: { help: 'SPEC is a JSON object a line: a request for each, in order' },
@@ -54,7 +48,7 @@ type CsrGen = Call<typeof options>;
 async function run(call: CsrGen): Promise<void> {
   const { values, operands, output, stdin, report, now } = call;
   const documentOptions: DocumentOptions = {
-    choice: { hash: parseHash(values.hash), pss: values.pss },
+    choice: signingChoice(values),
     days: values['self-sign'] === undefined ? undefined : parseDays('--self-sign', values['self-sign']),
     now,
     keyUsageIsMeant: values['key-usage'] !== undefined,

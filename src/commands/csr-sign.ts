@@ -1,10 +1,10 @@
+import { oneOf } from '../cli/choice.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { parsePathLength } from '../cli/number.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
+import { signingChoice, signingOptions } from '../cli/signing.js';
 import { parseDays } from '../cli/time.js';
-import { parseHash } from '../crypto/signature.js';
-import { signingHashes } from '../crypto/signature-algorithm.js';
 import { isPkiError, PkiError, UsageError } from '../errors.js';
 import { requestsOf } from '../input/requests.js';
 import { parseSize, sourcesOf } from '../input/source.js';
@@ -14,13 +14,12 @@ import { encodePem } from '../pem/encode.js';
 import { parseAltName } from '../spec/alt-name.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { checkedUrl } from './local-ca/checked-url.js';
-import { authoritySources, readAuthority } from './local-ca/read-authority.js';
+import { authorityOptions, authoritySources, readAuthority } from './local-ca/read-authority.js';
 
 const profiles: readonly IssueProfile[] = ['server', 'client', 'server+client', 'smime', 'codesign', 'ocsp', 'ca'];
 
 const options = {
-  ca: { value: 'FILE', help: "the CA's certificate; the file may hold its key too" },
-  'ca-key': { value: 'FILE', help: "the CA's private key, in any form" },
+  ...authorityOptions,
   days: { value: 'N', help: 'days of validity (90; for a CA 1825)' },
   profile: {
     value: 'PROFILE',
@@ -34,12 +33,7 @@ const options = {
   'issuer-url': { value: 'URL', repeatable: true, help: "where the CA's certificate is" },
   chain: { help: "write the CA's certificate after each" },
   der: { help: 'write the certificate in DER, not PEM: of one request' },
-  hash: {
-    value: 'HASH',
-    choices: signingHashes,
-    help: "sha256, sha384 or sha512 (default: by the CA's key)",
-  },
-  pss: { help: 'sign with RSASSA-PSS' },
+  ...signingOptions("the CA's key"),
   'allow-weak': {
     value: 'NAME',
     choices: weaknessNames,
@@ -63,7 +57,7 @@ type CsrSign = Call<typeof options>;
 async function run(call: CsrSign): Promise<void> {
   const { values, operands, output, report, stdin } = call;
   const settings = issueOptions(call);
-  const allowed = new Set(values['allow-weak'].map(parseWeakness));
+  const allowed = new Set(values['allow-weak'].map((text) => oneOf('--allow-weak', text, weaknessNames)));
   onlyOne(values, ['der', 'chain']);
   // Claimed before anything is read: two who want standard input are told at once.
   const secrets = new Secrets(values, stdin);
@@ -72,7 +66,7 @@ async function run(call: CsrSign): Promise<void> {
   const maxSize = parseSize(values['max-size']);
   const { checkPossession, issue } = await import('../make/issue.js');
   const { refuseUntrusted } = await import('./csr-sign/refuse-untrusted.js');
-  const choice = { hash: parseHash(values.hash), pss: values.pss };
+  const choice = signingChoice(values);
   const ca = await readAuthority(caSources, { task: 'certificates', choice, secrets, maxSize, now: call.now, report });
   const chain = values.chain ? encodePem('CERTIFICATE', ca.certificate.der) : '';
   let issued = 0;
@@ -104,8 +98,7 @@ const severalInDer = () =>
   new UsageError('--der has room for one certificate, and there is another request', 'without it they are PEM');
 
 function issueOptions({ values, now, report }: CsrSign): IssueOptions {
-  const profile = values.profile ?? 'server';
-  if (!isProfile(profile)) throw new UsageError(`--profile: ${profile} is none of ${profiles.join(', ')}`);
+  const profile = oneOf('--profile', values.profile, profiles) ?? 'server';
   const days = values.days === undefined ? (profile === 'ca' ? 1825 : 90) : parseDays('--days', values.days);
   if (days > 825 && profile.startsWith('server')) {
     report.warning(undefined, `--days ${days}: clients refuse server certificates over 825 days`);
@@ -124,12 +117,6 @@ function issueOptions({ values, now, report }: CsrSign): IssueOptions {
   };
 }
 
-function parseWeakness(text: string): WeaknessName {
-  const name = weaknessNames.find((each) => each === text);
-  if (name === undefined) throw new UsageError(`--allow-weak: ${text} is none of ${weaknessNames.join(', ')}`);
-  return name;
-}
-
 /** @throws {PkiError} status 1: the request is weak in a way that was not allowed */
 function refuseWeak(request: CertificationRequest, allowed: ReadonlySet<WeaknessName>): void {
   const weakness = weaknessesOf(request).find(({ name }) => !allowed.has(name));
@@ -137,5 +124,3 @@ function refuseWeak(request: CertificationRequest, allowed: ReadonlySet<Weakness
   const hint = `no CA may certify this; --allow-weak ${weakness.name} takes it all the same`;
   throw new PkiError('REQUEST_WEAK', weakness.message, { status: 1, hint });
 }
-
-const isProfile = (text: string): text is IssueProfile => profiles.some((each) => each === text);

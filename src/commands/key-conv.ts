@@ -1,3 +1,4 @@
+import { oneOf } from '../cli/choice.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { warnIfExposed } from '../cli/exposed-key.js';
 import type { OptionTable } from '../cli/options.js';
@@ -72,8 +73,7 @@ function checkOptions({ values, operands }: KeyConv): Form {
   for (const name of ['public', 'pin', 'tlsa', 'no-pass'] as const) onlyOne(values, [name, 'passout']);
   for (const name of ['public', 'pin', 'tlsa'] as const) onlyOne(values, [name, 'no-pass']);
   if (operands.length > 1) throw new UsageError(`one key at a time, ${operands.length} files are given`);
-  const form = forms.find((each) => each === (values.to ?? 'pkcs8'));
-  if (form === undefined) throw new UsageError(`--to: ${values.to} is none of ${forms.join(', ')}`);
+  const form = oneOf('--to', values.to, forms) ?? 'pkcs8';
   if (values.der && (form === 'jwk' || form === 'openssh')) {
     throw new UsageError(`--der: ${form} is text`, 'pkcs8, pkcs1 and sec1 are DER');
   }

@@ -5,6 +5,7 @@ import { differInPss } from '../crypto/key-pair.js';
 import { parseSize, sourcesOf } from '../input/source.js';
 import { jsonOf } from '../text/json.js';
 import { printable } from '../text/printable.js';
+import { addTo } from '../trust/name-index.js';
 import { spkiSha256 } from '../x509/fingerprint.js';
 import { type Keyed, keyedObjects } from './key-match/keyed.js';
 
@@ -30,9 +31,7 @@ async function run(call: Call<typeof options>): Promise<void> {
   const gathering = { maxSize: parseSize(values['max-size']), passphrases: secrets.input };
   const groups = new Map<string, Keyed[]>();
   for await (const object of keyedObjects(sources, gathering, report)) {
-    const group = groups.get(object.identity);
-    if (group === undefined) groups.set(object.identity, [object]);
-    else group.push(object);
+    addTo(groups, object.identity, object);
   }
   if (groups.size === 0 && report.status === 0) report.fault(undefined, 'no key, certificate or request in it');
   for (const group of groups.values()) {

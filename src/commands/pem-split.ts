@@ -1,3 +1,4 @@
+import { oneOf } from '../cli/choice.js';
 import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import type { OptionTable } from '../cli/options.js';
 import { passin, Secrets } from '../cli/secrets.js';
@@ -6,7 +7,7 @@ import { atPlace } from '../input/at-place.js';
 import { parseSize, sourcesOf } from '../input/source.js';
 import { jsonOf } from '../text/json.js';
 import { filterWords, parseFilter } from './pem-split/filter.js';
-import { fileNames, namings, parseNaming } from './pem-split/names.js';
+import { fileNames, namings } from './pem-split/names.js';
 import { parseOrder, sortOrders } from './pem-split/sort.js';
 import { derOf, pemOf, type SplitObject, splitObjects, withoutRepeats } from './pem-split/split-object.js';
 import { folderOf, writeFiles } from './pem-split/write.js';
@@ -40,7 +41,7 @@ async function run(call: Call<typeof options>): Promise<void> {
   checkOptions(call);
   const isWanted = parseFilter(values.filter, now.getTime());
   const sorted = parseOrder(values.sort, now);
-  const naming = parseNaming(values.name);
+  const naming = oneOf('--name', values.name, namings) ?? 'cn';
   const folder = values.prefix === undefined ? undefined : folderOf(values.prefix);
   const secrets = new Secrets(values, stdin);
   const sources = sourcesOf(operands, stdin);

@@ -20,14 +20,7 @@ import { usualCurves } from '../x509/curves.js';
 import { type PssParameters, pssParameters } from '../x509/signature-algorithm.js';
 import { opensslReason } from './openssl-reason.js';
 import { publicKeyObject } from './public-key.js';
-import {
-  type HashName,
-  identifierOf,
-  isSigningHash,
-  pssAlgorithm,
-  pssKey,
-  signingHashes,
-} from './signature-algorithm.js';
+import { type HashName, identifierOf, isSigningHash, pssAlgorithm, pssKey } from './signature-algorithm.js';
 import { isSmallOrder } from './small-order.js';
 
 /**
@@ -50,16 +43,6 @@ export interface SigningChoice {
   readonly hash?: HashName | undefined;
   /** RSASSA-PSS instead of PKCS #1 v1.5, for an RSA key. */
   readonly pss?: boolean | undefined;
-}
-
-/**
- * The value of --hash.
- *
- * @throws {PkiError} none of the hashes we sign with
- */
-export function parseHash(text: string | undefined): HashName | undefined {
-  if (text === undefined || isSigningHash(text)) return text;
-  throw new PkiError('HASH', `--hash: ${text} is none of ${signingHashes.join(', ')}`);
 }
 
 /**

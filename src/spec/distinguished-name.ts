@@ -1,7 +1,7 @@
 import { readElement } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
 import { PkiError } from '../errors.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 import { type AttributeType, attributeType, attributeTypeNames } from './subject-types.js';
 
 /** One attribute of a name to be written. The value is text, or the DER of whatever it is. */
@@ -35,10 +35,9 @@ export function parseDistinguishedName(text: string): DistinguishedName {
 export function nameAttribute(typeName: string, value: string): NameAttribute {
   const type = attributeType(typeName.trim());
   if (type === undefined) {
-    const close = nearest(typeName.trim(), attributeTypeNames);
     throw fault(
       `${typeName.trim() === '' ? 'an attribute without a type' : `${typeName.trim()} is no attribute type`}`,
-      close === undefined ? 'a name like CN or O, or an OID' : `did you mean ${close}?`,
+      nearestHint(typeName.trim(), attributeTypeNames) ?? 'a name like CN or O, or an OID',
     );
   }
   return { oid: type.oid, value: checkedValue(type, value) };

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 import { revocationReasons } from '../x509/extensions/reason-code.js';
 
 /** All reasons RFC 5280 5.3.1 has a name for. */
@@ -19,9 +19,5 @@ export function parseReason(option: string, text: string, reasons = listedReason
   const wanted = text.toLowerCase();
   const found = reasons.find((name) => name.toLowerCase() === wanted || `${revocationReasons.indexOf(name)}` === text);
   if (found !== undefined) return found;
-  const near = nearest(text, reasons);
-  throw new UsageError(
-    `${option}: ${text} is no reason`,
-    near === undefined ? reasons.join(', ') : `did you mean ${near}?`,
-  );
+  throw new UsageError(`${option}: ${text} is no reason`, nearestHint(text, reasons) ?? reasons.join(', '));
 }

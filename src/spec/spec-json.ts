@@ -10,7 +10,7 @@ import {
   jsonFault,
   parseJson,
 } from '../text/json-reader.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 import { parseAltName } from './alt-name.js';
 import type { RawExtension } from './request-spec.js';
 import { atLine, type ParsedSpec, SpecDraft } from './spec-draft.js';
@@ -59,9 +59,7 @@ function readFields(what: string, object: JsonNode, takers: Readonly<Record<stri
     const known = names.find((name) => name.toLowerCase() === field.name.toLowerCase());
     const take = known === undefined ? undefined : takers[known];
     if (take === undefined) {
-      const close = nearest(field.name, names);
-      const hint = close === undefined ? undefined : `did you mean ${close}?`;
-      throw jsonFault(field, `${field.name} is no field of ${what}`, hint);
+      throw jsonFault(field, `${field.name} is no field of ${what}`, nearestHint(field.name, names));
     }
     if (field.value.kind !== 'scalar' || field.value.value !== null) take(field.value);
   }

@@ -1,6 +1,6 @@
 import { octetString } from '../der/writer.js';
 import { PkiError } from '../errors.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 import type { KeyUsage } from '../x509/extensions/key-usage.js';
 import { parseAltName } from './alt-name.js';
 import { parseDistinguishedName } from './distinguished-name.js';
@@ -29,8 +29,8 @@ function readLine(draft: SpecDraft, line: string): void {
       draft.ignored.push(key);
       return;
     }
-    const close = nearest(key, [...takers.keys(), ...certificateKeys]);
-    fail(`${key} is no name of a template`, close === undefined ? 'see certtool(1)' : `did you mean ${close}?`);
+    const hint = nearestHint(key, [...takers.keys(), ...certificateKeys]) ?? 'see certtool(1)';
+    fail(`${key} is no name of a template`, hint);
   } else {
     take(draft, unquoted(rest, key), key);
   }

@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Command } from '../cli/command.js';
 import { UsageError } from '../errors.js';
 import { aboutFile } from '../system/error.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 
 const options = {
   install: {
@@ -33,11 +33,7 @@ export const pkiutils = (names: readonly string[]): Command<typeof options> => (
     const [name] = operands;
     if (name === undefined) throw new UsageError('which command?', `one of ${names.join(', ')}; see --help`);
     if (names.includes(name)) throw new UsageError('the command comes first', `pkiutils ${name} [ARGUMENT]...`);
-    const close = nearest(name, names);
-    throw new UsageError(
-      `unknown command ${name}`,
-      close === undefined ? `one of ${names.join(', ')}` : `did you mean ${close}?`,
-    );
+    throw new UsageError(`unknown command ${name}`, nearestHint(name, names) ?? `one of ${names.join(', ')}`);
   },
 });
 

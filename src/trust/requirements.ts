@@ -40,3 +40,15 @@ export interface Requirements {
   /** True for a name that a registry gives names under (`hu`, `co.uk`): no wildcard may stand before it. */
   readonly isRegistrySuffix: (name: string) => boolean;
 }
+
+/** RFC 5280 alone asked of a path: any names, any length, any policies, nothing about revocation. @param at milliseconds since 1970 */
+export const plainRequirements = (at: number, purpose: Purpose): Requirements => ({
+  at,
+  profile: 'rfc5280',
+  purpose,
+  names: [],
+  depth: undefined,
+  policies: [],
+  revocation: undefined,
+  isRegistrySuffix: () => false,
+});

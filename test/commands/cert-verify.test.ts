@@ -318,6 +318,7 @@ t.test('calls that are no question', async (t) => {
     ? 2
     $ ${verify} --purpose servers mail.pem
     2> cert-verify: --purpose: servers is none of server, client, email, any
+    2> hint: did you mean server?
     ? 2
     $ ${verify} --depth -1 mail.pem
     2> cert-verify: --depth needs a value, found -1

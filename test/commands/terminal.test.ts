@@ -54,6 +54,11 @@ t.test('at a terminal', { skip: tmux ? false : 'tmux is not installed' }, async 
   }
   t.notOk(screen(80, `NO_COLOR=1 cert-info ${later} ca.pem`).includes('\x1b['), 'NO_COLOR');
   t.notOk(screen(80, `TERM=dumb cert-info ${later} ca.pem`).includes('\x1b['), 'TERM=dumb');
+  for (const call of ['cert-verify --trust ca.pem', 'cert-status --offline', 'cert-info', 'cert-info --color=auto']) {
+    const held = screen(80, `${call} ${later} -o held ca.pem; clear; cat held; rm -f held`);
+    t.match(held, /CA/, `${call} writes to its file`);
+    t.notOk(held.includes('\x1b['), 'without the colours of the terminal');
+  }
   t.match(screen(80, `LC_ALL=C cert-info --timeline ca.pem`), /^[\x00-\x7f]*$/, 'a C locale gets ASCII bars');
 
   const long = 'csr-gen --cn a-name-that-is-long.valami.hu --self-sign 30 -n ec -K long.key -o long.pem';

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import t from 'tap';
 import { CertificateStore } from '../../src/trust/certificate-store.js';
+import { plainRequirements } from '../../src/trust/requirements.js';
 import { PathVerifier, type Verification } from '../../src/trust/verify.js';
 import { ExtensionOid } from '../../src/x509/extension.js';
 import {
@@ -74,16 +75,7 @@ for (const [title, [makeAll, expected]] of Object.entries(sets)) {
     const issuer = makeCa('CA 0', undefined, keys[0] === undefined ? {} : { key: keys[0] });
     const names = Array.from({ length: 1000 }, (_, i) => `x${i}.example.hu`);
     const leaf = store.add(make('leaf', issuer, { names }).der);
-    const verifier = new PathVerifier({
-      at: Date.parse('2026-06-15T00:00:00Z'),
-      profile: 'rfc5280',
-      purpose: 'server',
-      names: [],
-      depth: undefined,
-      policies: [],
-      revocation: undefined,
-      isRegistrySuffix: () => false,
-    });
+    const verifier = new PathVerifier(plainRequirements(Date.parse('2026-06-15T00:00:00Z'), 'server'));
     const start = process.cpuUsage();
     const { verdict } = verifier.verify(leaf, store);
     const { user, system } = process.cpuUsage(start);

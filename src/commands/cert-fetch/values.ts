@@ -1,23 +1,7 @@
 import { UsageError } from '../../errors.js';
 import { parseHostName } from '../../names/host-name.js';
-import { nearest } from '../../text/nearest.js';
 
 /** The values of cert-fetch's options. Each throws a UsageError for what is none. */
-
-/** One of a few words. */
-export function oneOf<T extends string>(
-  option: string,
-  value: string | undefined,
-  choices: readonly T[],
-): T | undefined {
-  const found = choices.find((choice) => choice === value);
-  if (value !== undefined && found === undefined) {
-    const near = nearest(value, choices);
-    const hint = near === undefined ? undefined : `did you mean ${near}?`;
-    throw new UsageError(`${option}: ${value} is none of ${choices.join(', ')}`, hint);
-  }
-  return found;
-}
 
 /** Names of protocols with commas between them, of 1 to 255 octets each (RFC 7301 3.1). */
 export function parseAlpn(text: string | undefined): string[] {

@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.js';
 import type { Item } from '../../show/item.js';
-import { nearest } from '../../text/nearest.js';
+import { nearestHint } from '../../text/nearest.js';
 
 const types: Readonly<Record<string, readonly Item['type'][]>> = {
   certificate: ['certificate'],
@@ -25,8 +25,7 @@ export function parseTypes(text: string): Item['type'][] {
   return text.split(',').flatMap((word) => {
     const found = Object.hasOwn(types, word) ? types[word] : undefined;
     if (found !== undefined) return found;
-    const close = nearest(word, typeWords);
-    const hint = close === undefined ? `one of ${typeWords.join(', ')}` : `did you mean ${close}?`;
+    const hint = nearestHint(word, typeWords) ?? `one of ${typeWords.join(', ')}`;
     throw new UsageError(`--type: "${word}" is no type of object`, hint);
   });
 }

@@ -13,7 +13,7 @@ import type { Criteria } from '../../rules/examined-request.js';
 import { ruleIds } from '../../rules/judge.js';
 import { builtInProfiles, type Profile, profiles } from '../../rules/profile.js';
 import { formatIpAddress, parseIpAddress } from '../../text/ip-address.js';
-import { nearest } from '../../text/nearest.js';
+import { nearestHint } from '../../text/nearest.js';
 
 interface CriteriaValues {
   readonly profile: string | undefined;
@@ -66,8 +66,7 @@ async function profileOf(text: string): Promise<Profile> {
   const name = builtInProfiles.find((each) => each === text);
   if (name !== undefined) return profiles[name];
   if (!existsSync(text)) {
-    const close = nearest(text, builtInProfiles);
-    const hint = close === undefined ? `${builtInProfiles.join(', ')}, or a file` : `did you mean ${close}?`;
+    const hint = nearestHint(text, builtInProfiles) ?? `${builtInProfiles.join(', ')}, or a file`;
     throw new UsageError(`--profile: ${text} is no profile and no file`, hint);
   }
   const { readProfileFile } = await import('./profile-file.js');

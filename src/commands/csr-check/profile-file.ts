@@ -16,7 +16,7 @@ import {
   jsonFault,
   parseJson,
 } from '../../text/json-reader.js';
-import { nearest } from '../../text/nearest.js';
+import { nearest, nearestHint } from '../../text/nearest.js';
 import { keyKinds } from '../../x509/algorithms.js';
 import { attributeShortNames } from '../../x509/attribute-types.js';
 import { usualCurves } from '../../x509/curves.js';
@@ -127,9 +127,7 @@ function extended(
 }
 
 function unknown(node: { readonly line: number }, name: string, names: readonly string[], what: string): PkiError {
-  const close = nearest(name, names);
-  const hint = close === undefined ? shortList(names) : `did you mean ${close}?`;
-  return jsonFault(node, `${JSON.stringify(name)} is no ${what}`, hint);
+  return jsonFault(node, `${JSON.stringify(name)} is no ${what}`, nearestHint(name, names) ?? shortList(names));
 }
 
 const shortList = (names: readonly string[]): string | undefined =>

@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.js';
 import { families, findRule, ruleIds } from '../../rules/judge.js';
 import { type BuiltInProfile, builtInProfiles, profiles } from '../../rules/profile.js';
 import { type Rule, type Severity, severityOfId, usualSeverity } from '../../rules/rule.js';
-import { nearest } from '../../text/nearest.js';
+import { nearestHint } from '../../text/nearest.js';
 import { wrap } from '../../text/wrap.js';
 
 const WIDTH = 78;
@@ -73,11 +73,7 @@ export function explainRule(id: string): string {
 export function knownRule(option: string, id: string): Rule {
   const rule = findRule(id);
   if (rule !== undefined) return rule;
-  const close = nearest(id, ruleIds);
-  throw new UsageError(
-    `${option}: there is no rule ${id}`,
-    close === undefined ? '--list-rules lists them' : `did you mean ${close}?`,
-  );
+  throw new UsageError(`${option}: there is no rule ${id}`, nearestHint(id, ruleIds) ?? '--list-rules lists them');
 }
 
 /** The names of the built-in profiles with what they are. */

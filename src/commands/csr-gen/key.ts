@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { oneOf } from '../../cli/choice.js';
 import type { CommonOptions, OptionTable, OptionValues } from '../../cli/options.js';
 import { isOutputFile } from '../../cli/output/destination.js';
 import { type Output, openKeyFile } from '../../cli/output.js';
@@ -120,9 +121,7 @@ export async function keyWriting(
   algorithm: KeyAlgorithm | undefined,
   secrets: Secrets,
 ): Promise<KeyWriting> {
-  const text = values['key-format'] ?? 'pkcs8';
-  const format = keyFormats.find((each) => each === text);
-  if (format === undefined) throw new UsageError(`--key-format: ${text} is none of ${keyFormats.join(', ')}`);
+  const format = oneOf('--key-format', values['key-format'], keyFormats) ?? 'pkcs8';
   if (algorithm !== undefined) checkKeyFormat(algorithm.type, format);
   if (secrets.encrypts && format !== 'pkcs8') {
     throw new UsageError(`--key-format ${format}: an encrypted key is PKCS #8`, 'leave --key-format out');

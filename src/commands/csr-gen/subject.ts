@@ -8,7 +8,7 @@ import {
 } from '../../spec/distinguished-name.js';
 import { purposeNames, purposeOid } from '../../spec/request-spec.js';
 import { subjectRank } from '../../spec/subject-types.js';
-import { nearest } from '../../text/nearest.js';
+import { nearestHint } from '../../text/nearest.js';
 import { type KeyUsage, keyUsageNames } from '../../x509/extensions/key-usage.js';
 
 /** The options that say who a request is for. */
@@ -103,7 +103,6 @@ export function parsePurposes(text: string): string[] {
 const listOf = (text: string): string[] => [...new Set(text.split(',').map((name) => name.trim()))];
 
 function unknownName(option: string, name: string, known: readonly string[]): UsageError {
-  const close = nearest(name, known);
-  const hint = close === undefined ? `known are ${known.join(', ')}` : `did you mean ${close}?`;
+  const hint = nearestHint(name, known) ?? `known are ${known.join(', ')}`;
   return new UsageError(`${option}: ${name === '' ? 'an empty name' : `${name} is not known`}`, hint);
 }

@@ -1,6 +1,6 @@
 import { PkiError } from '../../errors.js';
 import { CertificateStore } from '../../trust/certificate-store.js';
-import type { Purpose } from '../../trust/requirements.js';
+import { type Purpose, plainRequirements } from '../../trust/requirements.js';
 import { extendedUsageFor } from '../../trust/usage.js';
 import { PathVerifier } from '../../trust/verify.js';
 import type { Certificate } from '../../x509/certificate.js';
@@ -23,16 +23,7 @@ export function refuseUntrusted(der: Uint8Array, ca: Certificate, now: Date): vo
   store.addRead(ca, true);
   const issued = store.add(der);
   for (const purpose of purposesOf(issued.certificate)) {
-    const verifier = new PathVerifier({
-      at: now.getTime(),
-      profile: 'rfc5280',
-      purpose,
-      names: [],
-      depth: undefined,
-      policies: [],
-      revocation: undefined,
-      isRegistrySuffix: () => false,
-    });
+    const verifier = new PathVerifier(plainRequirements(now.getTime(), purpose));
     const [tried] = verifier.verify(issued, store).tried;
     if (tried === undefined) continue;
     const { problem, at } = tried;

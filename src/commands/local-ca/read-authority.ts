@@ -1,4 +1,5 @@
 import { warnIfExposed } from '../../cli/exposed-key.js';
+import type { OptionTable, OptionValues } from '../../cli/options.js';
 import type { Report } from '../../cli/report.js';
 import type { Secrets } from '../../cli/secrets.js';
 import { belongsTogether } from '../../crypto/key-pair.js';
@@ -10,6 +11,12 @@ import { nothingWanted } from '../../input/expected.js';
 import { keyAmong, readKey } from '../../input/private-key.js';
 import { type Source, type StandardInput, sourceOf } from '../../input/source.js';
 import { type Authority, type AuthorityTask, authority, checkReadable } from '../../make/authority.js';
+
+/** Entries for the tables of commands that act for a local CA. */
+export const authorityOptions = {
+  ca: { value: 'FILE', help: "the CA's certificate; the file may hold its key too" },
+  'ca-key': { value: 'FILE', help: "the CA's private key, in any form" },
+} as const satisfies OptionTable;
 
 /** The files of a local CA. */
 interface AuthoritySources {
@@ -25,11 +32,10 @@ interface AuthoritySources {
  * @throws {UsageError} --ca is not given
  */
 export function authoritySources(
-  values: { readonly ca?: string | undefined; readonly 'ca-key'?: string | undefined },
+  { ca, 'ca-key': key }: OptionValues<typeof authorityOptions>,
   stdin: StandardInput,
   purpose: string,
 ): AuthoritySources {
-  const { ca, 'ca-key': key } = values;
   if (ca === undefined) throw new UsageError(`--ca FILE is needed: ${purpose}`);
   return {
     certificate: sourceOf(ca, stdin, '--ca -'),

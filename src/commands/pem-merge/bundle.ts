@@ -1,4 +1,5 @@
 import { CertificatePool, type Chain } from '../../trust/chain.js';
+import { indexed } from '../../trust/name-index.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { BundleInput, CertificateItem, KeyItem } from './bundle-input.js';
 import type { TrustedPaths } from './trust.js';
@@ -38,7 +39,7 @@ export function assemble(
   const { keys, certificates } = input;
   const pool = new CertificatePool(certificates.map(certificateIn), trusted.map(certificateIn));
   const groups = byIdentity(certificates);
-  const choices: { key: KeyItem | undefined; candidates: CertificateItem[] }[] =
+  const choices: { key: KeyItem | undefined; candidates: readonly CertificateItem[] }[] =
     keys.length > 0
       ? keys.map((key) => ({ key, candidates: groups.get(key.identity) ?? [] }))
       : leavesByKey(certificates, pool).map((candidates) => ({ key: undefined, candidates }));
@@ -93,19 +94,11 @@ function preference(a: Certificate, b: Certificate, now: Date): number {
  * Without a key: the certificates that issued no other, and of those the ones that are no CA's where there are any;
  * certificates for one key together.
  */
-function leavesByKey(certificates: readonly CertificateItem[], pool: CertificatePool): CertificateItem[][] {
+function leavesByKey(certificates: readonly CertificateItem[], pool: CertificatePool): (readonly CertificateItem[])[] {
   const issuers = new Set(certificates.flatMap(({ certificate }) => pool.issuersOf(certificate)));
   const ends = certificates.filter(({ certificate }) => !issuers.has(certificate));
   const endEntities = ends.filter(({ certificate }) => certificate.basicConstraints?.isCa !== true);
   return [...byIdentity(endEntities.length > 0 ? endEntities : ends).values()];
 }
 
-function byIdentity(certificates: readonly CertificateItem[]): Map<string, CertificateItem[]> {
-  const groups = new Map<string, CertificateItem[]>();
-  for (const item of certificates) {
-    const group = groups.get(item.identity);
-    if (group === undefined) groups.set(item.identity, [item]);
-    else group.push(item);
-  }
-  return groups;
-}
+const byIdentity = (certificates: readonly CertificateItem[]) => indexed(certificates, ({ identity }) => identity);

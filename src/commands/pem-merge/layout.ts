@@ -1,7 +1,9 @@
+import { oneOf } from '../../cli/choice.js';
 import type { PrivateKey } from '../../crypto/private-key.js';
 import { UsageError } from '../../errors.js';
 import { type KeyFormat, keyFormats } from '../../pkcs/write-key.js';
-import { nearest } from '../../text/nearest.js';
+import { nearestHint } from '../../text/nearest.js';
+import type { PemMerge } from './call.js';
 import { plainLayout, type ServerLayout, type ServerParameterKind, servers } from './servers.js';
 
 export type Section = 'key' | 'leaf' | 'chain';
@@ -17,20 +19,11 @@ export interface Layout {
   keyFormat(key: PrivateKey): KeyFormat | 'keep';
 }
 
-interface LayoutValues {
-  readonly for: string | undefined;
-  readonly order: string | undefined;
-  readonly 'key-format': string | undefined;
-  readonly 'no-key': boolean;
-  readonly root: string | undefined;
-  readonly p12: boolean;
-}
-
 /** @throws {UsageError} */
-export function layoutOf(values: LayoutValues): Layout {
+export function layoutOf(values: PemMerge['values']): Layout {
   const server = values.for === undefined ? plainLayout : serverLayout(values.for);
   const order = values.order === undefined ? parts : parseOrder(values.order);
-  const format = values['key-format'] === undefined ? undefined : parseFormat(values['key-format']);
+  const format = oneOf('--key-format', values['key-format'], ['keep', ...keyFormats]);
   return {
     order: values['no-key'] ? order.filter((part) => part !== 'key') : order,
     chainBehindLeaf: server.chainBehindLeaf,
@@ -46,28 +39,16 @@ function serverLayout(name: string): ServerLayout {
   const layout = Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (layout !== undefined) return layout;
   const known = Object.keys(servers);
-  const close = nearest(name, known);
-  const hint = close === undefined ? `one of ${known.join(', ')}` : `did you mean ${close}?`;
+  const hint = nearestHint(name, known) ?? `one of ${known.join(', ')}`;
   throw new UsageError(`--for: ${name} is no server known here`, hint);
 }
 
 const parts = ['key', 'leaf', 'chain'] as const satisfies readonly Section[];
 
 function parseOrder(text: string): Section[] {
-  const order = text.split(',').map((word) => {
-    const part = parts.find((each) => each === word);
-    if (part === undefined) throw new UsageError(`--order: "${word}" is none of ${parts.join(', ')}`);
-    return part;
-  });
+  const order = text.split(',').map((word) => oneOf('--order', word, parts));
   if (new Set(order).size < order.length) throw new UsageError(`--order: ${text} names a part twice`);
   return order;
-}
-
-function parseFormat(text: string): KeyFormat | 'keep' {
-  const formats = ['keep', ...keyFormats] as const;
-  const format = formats.find((each) => each === text);
-  if (format === undefined) throw new UsageError(`--key-format: ${text} is none of ${formats.join(', ')}`);
-  return format;
 }
 
 function parseRoot(text: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { CertificateStore } from '../../trust/certificate-store.js';
+import { plainRequirements } from '../../trust/requirements.js';
 import { PathVerifier, type Verification } from '../../trust/verify.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { CertificateItem } from './bundle-input.js';
@@ -12,17 +13,8 @@ export class TrustedPaths {
   constructor(certificates: readonly CertificateItem[], trusted: readonly CertificateItem[], now: Date) {
     for (const { certificate } of certificates) this.#store.addRead(certificate);
     for (const { certificate } of trusted) this.#store.addRead(certificate, true);
-    this.#verifier = new PathVerifier({
-      at: now.getTime(),
-      profile: 'rfc5280',
-      purpose: 'server',
-      // --covers has its own words, and takes wildcards.
-      names: [],
-      depth: undefined,
-      policies: [],
-      revocation: undefined,
-      isRegistrySuffix: () => false,
-    });
+    // No names: --covers has its own words, and takes wildcards.
+    this.#verifier = new PathVerifier(plainRequirements(now.getTime(), 'server'));
   }
 
   /** The answer about a leaf. */

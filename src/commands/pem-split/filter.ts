@@ -1,5 +1,5 @@
 import { PkiError, UsageError } from '../../errors.js';
-import { nearest } from '../../text/nearest.js';
+import { nearestHint } from '../../text/nearest.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { SplitObject } from './split-object.js';
 
@@ -41,8 +41,7 @@ export function parseFilter(text: string | undefined, now: number): (part: Split
 function parseWord(text: string): Word {
   const word = filterWords.find((each) => each === text);
   if (word !== undefined) return word;
-  const close = nearest(text, filterWords);
-  const hint = close === undefined ? `one of ${filterWords.join(', ')}` : `did you mean ${close}?`;
+  const hint = nearestHint(text, filterWords) ?? `one of ${filterWords.join(', ')}`;
   throw new UsageError(`--filter: "${text}" is no word for objects`, hint);
 }
 

@@ -1,4 +1,3 @@
-import { UsageError } from '../../errors.js';
 import { fileName } from '../../text/file-name.js';
 import type { SplitObject } from './split-object.js';
 
@@ -6,13 +5,6 @@ import type { SplitObject } from './split-object.js';
 type Naming = 'cn' | 'fingerprint' | 'index';
 
 export const namings: readonly Naming[] = ['cn', 'fingerprint', 'index'];
-
-/** @throws {UsageError} */
-export function parseNaming(text = 'cn'): Naming {
-  const naming = namings.find((each) => each === text);
-  if (naming === undefined) throw new UsageError(`--name: ${text} is none of ${namings.join(', ')}`);
-  return naming;
-}
 
 const extensions: Readonly<Record<SplitObject['type'], string>> = {
   certificate: 'crt',

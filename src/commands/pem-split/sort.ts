@@ -1,4 +1,5 @@
-import { attempt, UsageError } from '../../errors.js';
+import { oneOf } from '../../cli/choice.js';
+import { attempt } from '../../errors.js';
 import { CertificatePool } from '../../trust/chain.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { SplitObject } from './split-object.js';
@@ -13,15 +14,13 @@ type Sorted = (parts: readonly SplitObject[]) => readonly SplitObject[];
  * @throws {UsageError}
  */
 export function parseOrder(text: string | undefined, now: Date): Sorted {
-  switch (text) {
+  switch (oneOf('--sort', text, sortOrders)) {
     case undefined:
       return (parts) => parts;
     case 'expiry':
       return byExpiry;
     case 'chain':
       return (parts) => byChain(parts, now);
-    default:
-      throw new UsageError(`--sort: ${text} is none of ${sortOrders.join(', ')}`);
   }
 }
 
