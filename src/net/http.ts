@@ -6,14 +6,15 @@ import {
   request,
 } from 'node:http';
 import type { Socket } from 'node:net';
-import { finished } from 'node:stream';
-import { isPkiError, PkiError, withSource } from '../errors.js';
+import { PkiError, withSource } from '../errors.js';
 import { openConnection } from './connect.js';
 import { Deadline } from './deadline.js';
+import { bodyOf } from './http-body.js';
+import { httpError } from './http-error.js';
 import { KeptConnections } from './kept-connections.js';
 import { type ProxyChoice, proxyFor, unbracketed } from './proxy.js';
 import { type Anchors, TlsVerifier } from './secure.js';
-import { placeText, socketError } from './socket-error.js';
+import { placeText } from './socket-error.js';
 import { openProxy, openTunnel, proxyHeaders } from './tunnel.js';
 import { userAgent } from './user-agent.js';
 
@@ -208,64 +209,6 @@ function checked(response: IncomingMessage): IncomingMessage {
   return response;
 }
 
-async function* bodyOf(
-  response: IncomingMessage,
-  url: string,
-  maxSize: number,
-  deadline: Deadline,
-): AsyncGenerator<Buffer, void> {
-  const expire = () => response.destroy(deadline.signal.reason);
-  deadline.enter('reading the answer');
-  deadline.signal.addEventListener('abort', expire);
-  let size = 0;
-  try {
-    if (deadline.signal.aborted) throw deadline.signal.reason;
-    for await (const chunk of piecesOf(response)) {
-      size += chunk.length;
-      if (size > maxSize) throw new PkiError('TOO_LARGE', `the answer is larger than ${maxSize} bytes`);
-      yield chunk;
-    }
-  } catch (error) {
-    throw withSource(httpError(error, 'reading the answer'), url);
-  } finally {
-    deadline.clear();
-    deadline.signal.removeEventListener('abort', expire);
-    response.destroy();
-  }
-}
-
-/** So many pieces may wait before the server has to. */
-const MAX_WAITING = 16;
-
-/**
- * The pieces of a body as they come: as an iterable, a stream would join those that wait, and copy all of a long answer.
- *
- * @throws the error of the stream
- */
-async function* piecesOf(response: IncomingMessage): AsyncGenerator<Buffer, void> {
-  const waiting: Buffer[] = [];
-  let end: { readonly error: unknown } | undefined;
-  let wake = () => {};
-  finished(response, (error) => {
-    end = { error };
-    wake();
-  });
-  response.on('data', (piece: Buffer) => {
-    waiting.push(piece);
-    if (waiting.length === MAX_WAITING) response.pause();
-    wake();
-  });
-  for (;;) {
-    for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) yield piece;
-    if (end?.error != null) throw end.error;
-    if (end !== undefined) return;
-    response.resume();
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-  }
-}
-
 /**
  * A URL we go to.
  *
@@ -294,21 +237,4 @@ function redirected(from: URL, location: string): URL {
 function withoutCredentials({ headers = {}, ...options }: HttpRequest): HttpRequest {
   const rest = Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie)$/i.test(name));
   return { ...options, headers: Object.fromEntries(rest) };
-}
-
-/** The errors of llhttp, and those of connections, as ours. */
-function httpError(error: unknown, where: string): unknown {
-  if (isPkiError(error) || !(error instanceof Error) || !('code' in error)) return error;
-  const code = String(error.code);
-  if (code === 'ECONNRESET') {
-    return new PkiError('NET_CLOSED', `${where}: the connection was closed before the answer was whole`, {
-      cause: error,
-    });
-  }
-  if (code.startsWith('HPE_')) {
-    return new PkiError('NET_HTTP', `${where}: the answer is not HTTP: ${error.message.toLowerCase()}`, {
-      cause: error,
-    });
-  }
-  return socketError(error, where);
 }

@@ -1,7 +1,7 @@
 import { Tag } from '../../der/tag.js';
 import { attempt } from '../../errors.js';
 import { microsoftAttributes } from '../../rules/encoding.js';
-import { fieldName } from '../../rules/subject.js';
+import { fieldName } from '../../rules/subject-field.js';
 import { signatureText } from '../../show/words.js';
 import { keyKindByType } from '../../x509/algorithms.js';
 import type { ExtensionValues } from '../../x509/extended.js';
