@@ -1,5 +1,5 @@
 import { PkiError } from '../errors.js';
-import { objectIn, parseObject, textIn, textsIn } from './json-object.js';
+import { objectIn, parseObject, textIn } from './json-object.js';
 
 /** The resources of a CA, by URL (RFC 8555 7.1.1). */
 export interface Directory {
@@ -14,8 +14,6 @@ export interface Directory {
   readonly requiresExternalAccount: boolean;
   /** The certificate profiles by name, with their description; undefined where the CA has none. */
   readonly profiles: ReadonlyMap<string, string> | undefined;
-  /** The names of the CA in CAA records. */
-  readonly caaIdentities: readonly string[];
 }
 
 /**
@@ -46,6 +44,5 @@ export function parseDirectory(body: Uint8Array, url: string): Directory {
     termsOfService: textIn(meta, 'termsOfService'),
     requiresExternalAccount: meta['externalAccountRequired'] === true,
     profiles: profiles && new Map(Object.entries(profiles).map(([name, text]) => [name, String(text)])),
-    caaIdentities: textsIn(meta, 'caaIdentities'),
   };
 }

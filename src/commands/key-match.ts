@@ -6,7 +6,7 @@ import { parseSize, sourcesOf } from '../input/source.js';
 import { jsonOf } from '../text/json.js';
 import { printable } from '../text/printable.js';
 import { addTo } from '../trust/name-index.js';
-import { spkiSha256 } from '../x509/fingerprint.js';
+import { fingerprint } from '../x509/fingerprint.js';
 import { type Keyed, keyedObjects } from './key-match/keyed.js';
 
 const options = {
@@ -62,7 +62,7 @@ function groupProperties(group: readonly Keyed[]) {
   const [first] = group;
   return {
     type: 'key_match',
-    spki_sha256: first === undefined ? null : spkiSha256({ der: first.spki }),
+    spki_sha256: first === undefined ? null : fingerprint('sha256', first.spki),
     matched: group.length > 1,
     objects,
   };

@@ -158,6 +158,6 @@ export function unusedBits({ bytes, start, contentStart, end }: Element): number
 }
 
 /** Lower-case hex. */
-export function toHex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+export function toHex(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('hex');
 }

@@ -2,6 +2,7 @@ import { readElement } from '../der/reader.js';
 import { PkiError } from '../errors.js';
 import { readRevokedCertificate } from '../x509/crl.js';
 import { serialContent } from '../x509/serial.js';
+import { asBuffer } from '../x509/strings.js';
 import {
   LONGEST_PACKED,
   packEntry,
@@ -85,13 +86,13 @@ export class RevocationTable {
 
   /** The DER of the entry of a serial number; undefined where there is none. */
   find(serial: Uint8Array): Buffer | undefined {
-    const place = this.#placeOf(bufferOf(serial), 0, serial.length);
+    const place = this.#placeOf(asBuffer(serial), 0, serial.length);
     return place === undefined ? undefined : this.#entryAt(place);
   }
 
   /** Takes out the entry of a serial number, where there is one. */
   remove(serial: Uint8Array): void {
-    const place = this.#placeOf(bufferOf(serial), 0, serial.length);
+    const place = this.#placeOf(asBuffer(serial), 0, serial.length);
     if (place === undefined) return;
     const block = this.#blockOf(place);
     const at = place % BLOCK;
@@ -264,7 +265,7 @@ const rawAt = (block: Buffer, at: number): Buffer =>
 
 /** The content of the serial number of an entry that is not packed, without padding. */
 const rawSerial = (block: Buffer, at: number): Buffer =>
-  bufferOf(serialContent(readRevokedCertificate(readElement(rawAt(block, at))).serial));
+  asBuffer(serialContent(readRevokedCertificate(readElement(rawAt(block, at))).serial));
 
 /** How many octets an entry takes here, also one that was taken out. */
 const takenLength = (block: Buffer, at: number): number =>
@@ -272,9 +273,6 @@ const takenLength = (block: Buffer, at: number): number =>
 
 const derLength = (block: Buffer, at: number): number =>
   isPacked(block, at) ? unpackedLength(block, at) : block.readUInt32BE(at + 1);
-
-const bufferOf = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
 /** FNV-1a: serial numbers are random or count up, either way their octets tell them apart. */
 function hash(bytes: Uint8Array, start: number, end: number): number {

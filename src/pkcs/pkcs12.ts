@@ -6,7 +6,7 @@ import { isPkiError, PkiError } from '../errors.js';
 import { type Passphrases, passphraseError } from './passphrases.js';
 import { decryptorOf } from './pbe.js';
 import { macVerifier } from './pkcs12-mac.js';
-import { BagOid, FRIENDLY_NAME, X509_CERTIFICATE, X509_CRL } from './pkcs12-oids.js';
+import { BagOid, X509_CERTIFICATE, X509_CRL } from './pkcs12-oids.js';
 
 /**
  * Reads PKCS#12 (RFC 7292): files of keys and certificates under a passphrase, as Windows, Java and OpenSSL write them,
@@ -26,8 +26,6 @@ interface Pkcs12Contents {
 
 interface Pkcs12Item {
   readonly der: Uint8Array;
-  /** The name users see in key stores. */
-  readonly friendlyName: string | undefined;
 }
 
 interface Pkcs12Key extends Pkcs12Item {
@@ -184,11 +182,10 @@ async function openBags(
     const bag = berChildren(cursor.read(Tag.sequence, 'bag'));
     const type = bags[readOid(bag.read(Tag.objectIdentifier, 'bag type'))];
     const value = berChildren(bag.read(contextConstructed(0), 'bag value')).next();
-    const friendlyName = friendlyNameIn(bag.optional(Tag.set));
-    if (type === 'key') found.keys.push({ der: value.encoding(), friendlyName, wasEncrypted: false });
+    if (type === 'key') found.keys.push({ der: value.encoding(), wasEncrypted: false });
     if (type === 'certificate' || type === 'crl') {
       const der = x509Value(value);
-      if (der !== undefined) (type === 'crl' ? found.crls : found.certificates).push({ der, friendlyName });
+      if (der !== undefined) (type === 'crl' ? found.crls : found.certificates).push({ der });
     }
     if (type === 'shrouded') {
       const fields = berChildren(value);
@@ -196,7 +193,7 @@ async function openBags(
       const der = await decrypted(algorithm, berOctets(fields.next()), passphrase);
       if (der === undefined) return false;
       found.wasEncrypted = true;
-      found.keys.push({ der, friendlyName, wasEncrypted: true });
+      found.keys.push({ der, wasEncrypted: true });
     }
     if (type === 'nested') {
       if (depth === 0) throw new PkiError('PKCS12_CONTENT', 'bags of this PKCS#12 nest too deep');
@@ -211,19 +208,4 @@ function x509Value(value: Element): Uint8Array | undefined {
   const fields = berChildren(value);
   if (!x509Types.has(readOid(fields.read(Tag.objectIdentifier, 'type')))) return undefined;
   return berOctets(berChildren(fields.read(contextConstructed(0), 'value')).next());
-}
-
-function friendlyNameIn(attributes: Element | undefined): string | undefined {
-  if (attributes === undefined) return undefined;
-  const cursor = berChildren(attributes);
-  while (!cursor.atEnd) {
-    const attribute = berChildren(cursor.read(Tag.sequence, 'bag attribute'));
-    if (readOid(attribute.read(Tag.objectIdentifier)) !== FRIENDLY_NAME) continue;
-    const values = berChildren(attribute.read(Tag.set));
-    const name = values.atEnd ? undefined : values.next();
-    if (name?.tag === Tag.bmpString && name.length % 2 === 0) {
-      return Buffer.from(name.content()).swap16().toString('utf16le');
-    }
-  }
-  return undefined;
 }

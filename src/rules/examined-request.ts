@@ -9,7 +9,7 @@ import { parseIpAddress } from '../text/ip-address.js';
 import { ByteMemo } from '../x509/byte-memo.js';
 import type { Certificate } from '../x509/certificate.js';
 import type { Extended } from '../x509/extended.js';
-import { spkiSha256 } from '../x509/fingerprint.js';
+import { fingerprint } from '../x509/fingerprint.js';
 import { type GeneralName, readableValue } from '../x509/general-name.js';
 import type { Attribute } from '../x509/name.js';
 import { type KeyFacts, keyFacts } from '../x509/public-key.js';
@@ -132,7 +132,7 @@ export class ExaminedRequest {
   }
 
   get keyFingerprint(): string {
-    return this.#once('keyFingerprint', () => spkiSha256(this.request.publicKey));
+    return this.#once('keyFingerprint', () => fingerprint('sha256', this.request.publicKey.der));
   }
 
   /** The signature's algorithm in our words; undefined when its parameters cannot be read. */

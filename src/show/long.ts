@@ -13,7 +13,7 @@ import { oidName } from '../x509/oid-names.js';
 import type { KeyFacts, PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import type { SignatureAlgorithm } from '../x509/signature-algorithm.js';
-import { readString } from '../x509/strings.js';
+import { textOrHex } from '../x509/strings.js';
 import { timeOrNull } from '../x509/time.js';
 import { type Row, type TextContext, warningRows, writeBlock } from './block.js';
 import { encryptedKeyRows } from './brief.js';
@@ -105,14 +105,12 @@ function requestRows({ request, subject, key, extensions, signature, ...reading 
   ];
 }
 
-/** Attributes but for the extensions asked for, which have rows of their own. */
+/** The extensions asked for have rows of their own. */
 function attributeRows(request: CertificationRequest): Row[] {
-  return request.attributes
-    .filter(({ name }) => name !== 'extensionRequest' && name !== 'microsoftCertificateExtensions')
-    .flatMap(({ oid, values }): Row[] => [
-      ['attribute', printable(oidText(oid))],
-      ...values.map((value): Row => ['', `  ${printable(readString(value) ?? toHex(value.encoding()))}`]),
-    ]);
+  return request.otherAttributes.flatMap(({ oid, values }): Row[] => [
+    ['attribute', printable(oidText(oid))],
+    ...values.map((value): Row => ['', `  ${printable(textOrHex(value))}`]),
+  ]);
 }
 
 /** Everything that can fail is made before the first row: the list of entries was walked for its warnings. */

@@ -1,10 +1,9 @@
-import { toHex } from '../der/values.js';
 import { Hex, indexPlace, type Json, type JsonObject } from '../text/json.js';
 import type { Crl } from '../x509/crl.js';
 import { crlNumber } from '../x509/extensions/crl-numbers.js';
 import { signedTimestamps } from '../x509/extensions/signed-timestamps.js';
 import type { CertificationRequest } from '../x509/request.js';
-import { readString } from '../x509/strings.js';
+import { textOrHex } from '../x509/strings.js';
 import { timeOrNull } from '../x509/time.js';
 import type { Shown } from './inspector.js';
 import type { Item } from './item.js';
@@ -198,6 +197,6 @@ function attributesProperty(request: CertificationRequest): Json {
   return request.attributes.map(({ oid, name, values }) => ({
     oid,
     name,
-    values: values.map((value) => readString(value) ?? toHex(value.encoding())),
+    values: values.map(textOrHex),
   }));
 }

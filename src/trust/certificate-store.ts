@@ -2,6 +2,7 @@ import { attempt } from '../errors.js';
 import { once } from '../once.js';
 import { Certificate } from '../x509/certificate.js';
 import type { PublicKey } from '../x509/public-key.js';
+import { latin1 } from '../x509/strings.js';
 import { addTo, comparableName, indexed, type NameIndex } from './name-index.js';
 import type { UnreadBundle } from './unread-bundle.js';
 
@@ -52,7 +53,7 @@ export class CertificateStore {
   }
 
   #put(certificate: Certificate, isAnchor: boolean): StoredCertificate {
-    const identity = octetText(certificate.der);
+    const identity = latin1(certificate.der);
     const known = this.#find(identity);
     if (known !== undefined) {
       known.isAnchor ||= isAnchor;
@@ -60,7 +61,7 @@ export class CertificateStore {
     }
     const stored = new StoredCertificate(certificate, isAnchor);
     this.#all.set(identity, stored);
-    addTo(this.#bySubject, octetText(certificate.subject.der), stored);
+    addTo(this.#bySubject, latin1(certificate.subject.der), stored);
     this.#byComparableName = this.#comparably();
     return stored;
   }
@@ -74,7 +75,7 @@ export class CertificateStore {
   issuersOf(certificate: Certificate): readonly StoredCertificate[] {
     const name = certificate.issuer.der;
     this.#readAnchors((bundle) => bundle.naming(name));
-    const own = this.#bySubject.get(octetText(name)) ?? [];
+    const own = this.#bySubject.get(latin1(name)) ?? [];
     return this.#base === undefined ? own : [...this.#base.issuersOf(certificate), ...own];
   }
 
@@ -86,7 +87,7 @@ export class CertificateStore {
     const { issuer } = certificate;
     const name = comparableName(issuer);
     if (name === undefined) return [];
-    const before = new Set(this.#bySubject.get(octetText(issuer.der)));
+    const before = new Set(this.#bySubject.get(latin1(issuer.der)));
     this.#readAnchors((bundle) => bundle.all());
     const own = (this.#byComparableName().get(name) ?? []).filter((stored) => !before.has(stored));
     return this.#base === undefined ? own : [...this.#base.otherIssuersOf(certificate), ...own];
@@ -117,13 +118,13 @@ export class StoredCertificate {
 
   /** The octets of its subject. */
   get subject(): string {
-    this.#subject ??= octetText(this.certificate.subject.der);
+    this.#subject ??= latin1(this.certificate.subject.der);
     return this.#subject;
   }
 
   /** The octets of its SubjectPublicKeyInfo. */
   get key(): string {
-    this.#key ??= octetText(this.certificate.elements.publicKey.encoding());
+    this.#key ??= latin1(this.certificate.elements.publicKey.encoding());
     return this.#key;
   }
 
@@ -146,7 +147,3 @@ export class StoredCertificate {
     return this.#authorityKeyId;
   }
 }
-
-/** Octets as a string of as many characters: a key for maps, made faster than hex. */
-const octetText = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');

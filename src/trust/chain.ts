@@ -1,5 +1,6 @@
 import type { SignatureVerdict } from '../crypto/signature.js';
 import { frameFlaw, verifySigned } from '../crypto/verify-signed.js';
+import { toHex } from '../der/values.js';
 import { attempt, complaint } from '../errors.js';
 import { once } from '../once.js';
 import type { Certificate } from '../x509/certificate.js';
@@ -60,7 +61,7 @@ export class CertificatePool {
     this.#all = [...certificates, ...trusted.filter((each) => !known.has(identity(each)))];
     this.#trusted = new Set(trusted.map(identity));
     this.#budget = new PileBudget(this.#all.length);
-    this.#bySubject = indexed(this.#all, ({ subject }) => hex(subject.der));
+    this.#bySubject = indexed(this.#all, ({ subject }) => toHex(subject.der));
   }
 
   /**
@@ -193,7 +194,7 @@ export class CertificatePool {
     certificate: Certificate,
     verdicts: Map<string, SignatureVerdict>,
   ): SignatureVerdict | undefined {
-    const key = hex(spkiOf(issuer));
+    const key = toHex(spkiOf(issuer));
     const known = verdicts.get(key);
     if (known !== undefined) return known;
     if (!this.#budget.signature(issuer)) return undefined;
@@ -204,7 +205,7 @@ export class CertificatePool {
 
   /** Certificates whose subject is this one's issuer: the same bytes, else the same by comparison (RFC 5280 7.1). */
   #named({ issuer }: Certificate): readonly Certificate[] {
-    const same = this.#bySubject.get(hex(issuer.der));
+    const same = this.#bySubject.get(toHex(issuer.der));
     if (same !== undefined) return same;
     const name = comparableName(issuer);
     return name === undefined ? [] : (this.#byComparableName().get(name) ?? []);
@@ -287,6 +288,4 @@ export function signatureProblem(certificate: Certificate): string | undefined {
 /** The SubjectPublicKeyInfo as it is written, which may be malformed. */
 const spkiOf = (certificate: Certificate): Uint8Array => certificate.elements.publicKey.encoding();
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
-
-const identity = (certificate: Certificate): string => hex(certificate.der);
+const identity = (certificate: Certificate): string => toHex(certificate.der);

@@ -2,6 +2,7 @@ import type { Certificate } from '../x509/certificate.js';
 import { ExtensionOid } from '../x509/extension.js';
 import { inhibitAnyPolicy, policyConstraints } from '../x509/extensions/policy-constraints.js';
 import { ANY_POLICY, type PolicyMapping, policyMappings } from '../x509/extensions/policy-mappings.js';
+import { addTo } from './name-index.js';
 import type { Problem } from './problem.js';
 
 /**
@@ -72,11 +73,7 @@ function nextLevel(above: Level, certificate: Certificate, isAnyAllowed: boolean
   const policies = new Set(certificate.policies);
   const expecting = new Map<string, PolicyNode[]>();
   for (const node of above.values()) {
-    for (const policy of node.expected) {
-      const nodes = expecting.get(policy);
-      if (nodes === undefined) expecting.set(policy, [node]);
-      else nodes.push(node);
-    }
+    for (const policy of node.expected) addTo(expecting, policy, node);
   }
   const level: Level = new Map();
   const anyAbove = above.get(ANY_POLICY);
@@ -97,9 +94,7 @@ function nextLevel(above: Level, certificate: Certificate, isAnyAllowed: boolean
 function mapped(level: Level, mappings: readonly PolicyMapping[], isMappingAllowed: boolean): Level | undefined {
   const targets = new Map<string, string[]>();
   for (const { issuerDomainPolicy, subjectDomainPolicy } of mappings) {
-    const known = targets.get(issuerDomainPolicy);
-    if (known === undefined) targets.set(issuerDomainPolicy, [subjectDomainPolicy]);
-    else known.push(subjectDomainPolicy);
+    addTo(targets, issuerDomainPolicy, subjectDomainPolicy);
   }
   const anyPolicy = level.get(ANY_POLICY);
   for (const [policy, expected] of targets) {

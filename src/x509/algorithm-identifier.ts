@@ -18,8 +18,4 @@ export class AlgorithmIdentifier {
     if (this.parameters?.isConstructed) checkWellFormed(this.parameters);
     fields.end();
   }
-
-  get der(): Uint8Array {
-    return this.element.encoding();
-  }
 }

@@ -7,6 +7,7 @@ import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { Crl } from './crl.js';
 import { type EntryTaker, scanEntries } from './crl-entry-scanner.js';
 import { Name } from './name.js';
+import { asBuffer } from './strings.js';
 
 /** The front of a list: enough to know who could have signed it, and how. */
 export interface CrlFront {
@@ -177,8 +178,6 @@ interface Head {
   readonly fields: Buffer;
   readonly entriesEnd: number;
 }
-
-const asBuffer = ({ buffer, byteOffset, length }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, length);
 
 const copyOf = (element: { encoding(): Uint8Array }) => {
   const bytes = Uint8Array.from(element.encoding());

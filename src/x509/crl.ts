@@ -6,7 +6,6 @@ import { isPkiError } from '../errors.js';
 import { serialProblems, trailingText, twoAlgorithmsText, unusedBitsText } from './certificate-warnings.js';
 import { type Extension, ExtensionOid, onlyChild, readExtensions } from './extension.js';
 import { certificateIssuer } from './extensions/alternative-names.js';
-import { crlNumber } from './extensions/crl-numbers.js';
 import { readValue } from './extensions/read-value.js';
 import { reasonCode } from './extensions/reason-code.js';
 import { Name } from './name.js';
@@ -62,11 +61,6 @@ export class Crl extends SignedObject<CrlElements> {
   get extensionSequences(): readonly Element[] {
     const { extensions } = this.elements;
     return extensions === undefined ? [] : [extensions];
-  }
-
-  /** The CRL number (RFC 5280 5.2.3) in hex, null where absent. @throws {DerError} it is no number */
-  get number(): string | null {
-    return this.value(crlNumber)?.hex ?? null;
   }
 
   /** The entries in order, read as they are asked for. @throws {DerError} */

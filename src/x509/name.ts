@@ -93,11 +93,6 @@ export class Name {
     return this.rdns.flat();
   }
 
-  /** The values of one attribute type, given by its short name or OID, in order. */
-  values(type: string): string[] {
-    return this.attributes.filter(({ type: name, oid }) => name === type || oid === type).map(({ value }) => value);
-  }
-
   get commonNames(): string[] {
     return this.attributes.filter(({ oid }) => oid === COMMON_NAME).map(({ value }) => value);
   }

@@ -1,4 +1,4 @@
-import { spkiSha256 } from './fingerprint.js';
+import { fingerprint } from './fingerprint.js';
 
 /** A public key as clients and DNS name it. Both hash its SubjectPublicKeyInfo, so a renewed certificate keeps them. */
 interface KeyInfo {
@@ -7,7 +7,7 @@ interface KeyInfo {
 
 /** As `curl --pinnedpubkey` takes it: `sha256//` and base64 (RFC 7469 2.4 has the hash). */
 export function publicKeyPin(key: KeyInfo): string {
-  return `sha256//${Buffer.from(spkiSha256(key), 'hex').toString('base64')}`;
+  return `sha256//${Buffer.from(fingerprint('sha256', key.der), 'hex').toString('base64')}`;
 }
 
 /**
@@ -15,7 +15,7 @@ export function publicKeyPin(key: KeyInfo): string {
  * (1).
  */
 export function tlsaData(key: KeyInfo): string {
-  return `3 1 1 ${spkiSha256(key)}`;
+  return `3 1 1 ${fingerprint('sha256', key.der)}`;
 }
 
 /** A TLSA record whole, for a zone file (RFC 6698 3). */

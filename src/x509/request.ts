@@ -15,7 +15,6 @@ export interface RequestAttribute {
   /** `extensionRequest`, `challengePassword`…; null where we have no name. */
   readonly name: string | null;
   readonly values: readonly Element[];
-  readonly element: Element;
 }
 
 /** Types of attributes in requests: PKCS#9's (RFC 2985), and those certreq writes. */
@@ -80,6 +79,11 @@ export class CertificationRequest extends SignedObject<RequestElements> {
     const { attributes } = this.elements;
     this.#attributes ??= attributes === undefined ? [] : readAttributes(children(attributes));
     return this.#attributes;
+  }
+
+  /** The attributes but for those that ask for extensions. */
+  get otherAttributes(): readonly RequestAttribute[] {
+    return this.attributes.filter(({ oid }) => !isForExtensions(oid));
   }
 
   /**
@@ -147,14 +151,13 @@ class RequestedExtensions extends Extended {
 function readAttributes(cursor: Cursor): RequestAttribute[] {
   const attributes: RequestAttribute[] = [];
   while (!cursor.atEnd) {
-    const element = cursor.read(Tag.sequence, 'Attribute');
-    const fields = children(element);
+    const fields = children(cursor.read(Tag.sequence, 'Attribute'));
     const oid = readOid(fields.read(Tag.objectIdentifier, 'attribute type'));
     const set = children(fields.read(Tag.set, 'attribute values'));
     fields.end();
     const values: Element[] = [];
     while (!set.atEnd) values.push(set.next());
-    attributes.push({ oid, name: attributeNames().get(oid) ?? null, values, element });
+    attributes.push({ oid, name: attributeNames().get(oid) ?? null, values });
   }
   return attributes;
 }

@@ -1,5 +1,4 @@
 import { toHex } from '../der/values.js';
-import { hex } from './strings.js';
 
 /**
  * The content of a serial number's INTEGER as lower hex of its value in whole bytes: no leading 00, `-` in front of a
@@ -7,7 +6,7 @@ import { hex } from './strings.js';
  */
 export function serialHex(bytes: Uint8Array, start = 0, end = bytes.length): string {
   const first = start < end ? (bytes[start] as number) : 0;
-  if (first > 0 && first < 0x80) return hex(bytes, start, end);
+  if (first > 0 && first < 0x80) return toHex(bytes, start, end);
   const content = bytes.subarray(start, end);
   if (first >= 0x80) return `-${toHex(withoutZeros(negated(content)))}`;
   const value = withoutZeros(content);

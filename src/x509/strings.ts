@@ -1,5 +1,6 @@
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
+import { toHex } from '../der/values.js';
 
 /**
  * The text of an ASN.1 string, or undefined when the element is none or cannot be one (a BMPString of odd length).
@@ -28,7 +29,8 @@ export function readString(element: Element): string | undefined {
   }
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer =>
+/** The same octets. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Octets as text, one character each. */
@@ -59,7 +61,5 @@ function utf32(content: Uint8Array): string {
   return text;
 }
 
-/** Octets as lower hex. */
-export function hex(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return asBuffer(bytes).toString('hex', start, end);
-}
+/** The text of a string; of anything else the hex of its DER. */
+export const textOrHex = (element: Element): string => readString(element) ?? toHex(element.encoding());

@@ -97,7 +97,7 @@ t.test('PKCS#12 as OpenSSL writes it', { skip: openssl }, async (t) => {
         certificates,
         `openssl pkcs12 -export ${args.join(' ')}`,
       );
-      t.match(contents.keys, [{ der: key, friendlyName: 'Levelező' }]);
+      t.match(contents.keys, [{ der: key }]);
     }
     if (!args.includes('NONE')) await t.rejects(readPkcs12(der, given('wrong'), 'x'), { code: 'PASSPHRASE_WRONG' });
   }
@@ -196,7 +196,7 @@ t.test('PKCS#12 goes through the stores of Firefox and back', { skip: nss }, asy
 
     tool('pk12util', '-o', 'theirs.p12', '-n', 'Levelező', ...open);
     const contents = await readPkcs12(readFileSync(join(dir, 'theirs.p12')), given(passphrase), 'x');
-    t.match(contents, { keys: [{ der: key, friendlyName: 'Levelező' }], certificates: [{}] });
+    t.match(contents, { keys: [{ der: key }], certificates: [{}] });
   }
 });
 

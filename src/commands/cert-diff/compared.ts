@@ -1,5 +1,4 @@
 import { publicKeyIdentity } from '../../crypto/key-pair.js';
-import { toHex } from '../../der/values.js';
 import { atPlace } from '../../input/at-place.js';
 import { contentLines } from '../../show/long.js';
 import type { CertificateReading, RequestReading } from '../../show/reading.js';
@@ -8,7 +7,7 @@ import { count } from '../../text/printable.js';
 import { subjectAltName } from '../../x509/extensions/alternative-names.js';
 import { bareNameText } from '../../x509/general-name.js';
 import { oidName } from '../../x509/oid-names.js';
-import { readString } from '../../x509/strings.js';
+import { textOrHex } from '../../x509/strings.js';
 import type { Side } from './side.js';
 
 /** A field whose values are not the same on both sides. */
@@ -88,15 +87,8 @@ function certificateFields({ certificate, issuer }: CertificateReading): Field[]
   ];
 }
 
-/** The attributes but for the extensions that are asked for. */
-function requestFields({ request }: RequestReading): Field[] {
-  return request.attributes
-    .filter(({ name }) => name !== 'extensionRequest' && name !== 'microsoftCertificateExtensions')
-    .map(({ oid, name, values }) => [
-      name ?? oidName(oid) ?? oid,
-      values.map((value) => readString(value) ?? toHex(value.encoding())),
-    ]);
-}
+const requestFields = ({ request }: RequestReading): Field[] =>
+  request.otherAttributes.map(({ oid, name, values }) => [name ?? oidName(oid) ?? oid, values.map(textOrHex)]);
 
 function extensionFields({ extensions }: CertificateReading | RequestReading): Field[] {
   return extensions.all.map((each) => {

@@ -1,7 +1,7 @@
 import type { Report } from '../../cli/report.js';
 import type { Certificate } from '../../x509/certificate.js';
 import { displayName } from '../../x509/display-name.js';
-import { spkiSha256 } from '../../x509/fingerprint.js';
+import { fingerprint } from '../../x509/fingerprint.js';
 import { generalNameText } from '../../x509/general-name.js';
 import { day } from './describe.js';
 
@@ -29,7 +29,10 @@ export function checkReplacement(leaf: Certificate, old: Certificate, file: stri
   }
   for (const obstacle of obstacles) report.refusal(file, `the new certificate ${obstacle}`);
   if (obstacles.length > 0) return;
-  const key = spkiSha256(leaf.publicKey) === spkiSha256(old.publicKey) ? 'the same key' : 'a new key';
+  const key =
+    fingerprint('sha256', leaf.publicKey.der) === fingerprint('sha256', old.publicKey.der)
+      ? 'the same key'
+      : 'a new key';
   const issuer = `${leaf.issuer}` === `${old.issuer}` ? [] : [`issuer ${old.issuer} becomes ${leaf.issuer}`];
   const changes = [
     `valid until ${newEnd}, not ${oldEnd}`,

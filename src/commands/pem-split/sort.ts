@@ -1,6 +1,7 @@
 import { oneOf } from '../../cli/choice.js';
 import { attempt } from '../../errors.js';
 import { CertificatePool } from '../../trust/chain.js';
+import { indexed } from '../../trust/name-index.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { SplitObject } from './split-object.js';
 
@@ -52,7 +53,7 @@ function byChain(parts: readonly SplitObject[], now: Date): readonly SplitObject
   const pool = new CertificatePool([...holders.keys()]);
   const issuers = new Set([...holders.keys()].flatMap((each) => pool.issuersOf(each)));
   const ends = [...holders.keys()].filter((each) => !issuers.has(each) || !isCa(each));
-  const companions = companionsByIdentity(parts);
+  const companions = indexed(parts, ({ type, identity }) => (type === 'certificate' ? undefined : identity));
   const ordered = new Set<SplitObject>();
   for (const leaf of ends.toSorted((a, b) => Number(isCa(a)) - Number(isCa(b)))) {
     const { identity } = holders.get(leaf) ?? {};
@@ -67,16 +68,3 @@ function byChain(parts: readonly SplitObject[], now: Date): readonly SplitObject
 }
 
 const isCa = (certificate: Certificate): boolean => attempt(() => certificate.basicConstraints)?.isCa === true;
-
-/** Keys and requests by their public key. */
-function companionsByIdentity(parts: readonly SplitObject[]): ReadonlyMap<string, SplitObject[]> {
-  const found = new Map<string, SplitObject[]>();
-  for (const part of parts) {
-    const { identity, type } = part;
-    if (identity === undefined || type === 'certificate') continue;
-    const known = found.get(identity);
-    if (known === undefined) found.set(identity, [part]);
-    else known.push(part);
-  }
-  return found;
-}

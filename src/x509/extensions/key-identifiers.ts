@@ -4,7 +4,6 @@ import { toHex } from '../../der/values.js';
 import { ExtensionOid } from '../extension.js';
 import { type GeneralName, generalNameText, readGeneralNames } from '../general-name.js';
 import { serialHex } from '../serial.js';
-import { hex } from '../strings.js';
 import { expect } from './expect.js';
 import type { ExtensionType } from './extension-type.js';
 
@@ -14,7 +13,7 @@ export const subjectKeyIdentifier: ExtensionType<string> = {
   name: 'subjectKeyIdentifier',
   read(content) {
     const { bytes, contentStart, end } = expect(content, Tag.octetString, 'OCTET STRING');
-    return hex(bytes, contentStart, end);
+    return toHex(bytes, contentStart, end);
   },
   lines: (keyId) => [keyId],
 };

@@ -1,8 +1,8 @@
 import { DerError } from '../../der/error.js';
 import { Tag } from '../../der/tag.js';
+import { toHex } from '../../der/values.js';
 import { isoMilliseconds } from '../../text/iso-time.js';
 import { ExtensionOid } from '../extension.js';
-import { hex } from '../strings.js';
 import { NO_EXPIRY } from '../time.js';
 import { expect } from './expect.js';
 import type { ExtensionType, Warn } from './extension-type.js';
@@ -31,7 +31,7 @@ export const signedTimestamps: ExtensionType<readonly SignedTimestamp[]> = {
         throw new DerError('DER_VALUE', at, 'an SCT does not fit into its list');
       // Version, log id, time, extensions, signature. Other versions than v1 (0) have no layout known today.
       if (bytes[at + 2] === 0) {
-        timestamps.push({ logId: hex(bytes, at + 3, at + 35), time: readMoment(bytes, at + 35, warn) });
+        timestamps.push({ logId: toHex(bytes, at + 3, at + 35), time: readMoment(bytes, at + 35, warn) });
       }
       at += 2 + length;
     }
