@@ -1,8 +1,17 @@
 import process from 'node:process';
 import { PkiError } from '../errors.js';
 
-/** EDQUOT, which Node.js has no name for. */
-const QUOTA_EXCEEDED = 122;
+/** Linux's words for errors of file systems that Node.js has no name for, by number. */
+const linuxErrors: ReadonlyMap<number, string> = new Map([
+  [37, 'no locks available'],
+  [74, 'bad message: the file system is damaged'],
+  [116, 'stale file handle'],
+  [117, 'structure needs cleaning: the file system is damaged'],
+  [122, 'disk quota exceeded'],
+  [126, 'required key not available: the folder is encrypted'],
+  [127, 'key has expired'],
+  [128, 'key has been revoked'],
+]);
 
 /** Errors are few: the module is loaded for the first. */
 const systemErrors = () => process.getBuiltinModule('node:util').getSystemErrorMap();
@@ -11,9 +20,10 @@ const systemErrors = () => process.getBuiltinModule('node:util').getSystemErrorM
 export function systemErrorText(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('errno' in error) || !('code' in error)) return undefined;
   if (error.code === 'EISDIR') return 'is a directory';
-  if (error.errno === -QUOTA_EXCEEDED && process.platform === 'linux') return 'disk quota exceeded';
-  const known = typeof error.errno === 'number' ? systemErrors().get(error.errno) : undefined;
-  return known?.[1] ?? String(error.code);
+  if (typeof error.errno !== 'number') return String(error.code);
+  const known = systemErrors().get(error.errno)?.[1];
+  if (known !== undefined) return known;
+  return (process.platform === 'linux' && linuxErrors.get(-error.errno)) || `system error ${-error.errno}`;
 }
 
 /** True when the error is the system's, with this code: `ENOENT`, `EEXIST`, … */

@@ -3,6 +3,7 @@
 // `step <n> <call>` before each, `open <mode> <path>` for every file in the current folder others could read a key in.
 'use strict';
 const fs = require('node:fs');
+const { constants } = require('node:os');
 const path = require('node:path');
 const { getSystemErrorMap } = require('node:util');
 const { isMainThread } = require('node:worker_threads');
@@ -27,9 +28,11 @@ function watch() {
   }
 }
 
+/** As Node.js says it, which has no name for some. */
 function fail(call) {
-  const [errno, [, text]] = [...getSystemErrorMap()].find(([, [name]]) => name === kind);
-  throw Object.assign(new Error(`${kind}: ${text}, ${call}`), { code: kind, errno, syscall: call });
+  const errno = -constants.errno[kind];
+  const [code, text] = getSystemErrorMap().get(errno) ?? Array(2).fill(`Unknown system error ${errno}`);
+  throw Object.assign(new Error(`${code}: ${text}, ${call}`), { code, errno, syscall: call });
 }
 
 /** Half of what was to be written, as a machine that stops in the middle of it leaves. */

@@ -10,7 +10,15 @@ import { isNewKey, type Writer, writers } from './writers.js';
  * kills the command or meets a signal. What must hold is the same whatever happens.
  */
 
-const kinds = ['KILL', 'EIO', 'TERM', 'ENOSPC', 'INT'];
+const kinds = ['KILL', 'EIO', 'TERM', 'ENOSPC', 'INT', 'EDQUOT'];
+
+/** The words for the errors. */
+const reasons: Readonly<Record<string, string>> = {
+  EIO: 'i/o error',
+  ENOSPC: 'no space left on device',
+  // One that Node.js has no name for.
+  EDQUOT: 'disk quota exceeded',
+};
 
 /** In a quick run the kinds take turns: the writers share their code, so every kind meets every step of some. */
 const kindsAt = (turn: number): readonly string[] =>
@@ -75,7 +83,7 @@ function afterError(t: Test, { makes }: Writer, outcome: Outcome, kind: string, 
     return;
   }
   t.equal(status, 2, `${what}: exit status`);
-  const reason = kind === 'EIO' ? 'i/o error' : 'no space left on device';
+  const reason = reasons[kind];
   const named = Object.keys(makes).some((name) => stderr.includes(`: ${name}: ${reason}`));
   t.ok(named, `${what}: says which file and why`, { stderr });
   t.notMatch(stderr, /internal error|\.tmp/, `${what}: in our words`);

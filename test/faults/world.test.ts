@@ -77,6 +77,26 @@ t.test('a file-size limit', { skip: prlimit ? false : 'prlimit is not installed'
   }
 });
 
+const strace = findProgram('strace');
+t.test('a quota that is spent', { skip: strace ? false : 'strace is not installed' }, async (t) => {
+  // File systems over a network tell of it as late as here.
+  for (const [i, call] of ['fsync', '?rename,?renameat,?renameat2,?link,?linkat'].entries()) {
+    const inject = ['-e', `trace=${call}`, '-e', `inject=${call}:error=EDQUOT`];
+    for (const writer of someWriters(i)) {
+      const prefix = [strace ?? '', '-f', '-qq', '-o', '/dev/null', ...inject];
+      const outcome = await harness.run(writer, { prefix, unwatched: true });
+      const what = `${writer.name}: ${call}`;
+      t.equal(outcome.status, 2, what);
+      const named = Object.keys(writer.makes).some((name) =>
+        outcome.stderr.includes(`: ${name}: disk quota exceeded\n`),
+      );
+      t.ok(named, `${what}: says which file and why`, { stderr: outcome.stderr });
+      t.notOk(Object.values(outcome.states).includes('broken'), `${what}: files are whole`);
+      t.same(outcome.strays, [], `${what}: no temporary file`);
+    }
+  }
+});
+
 /** Runs a writer on a file system of its own, mounted with `options`. */
 async function onFileSystem(writer: Writer, options: string, remount: readonly string[] | undefined): Promise<Outcome> {
   const directory = harness.folderFor(writer);

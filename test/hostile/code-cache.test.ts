@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import t, { type Test } from 'tap';
 import { codeFiles, exists, foreignCode, matches, nodeKeepsCode } from '../support/code-cache.js';
-import { binDirectory, isStandalone, run } from '../support/session.js';
+import { binDirectory, findProgram, isStandalone, run } from '../support/session.js';
 import { some } from '../support/whole.js';
 
 /** Attacks on the compiled code that is kept between starts: who can put code there has it run by the user. */
@@ -121,6 +121,18 @@ if (!isStandalone) {
       matches(t, { HOME });
     });
   }
+
+  const strace = findProgram('strace') === undefined && 'strace is not installed';
+  t.test('a quota that is spent, while code is kept', { skip: strace }, async (t) => {
+    for (const calls of ['fsync', '?rename,?renameat,?renameat2', '?mkdir,?mkdirat']) {
+      const HOME = t.testdir({ '.cache': {} });
+      const traced = ['-f', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${calls}:error=EDQUOT`];
+      const call = ['wildcard-match', '--host', 'alma.valami.hu', '*.valami.hu'];
+      const found = run('strace', [...traced, ...call], { env: { HOME } });
+      t.match(found, { status: 0, stdout: '*.valami.hu\n', stderr: '' }, calls);
+      matches(t, { HOME });
+    }
+  });
 
   for (const [name, spoil] of Object.entries(placesNotOurs)) {
     t.test(`nothing is made in ${name}`, async (t) => {
