@@ -13,7 +13,7 @@ import { element } from '../../src/der/writer.js';
 import { encodePem } from '../../src/pem/encode.js';
 import { jsonLines } from '../support/json-lines.js';
 import { listening } from '../support/loopback.js';
-import { findProgram, isStandalone, type RunOptions, run, runBeside, session } from '../support/session.js';
+import { callOf, findProgram, isStandalone, type RunOptions, run, runBeside, session } from '../support/session.js';
 import { make, makeCa } from '../support/test-ca.js';
 import { isWhole } from '../support/whole.js';
 
@@ -185,7 +185,7 @@ const canMount = unshare !== undefined && spawnSync(unshare, [...ownMounts, 'tru
 async function unanswering(t: Test): Promise<number> {
   const listen = "this.address().port + '\\n'";
   const program = `require('net').createServer().listen({ port: 0, host: '127.0.0.3', backlog: 1 }, function () { process.stdout.write(${listen}) })`;
-  const child = spawn('env', ['-u', 'NODE_OPTIONS', 'node', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(...callOf('node', ['-e', program]), { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));
   const [port] = await once(child.stdout, 'data');
   child.kill('SIGSTOP');

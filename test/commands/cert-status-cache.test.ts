@@ -7,7 +7,7 @@ import t, { type Test } from 'tap';
 import { encodePem } from '../../src/pem/encode.js';
 import { listening } from '../support/loopback.js';
 import { makeList, makeResponse } from '../support/revocation.js';
-import { binDirectory, runBeside } from '../support/session.js';
+import { binDirectory, callOf, runBeside } from '../support/session.js';
 import { type Made, make, makeCa, newKey } from '../support/test-ca.js';
 
 /** --cache DIR where many use it, where one is killed, and where what is in it was put there by others. */
@@ -68,8 +68,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     });
     const url = `http://127.0.0.1:${await listening(t, server)}/`;
     const args = [...AT, '--issuer', 'ca.pem', '--cache', 'kept', '--crl', url, 'bad.pem'];
-    const program = ['-u', 'NODE_OPTIONS', join(binDirectory, 'cert-status')];
-    const child = spawn('env', [...program, ...args], { cwd, stdio: 'ignore' });
+    const child = spawn(...callOf(join(binDirectory, 'cert-status'), args), { cwd, stdio: 'ignore' });
     const ended = once(child, 'exit');
     const temporary = () => {
       try {

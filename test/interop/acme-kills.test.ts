@@ -7,7 +7,7 @@ import process from 'node:process';
 import t, { type Test } from 'tap';
 import { noBind, startBind } from '../support/bind.js';
 import { noPebble, type Pebble, startPebble } from '../support/pebble.js';
-import { binDirectory, run, runBeside, session } from '../support/session.js';
+import { binDirectory, callOf, run, runBeside, session } from '../support/session.js';
 import { isWhole } from '../support/whole.js';
 
 /**
@@ -29,8 +29,8 @@ esac
 
 /** Starts a submission in a process group of its own. */
 function start({ folder, args }: Pebble, ...more: readonly string[]): ChildProcess {
-  const call = [join(binDirectory, 'csr-submit'), ...args, '--account', 'account.key', '--agree-tos', ...more];
-  return spawn('env', ['-u', 'NODE_OPTIONS', ...call, '-o', 'chain.pem', 'a.csr'], { cwd: folder, stdio: 'ignore' });
+  const call = [...args, '--account', 'account.key', '--agree-tos', ...more, '-o', 'chain.pem', 'a.csr'];
+  return spawn(...callOf(join(binDirectory, 'csr-submit'), call), { cwd: folder, stdio: 'ignore' });
 }
 
 /** Kills it at a moment between its start and its end, unless it ends before. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { freePort, type RunningServer, startServer } from './servers.js';
@@ -44,12 +44,7 @@ export async function startPebble(folder: string, { env, config, dnsPort }: Pebb
   const [port, management, httpPort, tlsPort, dns, dnsManagement] = await Promise.all(
     Array.from({ length: 6 }, () => freePort()),
   );
-  const script = `
-    csr-gen --cn Test-CA --ca --self-sign 30 -n ec:P-256 -K ca.key -o ca.pem
-    csr-gen --cn localhost -a localhost -a 127.0.0.1 -n ec:P-256 -K tls.key | csr-sign --ca ca.pem --ca-key ca.key -o tls.pem
-  `;
-  const made = run('sh', ['-ec', script], { cwd: folder });
-  if (made.status !== 0) throw new Error(made.stderr);
+  putCredentials(folder);
   const pebble = {
     listenAddress: `127.0.0.1:${port}`,
     managementListenAddress: `127.0.0.1:${management}`,
@@ -118,6 +113,23 @@ export async function startPebble(folder: string, { env, config, dnsPort }: Pebb
     await stop();
     throw error;
   }
+}
+
+/** ca.key, ca.pem, and what it shows in TLS: made once for all that a test file starts. */
+let credentials: ReadonlyMap<string, string> | undefined;
+
+function putCredentials(folder: string): void {
+  if (credentials === undefined) {
+    const script = `
+      csr-gen --cn Test-CA --ca --self-sign 30 -n ec:P-256 -K ca.key -o ca.pem
+      csr-gen --cn localhost -a localhost -a 127.0.0.1 -n ec:P-256 -K tls.key | csr-sign --ca ca.pem --ca-key ca.key -o tls.pem
+    `;
+    const made = run('sh', ['-ec', script], { cwd: folder });
+    if (made.status !== 0) throw new Error(made.stderr);
+    const names = ['ca.key', 'ca.pem', 'tls.key', 'tls.pem'];
+    credentials = new Map(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  }
+  for (const [name, text] of credentials) writeFileSync(join(folder, name), text, { mode: 0o600 });
 }
 
 /** A page, from any of its servers. */

@@ -38,11 +38,15 @@ const environment = (extra: RunOptions['env']) => ({
 });
 
 /**
- * Runs a program (ours are found first) to its end. `env -u` keeps the test runner's own module, which it would have every
- * Node.js process below it load, out of what is measured and tested.
+ * The call of a program that keeps the module out of it that `tap` has every Node.js process below it load. Without `tap`
+ * there is none to keep out.
  */
+export const callOf = (program: string, args: readonly string[]): [program: string, args: readonly string[]] =>
+  process.env['NODE_OPTIONS'] === undefined ? [program, args] : ['env', ['-u', 'NODE_OPTIONS', program, ...args]];
+
+/** Runs a program (ours are found first) to its end. */
 export function run(program: string, args: readonly string[] = [], options: RunOptions = {}): RunResult {
-  const result = spawnSync('env', ['-u', 'NODE_OPTIONS', program, ...args], {
+  const result = spawnSync(...callOf(program, args), {
     cwd: options.cwd,
     input: options.stdin ?? '',
     env: environment(options.env),
@@ -60,7 +64,7 @@ export async function runBeside(
   args: readonly string[] = [],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const child = spawn('env', ['-u', 'NODE_OPTIONS', program, ...args], {
+  const child = spawn(...callOf(program, args), {
     cwd: options.cwd,
     env: environment(options.env),
   });
