@@ -1,7 +1,7 @@
 import { decodeBody, decodeSoundBody, holdsMoreThan, noHeaders, type PemBody, type PemFault } from './body.js';
 import { sameKind } from './labels.js';
 import { noEnd, type OpenBlock, oddities, tooLarge } from './open-block.js';
-import { frameOf, usualBlocks } from './usual-blocks.js';
+import { decodeUsualBody, frameOf, usualBlocks } from './usual-blocks.js';
 
 /**
  * A streaming scanner of PEM (RFC 7468's lax form and beyond): bytes in, blocks and faults out, in constant memory
@@ -271,7 +271,9 @@ export class PemScanner {
     }
     const limit = this.#maxSize(label);
     if (holdsMoreThan(limit, text, this.#start, boundary.start)) return [tooLarge(open, limit)];
-    const sound = decodeSoundBody(text, this.#start, boundary.start);
+    const sound =
+      (text[this.#start] === LF && decodeUsualBody(text.toString('latin1', this.#start + 1, boundary.start))) ||
+      decodeSoundBody(text, this.#start, boundary.start);
     const body =
       sound === undefined
         ? decodeBody(text.toString('utf8', this.#start, boundary.start), line)

@@ -4,7 +4,7 @@ import { nearest } from '../text/nearest.js';
 import { listed, printable } from '../text/printable.js';
 import { attributeShortName } from '../x509/attribute-types.js';
 import type { Show, ShowSink } from './inspector.js';
-import { namedFirst } from './oid-names.js';
+import { withNames } from './oid-names.js';
 import { propertiesOf } from './properties.js';
 import { nameLists } from './property-values.js';
 
@@ -54,14 +54,16 @@ const distinguishedNames: Readonly<Record<string, string>> = {
 export function showFields(list: string, now: number): Show {
   const paths = list.split(',').map((path) => parsePath(path.trim()));
   return (shown, sink) =>
-    namedFirst(shown.item, (oidName) => {
-      const properties = propertiesOf(shown, { now, oidName });
-      paths.forEach((path, i) => {
-        if (i > 0) sink.write('\t');
-        writeField(properties, path, sink);
-      });
-      sink.write('\n');
-    });
+    withNames(
+      (oidName) => propertiesOf(shown, { now, oidName }),
+      (properties) => {
+        paths.forEach((path, i) => {
+          if (i > 0) sink.write('\t');
+          writeField(properties, path, sink);
+        });
+        sink.write('\n');
+      },
+    );
 }
 
 /** The names people know from other tools. */

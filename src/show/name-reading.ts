@@ -5,14 +5,40 @@ import { type Attribute, readRelativeName, relativeNameText } from '../x509/name
 import { relativeNameProblems } from '../x509/name-problems.js';
 
 /** A name, read. */
-export interface NameReading {
+export class NameReading {
   readonly element: Element;
   /** As `Name.toString` writes it. */
   readonly text: string;
-  /** The values of its attributes by type: openssl's short names or OIDs. */
-  readonly fields: Readonly<Record<string, readonly string[]>>;
   readonly problems: readonly string[];
+  readonly #relatives: readonly RelativeReading[];
+  #fields: Readonly<Record<string, readonly string[]>> | undefined;
+
+  /** @throws {DerError} */
+  constructor(element: Element) {
+    const cursor = children(element);
+    const read: RelativeReading[] = [];
+    let problems: readonly string[] = noProblems;
+    let text = '';
+    while (!cursor.atEnd) {
+      const relative = relatives.get(cursor.read(Tag.set, 'RelativeDistinguishedName'), makeRelative);
+      if (relative.text !== '') text = text === '' ? relative.text : `${relative.text},${text}`;
+      if (relative.problems.length > 0) problems = [...problems, ...relative.problems];
+      read.push(relative);
+    }
+    this.element = element;
+    this.text = text;
+    this.problems = problems;
+    this.#relatives = read;
+  }
+
+  /** The values of its attributes by type: openssl's short names or OIDs. */
+  get fields(): Readonly<Record<string, readonly string[]>> {
+    this.#fields ??= fieldsOf(this.#relatives);
+    return this.#fields;
+  }
 }
+
+const noProblems: readonly string[] = [];
 
 /** A relative name, read. */
 interface RelativeReading {
@@ -29,21 +55,14 @@ function makeRelative(set: Element): RelativeReading {
   return { text: relativeNameText(rdn), attributes: rdn, problems: relativeNameProblems(rdn) };
 }
 
-/** @throws {DerError} */
-export function readName(element: Element): NameReading {
-  const cursor = children(element);
+function fieldsOf(relativeNames: readonly RelativeReading[]): Record<string, string[]> {
   const fields: Record<string, string[]> = {};
-  const problems: string[] = [];
-  let text = '';
-  while (!cursor.atEnd) {
-    const relative = relatives.get(cursor.read(Tag.set, 'RelativeDistinguishedName'), makeRelative);
-    if (relative.text !== '') text = text === '' ? relative.text : `${relative.text},${text}`;
-    for (const { type, value } of relative.attributes) {
+  for (const { attributes } of relativeNames) {
+    for (const { type, value } of attributes) {
       const values = fields[type];
       if (values === undefined) fields[type] = [value];
       else values.push(value);
     }
-    for (const problem of relative.problems) problems.push(problem);
   }
-  return { element, text, fields, problems };
+  return fields;
 }

@@ -1,4 +1,5 @@
-import { Hex, indexPlace, type Json, type JsonObject } from '../text/json.js';
+import { Hex, indexPlace, type Json, type JsonObject, type LongList } from '../text/json.js';
+
 import type { Crl } from '../x509/crl.js';
 import { crlNumber } from '../x509/extensions/crl-numbers.js';
 import { signedTimestamps } from '../x509/extensions/signed-timestamps.js';
@@ -39,13 +40,14 @@ interface PropertiesContext {
   readonly oidName: (oid: string) => string | undefined;
 }
 
-/** @throws {DerError} it cannot be read */
+/** All of them. @throws {DerError} it cannot be read */
 export function propertiesOf(shown: Shown, context: PropertiesContext): JsonObject {
-  const { item, source, warnings } = shown;
-  return { type: item.type, source, index: indexPlace, ...ownProperties(item, context, warnings) };
+  const { item, source } = shown;
+  return { type: item.type, source, index: indexPlace, ...ownProperties(shown, context) };
 }
 
-function ownProperties(item: Item, context: PropertiesContext, given: readonly string[]): JsonObject {
+/** Those behind type, source and index, which are the same for every kind. @throws {DerError} it cannot be read */
+export function ownProperties({ item, warnings: given }: Shown, context: PropertiesContext): JsonObject {
   switch (item.type) {
     case 'certificate':
       return certificateProperties(readCertificate(item.view, given), context);
@@ -150,7 +152,7 @@ function crlProperties(reading: CrlReading, context: PropertiesContext): JsonObj
 }
 
 /** The entries of a CRL, read as they are written: there may be millions. */
-class Entries {
+class Entries implements LongList {
   readonly #crl: Crl;
 
   constructor(crl: Crl) {
@@ -159,6 +161,10 @@ class Entries {
 
   *[Symbol.iterator](): Generator<JsonObject, void> {
     for (const { serial, time, reason } of this.#crl.revoked()) yield { serial, time: timeProperty(time), reason };
+  }
+
+  toJSON(): readonly JsonObject[] {
+    return [...this];
   }
 }
 

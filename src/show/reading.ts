@@ -17,7 +17,7 @@ import type { Name } from '../x509/name.js';
 import { type KeyFacts, keyFacts, type PublicKey } from '../x509/public-key.js';
 import type { CertificationRequest } from '../x509/request.js';
 import { type SignatureAlgorithm, signatureAlgorithm } from '../x509/signature-algorithm.js';
-import { type NameReading, readName } from './name-reading.js';
+import { NameReading } from './name-reading.js';
 
 /**
  * The part the ways of showing have in common: every part of an object read once, and what is odd about it said once. The
@@ -26,13 +26,14 @@ import { type NameReading, readName } from './name-reading.js';
 
 /** Certificates of a bundle share their issuers. */
 const issuers = new ByteMemo<NameReading>();
+const makeName = (element: Element): NameReading => new NameReading(element);
 
 function readSubject(element: Element, warnings: string[]): NameReading {
-  return withWarnings(readName(element), 'subject', warnings);
+  return withWarnings(new NameReading(element), 'subject', warnings);
 }
 
 function readIssuer(element: Element, field: 'issuer' | 'subject', warnings: string[]): NameReading {
-  return withWarnings(issuers.get(element, readName), field, warnings);
+  return withWarnings(issuers.get(element, makeName), field, warnings);
 }
 
 function withWarnings(reading: NameReading, field: string, warnings: string[]): NameReading {
@@ -190,13 +191,16 @@ export function readCertificate(certificate: Certificate, given: readonly string
 
 /** The objections to the alternative names that need more than the extension to be seen. */
 function addNameWarnings(subject: Name, extensions: ExtensionReadings, warnings: string[]): void {
-  const foreign = extensions.subjectAltNames.flatMap((name) => foreignTextProblem(name) ?? []);
-  const [first] = foreign;
-  if (first !== undefined) {
-    warnings.push(
-      `subjectAltName: ${first}${foreign.length === 1 ? '' : `, and ${foreign.length - 1} more of the kind`}`,
-    );
+  let first: string | undefined;
+  let more = -1;
+  for (const name of extensions.subjectAltNames) {
+    const problem = foreignTextProblem(name);
+    if (problem === undefined) continue;
+    first ??= problem;
+    more++;
   }
+  if (first !== undefined)
+    warnings.push(`subjectAltName: ${first}${more === 0 ? '' : `, and ${more} more of the kind`}`);
   if (!subject.isEmpty) return;
   const names = extensions.all.find(({ oid }) => oid === ExtensionOid.subjectAltName);
   // RFC 5280 4.2.1.6; Java refuses it.
@@ -244,7 +248,7 @@ export function readRequest(request: CertificationRequest, given: readonly strin
  */
 export const readableValues = (request: CertificationRequest, extended: Extended): RequestValues => ({
   request,
-  subject: attempt(() => readName(request.elements.subject)),
+  subject: attempt(() => new NameReading(request.elements.subject)),
   key: keyFacts(request.publicKey, []),
   extensions: attempt(() => readExtensions(extended.extensionSequences, [])) ?? noExtensions,
   signature: attempt(() => readSignature(request.elements.algorithm, [])) ?? null,

@@ -1,16 +1,24 @@
 import { once } from '../once.js';
+import { unsafe } from './printable.js';
 
 /**
- * The one way JSON is written (RFC 8259): values in, octets out, so that text which needs no escaping is copied once.
- * Whatever the values are, what comes out is JSON in well-formed Unicode: surrogates without their other half become
- * U+FFFD. And it is no more than text in a terminal: controls and invisible characters are escaped.
+ * The one way JSON is written (RFC 8259). The runtime's own writer does the work, and what it leaves open is done here:
+ * surrogates without their other half become U+FFFD, so that all is well-formed Unicode, and controls and invisible
+ * characters are escaped, so that it is no more than text in a terminal.
  */
 
 /** A value that can be written. Hex stands for a string; a list may be made as it is walked; a place is filled by the sink. */
 export type Json = null | boolean | number | string | Hex | Place | JsonList | JsonObject;
-type JsonList = Iterable<Json> & object;
+type JsonList = readonly Json[] | LongList;
 export interface JsonObject {
   readonly [name: string]: Json;
+}
+
+/** A list of many that are made as it is walked, each of them small. */
+export interface LongList {
+  [Symbol.iterator](): Iterator<Json>;
+  /** All of them. */
+  toJSON(): readonly Json[];
 }
 
 /** Octets as lower hex, made when they are asked for. */
@@ -32,6 +40,13 @@ export class Hex {
   toJSON(): string {
     return this.toString();
   }
+
+  /** The same in pieces. */
+  *pieces(): Generator<Hex, void> {
+    for (let from = this.start; from < this.end; from += PIECE) {
+      yield new Hex(this.bytes, from, Math.min(this.end, from + PIECE));
+    }
+  }
 }
 
 /** A number that only the sink knows: the index of an object. */
@@ -50,252 +65,82 @@ interface JsonSink {
   index(): void;
 }
 
-/** A sink that keeps what it is given. */
-class Collector implements JsonSink {
-  text = '';
-
-  write(piece: string): void {
-    this.text += piece;
-  }
-
-  index(): void {
-    this.text += 'null';
-  }
-}
-
-const collected = once(() => {
-  const collector = new Collector();
-  return { collector, writer: new JsonWriter(collector) };
-});
-
-/** The JSON of a value. */
+/** The JSON of a value, `null` in its places. */
 export function jsonOf(value: Json): string {
-  const { collector, writer } = collected();
-  collector.text = '';
-  writer.write(value);
-  return collector.text;
+  const text = JSON.stringify(value);
+  return isPlain(text) ? text : text.replace(oddities(), plainForm);
 }
 
-/** Room for most values; longer ones go out in pieces. */
-const CAPACITY = 64 * 1024;
+/** How many octets or characters of a long value are written at once. */
+const PIECE = 64 * 1024;
 
-/** Writes values one after the other. */
-export class JsonWriter {
-  readonly #sink: JsonSink;
-  readonly #octets = Buffer.allocUnsafeSlow(CAPACITY);
-  #length = 0;
-  #isAscii = true;
-
-  constructor(sink: JsonSink) {
-    this.#sink = sink;
-  }
-
-  /** Writes one value, and what follows it: a line break, where values are lines. */
-  write(value: Json, ending: '' | '\n' = ''): void {
-    this.#value(value);
-    if (ending !== '') this.#put(LF);
-    this.#flush();
-  }
-
-  #value(value: Json): void {
-    switch (typeof value) {
-      case 'string':
-        this.#string(value);
-        break;
-      case 'number':
-        this.#plain(Number.isFinite(value) ? String(value) : 'null');
-        break;
-      case 'boolean':
-        this.#plain(value ? 'true' : 'false');
-        break;
-      default:
-        if (value === null) this.#plain('null');
-        else if (value instanceof Hex) this.#hex(value);
-        else if (value instanceof Place) this.#place();
-        else if (isList(value)) this.#list(value);
-        else this.#object(value);
-    }
-  }
-
-  #list(list: JsonList): void {
-    this.#put(OPEN_LIST);
-    let isFirst = true;
-    for (const value of list) {
-      if (!isFirst) this.#put(COMMA);
-      isFirst = false;
-      this.#value(value);
-    }
-    this.#put(CLOSE_LIST);
-  }
-
-  #object(object: JsonObject): void {
-    this.#put(OPEN_OBJECT);
-    let isFirst = true;
-    for (const name of Object.keys(object)) {
-      const value = object[name];
-      if (value === undefined) continue;
-      if (!isFirst) this.#put(COMMA);
-      isFirst = false;
-      this.#string(name);
-      this.#put(COLON);
-      this.#value(value);
-    }
-    this.#put(CLOSE_OBJECT);
-  }
-
-  /** The places of what is written so far are filled first. */
-  #place(): void {
-    this.#flush();
-    this.#sink.index();
-  }
-
-  #put(octet: number): void {
-    if (this.#length === CAPACITY) this.#flush();
-    this.#octets[this.#length++] = octet;
-  }
-
-  /** ASCII that needs no quotes. */
-  #plain(text: string): void {
-    this.#reserve(text.length);
-    const octets = this.#octets;
-    let at = this.#length;
-    for (let i = 0; i < text.length; i++) octets[at++] = text.charCodeAt(i);
-    this.#length = at;
-  }
-
-  #hex({ bytes, start, end }: Hex): void {
-    this.#put(QUOTE);
-    for (let from = start; from < end; from += PIECE) this.#digits(bytes, from, Math.min(end, from + PIECE));
-    this.#put(QUOTE);
-  }
-
-  #digits(bytes: Uint8Array, start: number, end: number): void {
-    this.#reserve(2 * (end - start));
-    const octets = this.#octets;
-    let at = this.#length;
-    for (let i = start; i < end; i++) {
-      const octet = bytes[i] ?? 0;
-      octets[at++] = hexDigit(octet >> 4);
-      octets[at++] = hexDigit(octet & 15);
-    }
-    this.#length = at;
-  }
-
-  #string(text: string): void {
-    this.#put(QUOTE);
-    if (text.length <= PIECE) this.#characters(text, 0, text.length);
-    else {
-      for (let from = 0; from < text.length; ) {
-        // No piece ends between the halves of a pair.
-        const end = from + PIECE - (isHigh(text.charCodeAt(from + PIECE - 1)) ? 1 : 0);
-        this.#characters(text, from, Math.min(end, text.length));
-        from = end;
-      }
-    }
-    this.#put(QUOTE);
-  }
-
-  #characters(text: string, start: number, end: number): void {
-    this.#reserve(LONGEST * (end - start));
-    const octets = this.#octets;
-    let at = this.#length;
-    for (let i = start; i < end; i++) {
-      const unit = text.charCodeAt(i);
-      if (unit < 0x80 && isPlain[unit] === 1) octets[at++] = unit;
-      else {
-        const point = text.codePointAt(i) ?? 0;
-        if (point > 0xffff) i++;
-        at = this.#character(point, at);
-      }
-    }
-    this.#length = at;
-  }
-
-  /** A character that is not plain ASCII, into room that is reserved. */
-  #character(point: number, at: number): number {
-    const short = shortEscapes.get(point);
-    if (short !== undefined) return this.#ascii(short, at);
-    if (isSurrogate(point)) return this.#utf8(0xfffd, at);
-    return isUnsafe(point) ? this.#ascii(escaped(point), at) : this.#utf8(point, at);
-  }
-
-  #ascii(text: string, at: number): number {
-    return at + this.#octets.write(text, at, 'latin1');
-  }
-
-  #utf8(point: number, at: number): number {
-    this.#isAscii = false;
-    return at + this.#octets.write(String.fromCodePoint(point), at, 'utf8');
-  }
-
-  #reserve(size: number): void {
-    if (this.#length + size > CAPACITY) this.#flush();
-  }
-
-  #flush(): void {
-    if (this.#length === 0) return;
-    this.#sink.write(this.#octets.toString(this.#isAscii ? 'latin1' : 'utf8', 0, this.#length));
-    this.#length = 0;
-    this.#isAscii = true;
+/** Writes a value in pieces, however long it is as a whole. */
+export function writeJson(value: Json, sink: JsonSink): void {
+  if (value instanceof Place) sink.index();
+  else if (value instanceof Hex) writePieces(value.pieces(), sink);
+  else if (typeof value === 'string') writePieces(stringPieces(value), sink);
+  else if (value === null || typeof value !== 'object') sink.write(jsonOf(value));
+  else if (Array.isArray(value)) writeAll(value, '[]', sink, (element: Json) => writeJson(element, sink));
+  else if (isList(value)) writeAll(value, '[]', sink, (element) => sink.write(jsonOf(element)));
+  else {
+    writeAll(membersOf(value), '{}', sink, ([name, member]) => {
+      sink.write(`${jsonOf(name)}:`);
+      writeJson(member, sink);
+    });
   }
 }
+
+/** The members that are there: undefined is none. */
+const membersOf = (object: JsonObject): [string, Json][] =>
+  Object.entries(object).filter(([, member]) => member !== undefined);
+
+function writeAll<T>(elements: Iterable<T>, brackets: '[]' | '{}', sink: JsonSink, write: (element: T) => void): void {
+  sink.write(brackets.slice(0, 1));
+  let isFirst = true;
+  for (const element of elements) {
+    if (!isFirst) sink.write(',');
+    isFirst = false;
+    write(element);
+  }
+  sink.write(brackets.slice(1));
+}
+
+/** The parts of a string between one pair of quotes. */
+function writePieces(pieces: Iterable<string | Hex>, sink: JsonSink): void {
+  sink.write('"');
+  for (const piece of pieces) sink.write(jsonOf(piece).slice(1, -1));
+  sink.write('"');
+}
+
+function* stringPieces(text: string): Generator<string, void> {
+  for (let from = 0; from < text.length; ) {
+    // No piece ends between the halves of a pair.
+    const end = from + PIECE - (isHigh(text.charCodeAt(from + PIECE - 1)) ? 1 : 0);
+    yield text.slice(from, end);
+    from = end;
+  }
+}
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 
 /** True for what is written as an array. */
 export const isList = (value: JsonList | JsonObject): value is JsonList => Symbol.iterator in value;
 
-/** How many characters or octets are written at once. */
-const PIECE = 4096;
-/** The most octets a character is written in: `\u001b`, and two of them for one beyond the first 65,536, which has two units. */
-const LONGEST = 6;
+/** True for JSON in ASCII without DEL and without surrogates alone, as nearly all is; or of a text that looks like one. */
+const isPlain = (text: string): boolean =>
+  Buffer.byteLength(text) === text.length && !text.includes('\x7f') && !text.includes('\\ud');
 
-const LF = 0x0a;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
+/**
+ * In what the runtime writes: every escape, so that a backslash that stands for itself is not taken for the beginning of one;
+ * and the characters that are not safe to show.
+ */
+const oddities = once(() => new RegExp(`\\\\(?:ud[89a-f][\\da-f]{2}|[^])|${unsafe().source}`, 'gu'));
 
-const hexDigit = (value: number): number => (value < 10 ? 0x30 + value : 0x57 + value);
-
-/** ASCII that stands for itself, by octet: 1 where it does. */
-const isPlain = Uint8Array.from({ length: 128 }, (_, octet) =>
-  octet >= 0x20 && octet !== 0x7f && octet !== 0x22 && octet !== 0x5c ? 1 : 0,
-);
-
-const shortEscapes: ReadonlyMap<number, string> = new Map([
-  [0x22, '\\"'],
-  [0x5c, '\\\\'],
-  [0x08, '\\b'],
-  [0x09, '\\t'],
-  [0x0a, '\\n'],
-  [0x0c, '\\f'],
-  [0x0d, '\\r'],
-]);
-
-const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
-const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff;
-
-/** Characters a terminal obeys or does not show: C0 and C1 controls, bidirectional and invisible format controls, tags. */
-function isUnsafe(point: number): boolean {
-  if (point < 0xa0) return true;
-  if (point < 0x600) return point === 0xad;
-  if (point < 0x2000) return point === 0x61c || point === 0x180e;
-  if (point < 0x2070) {
-    return (
-      (point >= 0x200b && point <= 0x200f) ||
-      (point >= 0x2028 && point <= 0x202e) ||
-      (point >= 0x2060 && point <= 0x2069)
-    );
-  }
-  if (point < 0xe0000) return point === 0xfeff || (point >= 0xfff9 && point <= 0xfffb);
-  return point <= 0xe007f;
-}
-
-function escaped(point: number): string {
-  const text = String.fromCodePoint(point);
+function plainForm(odd: string): string {
+  // Only a surrogate without its other half is written so.
+  if (odd.startsWith('\\ud')) return '\ufffd';
+  if (odd.startsWith('\\')) return odd;
   let escapes = '';
-  for (let i = 0; i < text.length; i++) escapes += `\\u${text.charCodeAt(i).toString(16).padStart(4, '0')}`;
+  for (let i = 0; i < odd.length; i++) escapes += `\\u${odd.charCodeAt(i).toString(16).padStart(4, '0')}`;
   return escapes;
 }

@@ -1,3 +1,5 @@
+import { once } from '../once.js';
+
 /**
  * Text that is safe to show. Certificates and file names hold the text of strangers: it may hold escape
  * sequences, line breaks or bidirectional controls made to forge a line or to move the cursor.
@@ -12,14 +14,15 @@ export function printable(text: string): string {
 const isPlain = /^[ -~]*$/;
 
 /**
- * C0 and C1 controls, DEL, line and paragraph separators, bidirectional and other invisible format controls, and
- * surrogates without their other half.
+ * What a terminal obeys or does not show: C0 and C1 controls, DEL, line and paragraph separators, bidirectional and other
+ * invisible format controls, and surrogates without their other half.
  */
-function escaped(text: string): string {
-  const unsafe =
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
-  return text.replace(unsafe, escapeCharacter);
-}
+export const unsafe = once(
+  () =>
+    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu,
+);
+
+const escaped = (text: string): string => text.replace(unsafe(), escapeCharacter);
 
 function escapeCharacter(character: string): string {
   if (character === '\n') return '\\n';

@@ -1,6 +1,7 @@
 import { type Element, elementAt } from '../der/reader.js';
 
 interface Entry<T> {
+  readonly hash: number;
   readonly bytes: Uint8Array;
   readonly value: T;
 }
@@ -8,16 +9,18 @@ interface Entry<T> {
 /**
  * Remembers what was made of some bytes. Certificates of one bundle have much in common (issuer, policies, URLs, most
  * extensions), and finding it again costs a tenth of reading it again. What is remembered is made of a copy of the bytes, so
- * that it keeps nothing else from being freed. Never grows beyond `capacity` entries, a power of two.
+ * that it keeps nothing else from being freed. Never holds more than `capacity` entries, a power of two: a new one takes the
+ * place of another.
  */
 export class ByteMemo<T> {
-  readonly #capacity: number;
-  readonly #entries = new Map<number, Entry<T>>();
+  readonly #mask: number;
+  readonly #entries: (Entry<T> | undefined)[];
   /** Hashes met once: what does not come again is not worth an entry. */
   readonly #met: Int32Array;
 
   constructor({ capacity = 4096 } = {}) {
-    this.#capacity = capacity;
+    this.#mask = capacity - 1;
+    this.#entries = new Array(capacity);
     this.#met = new Int32Array(capacity);
   }
 
@@ -28,14 +31,13 @@ export class ByteMemo<T> {
     // Every third octet tells most things apart; all of them are compared below.
     let hash = end - start;
     for (let i = end - 1; i >= start; i -= 3) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
-    const entry = this.#entries.get(hash);
-    if (entry !== undefined && isSame(entry.bytes, bytes, start, end)) return entry.value;
+    const slot = (hash ^ (hash >>> 16)) & this.#mask;
+    const entry = this.#entries[slot];
+    if (entry !== undefined && entry.hash === hash && isSame(entry.bytes, bytes, start, end)) return entry.value;
     const value = make(element);
-    const slot = (hash ^ (hash >>> 16)) & (this.#capacity - 1);
     if (this.#met[slot] === hash) {
-      if (this.#entries.size >= this.#capacity) this.#entries.clear();
       const copy = Uint8Array.prototype.slice.call(bytes, start, end);
-      this.#entries.set(hash, { bytes: copy, value: make(elementAt(copy, 0, copy.length)) });
+      this.#entries[slot] = { hash, bytes: copy, value: make(elementAt(copy, 0, copy.length)) };
     } else this.#met[slot] = hash;
     return value;
   }

@@ -141,6 +141,8 @@ function nameText(rdns: readonly RelativeName[]): string {
 
 /** One relative name as {@link Name.toString} writes it. */
 export function relativeNameText(rdn: RelativeName): string {
+  const [only] = rdn;
+  if (only !== undefined && rdn.length === 1) return only.toString();
   return rdn.map(String).reverse().join('+');
 }
 
