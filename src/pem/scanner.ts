@@ -1,7 +1,7 @@
 import { decodeBody, decodeSoundBody, holdsMoreThan, noHeaders, type PemBody, type PemFault } from './body.js';
 import { sameKind } from './labels.js';
 import { noEnd, type OpenBlock, oddities, tooLarge } from './open-block.js';
-import { decodeUsualBody, frameOf, usualBlocks } from './usual-blocks.js';
+import { frameOf, usualBlocks } from './usual-blocks.js';
 
 /**
  * A streaming scanner of PEM (RFC 7468's lax form and beyond): bytes in, blocks and faults out, in constant memory
@@ -123,23 +123,27 @@ export class PemScanner {
   #scan(atEnd: boolean): PemItem[] {
     const items: PemItem[] = [];
     for (;;) {
-      if (this.#open === undefined) this.#takeUsualBlocks(items);
+      if (this.#open === undefined && this.#takeUsualBlocks(items) && !atEnd) return items;
       const found = this.#open === undefined ? this.#findBegin(atEnd) : this.#findEnd(this.#open, atEnd);
       if (found === undefined) return items;
       items.push(...found);
     }
   }
 
-  /** Takes what {@link usualBlocks} can, a window at a time, and leaves the rest to the rest of this class. */
-  #takeUsualBlocks(items: PemItem[]): void {
+  /**
+   * Takes what {@link usualBlocks} can, a window at a time, and leaves the rest to the rest of this class.
+   *
+   * @returns true where more bytes may complete another
+   */
+  #takeUsualBlocks(items: PemItem[]): boolean {
     const { label, begin } = this.#frame;
     const limit = this.#maxSize(label);
     for (;;) {
       const front = this.#buffer.toString('latin1', this.#start, Math.min(this.#end, this.#start + begin.length + 1));
-      if (!front.endsWith(begin) && !front.startsWith(begin)) return;
+      if (!front.endsWith(begin) && !front.startsWith(begin)) return false;
       const window = this.#buffer.toString('latin1', this.#start, Math.min(this.#end, this.#start + WINDOW));
-      const { blocks, length, lines } = usualBlocks(window, this.#frame, this.#isBehindEnd, limit);
-      if (length === 0) return;
+      const { blocks, length, lines, isOpen } = usualBlocks(window, this.#frame, this.#isBehindEnd, limit);
+      if (length === 0) return isOpen && window.length < WINDOW;
       for (const { der, line } of blocks) {
         items.push({ kind: 'block', label, line: this.#line + line, der, headers: noHeaders, notices: noNotices });
       }
@@ -271,9 +275,7 @@ export class PemScanner {
     }
     const limit = this.#maxSize(label);
     if (holdsMoreThan(limit, text, this.#start, boundary.start)) return [tooLarge(open, limit)];
-    const sound =
-      (text[this.#start] === LF && decodeUsualBody(text.toString('latin1', this.#start + 1, boundary.start))) ||
-      decodeSoundBody(text, this.#start, boundary.start);
+    const sound = decodeSoundBody(text, this.#start, boundary.start);
     const body =
       sound === undefined
         ? decodeBody(text.toString('utf8', this.#start, boundary.start), line)

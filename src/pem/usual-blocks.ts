@@ -22,6 +22,8 @@ interface UsualBlocks {
   readonly blocks: readonly UsualBlock[];
   readonly length: number;
   readonly lines: number;
+  /** True where a block begins behind them whose end is yet to come. */
+  readonly isOpen: boolean;
 }
 
 const LF = 0x0a;
@@ -40,13 +42,17 @@ export function usualBlocks(text: string, { begin, end }: Frame, isBehindEnd: bo
   const blocks: UsualBlock[] = [];
   let length = 0;
   let lines = 0;
+  let isOpen = false;
   for (;;) {
-    const isOnNewLine = text.charCodeAt(length) === LF;
+    const isOnNewLine = length < text.length && text.charCodeAt(length) === LF;
     const at = isOnNewLine ? length + 1 : length;
     const isGlued = !isOnNewLine && (isBehindEnd || length > 0);
     if (isGlued || !text.startsWith(begin, at)) break;
     const stop = text.indexOf('-', at + begin.length);
-    if (stop === -1 || !text.startsWith(end, stop)) break;
+    if (stop === -1 || !text.startsWith(end, stop)) {
+      isOpen = stop === -1 || end.startsWith(text.slice(stop));
+      break;
+    }
     const body = text.slice(at + begin.length, stop);
     const der = decodeUsualBody(body);
     if (der === undefined || der.length > limit) break;
@@ -55,7 +61,7 @@ export function usualBlocks(text: string, { begin, end }: Frame, isBehindEnd: bo
     lines += 1 + usualLines(body.length);
     length = stop + end.length;
   }
-  return { blocks, length, lines };
+  return { blocks, length, lines, isOpen };
 }
 
 /** The lines the usual layout has for a body of so many characters, line ends included. */

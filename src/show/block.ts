@@ -13,7 +13,14 @@ export interface TextContext {
 export type Row = readonly [label: string, text: string];
 
 export function warningRows(warnings: readonly string[]): Row[] {
-  return warnings.map((warning) => ['warning', printable(warning)]);
+  const rows: Row[] = [];
+  addWarnings(warnings, rows);
+  return rows;
+}
+
+/** Puts warnings behind other rows. */
+export function addWarnings(warnings: readonly string[], rows: Row[]): void {
+  for (const warning of warnings) rows.push(['warning', printable(warning)]);
 }
 
 /**
