@@ -119,6 +119,7 @@ async function askerFor({ values, stdin }: CertFetch): Promise<Ask> {
     alpn: parseAlpn(values.alpn),
     keyType: oneOf('--key-type', values['key-type'], keyTypes),
     version: oneOf('--tls', values.tls, versions),
+    needsStaple: values.staple !== undefined,
     proxy: proxyChoice(values),
     anchors: anchorsOf(values),
     timeout: values.timeout === undefined ? TIMEOUT : parseTimeout('--timeout', values.timeout),

@@ -11,6 +11,8 @@ export interface ContextOptions {
   readonly version?: TlsVersion | undefined;
   /** The kind of certificate to ask for where a server has both. */
   readonly keyType?: KeyType | undefined;
+  /** True where nothing but the stapled OCSP response is good for anything. */
+  readonly needsStaple?: boolean;
   /** A certificate of ours, with its chain behind it, and its key, PEM, for servers that want one. */
   readonly identity?: { readonly certificates: string; readonly key: string } | undefined;
 }
@@ -41,14 +43,15 @@ function hashes(kind: string): string[] {
   return ['SHA256', 'SHA384', 'SHA512'].map((hash) => `${kind}+${hash}`);
 }
 
+const lacks = (what: string) => new PkiError('RUNTIME', `this runtime ${what}`, { hint: 'use Node.js for it' });
+
 /**
  * How TLS is spoken with servers whose certificates are wanted, and nothing else: every version from 1.0, every key, hash
  * and suite but those that need no certificate, and servers without secure renegotiation (RFC 5746) too.
  */
-export function permissiveContext({ version, keyType, identity }: ContextOptions): SecureContext {
-  if (isBoringSsl && keyType !== undefined) {
-    throw new PkiError('RUNTIME', 'this runtime cannot ask for a kind of certificate', { hint: 'use Node.js for it' });
-  }
+export function permissiveContext({ version, keyType, identity, needsStaple }: ContextOptions): SecureContext {
+  if (isBoringSsl && keyType !== undefined) throw lacks('cannot ask for a kind of certificate');
+  if (isBoringSsl && needsStaple) throw lacks('is not told of stapled OCSP responses');
   const kind = keyType === undefined ? 'DEFAULT' : `${suites[keyType]}:!aNULL:!eNULL`;
   return createSecureContext({
     // None: nothing is verified, and the system's need not be loaded.
