@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Source, type StandardInput, sourceOf, sourcesOf } from '../../input/source.js';
 
 /** An input of cert-info. */
-interface Input extends Source {
+export interface Input extends Source {
   /** True for a file that was found in a folder, not named. */
   readonly isFound: boolean;
 }
