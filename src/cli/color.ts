@@ -28,7 +28,7 @@ export function wantsColor(when: string | undefined, descriptor: number | undefi
   }
 }
 
-/** Whether to colour a command's data, which is no business of the terminal's where --output names a file. */
+/** True when a command's data are to be in colour: where --output names a file, the terminal does not count. */
 export const wantsColoredData = ({ color, output }: ColoredCall): boolean =>
   wantsColor(color, output === undefined || output === '-' ? 1 : undefined);
 
@@ -45,4 +45,5 @@ export function paint(enabled: boolean) {
   };
 }
 
+/** The colours of a text, or none of them. */
 export type Paint = ReturnType<typeof paint>;

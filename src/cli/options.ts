@@ -24,6 +24,7 @@ export interface OptionSpec {
   readonly help: string;
 }
 
+/** The options of a command by their long names, in the order of --help. */
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
 type ValueOf<S extends OptionSpec> = S extends { value: string }
@@ -50,6 +51,7 @@ export const commonOptions = {
   version: { help: 'print the version' },
 } as const satisfies OptionTable;
 
+/** The table of the options every command has. */
 export type CommonOptions = typeof commonOptions;
 
 /** An option the command does not have. */

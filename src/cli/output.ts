@@ -55,6 +55,7 @@ export interface Output extends Sink {
   readonly isTerminal: boolean;
 }
 
+/** How a file is written, from the options of a call. */
 export interface OutputOptions {
   /** The value of --mode, in octal. */
   readonly mode?: string | undefined;

@@ -33,7 +33,7 @@ export class OutputFailed extends OutputEnd {
   }
 }
 
-/** How much text is gathered before it is written. */
+/** The length of text that is gathered before it is written. */
 const CAPACITY = 64 * 1024;
 
 /**

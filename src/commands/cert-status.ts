@@ -4,7 +4,7 @@ import { type Call, defineCommand, onlyOne } from '../cli/command.js';
 import { inOrder } from '../cli/in-order.js';
 import { httpClient, networkOptions } from '../cli/network.js';
 import type { OptionTable } from '../cli/options.js';
-import { openOutput } from '../cli/output.js';
+import { type Output, openOutput } from '../cli/output.js';
 import { passin, Secrets } from '../cli/secrets.js';
 import { parseDuration } from '../cli/time.js';
 import { PkiError, UsageError } from '../errors.js';
@@ -15,7 +15,7 @@ import { SerialSet } from '../x509/serial-set.js';
 import { AnswerCache } from './cert-status/cache.js';
 import { evidenceSources, readEvidence } from './cert-status/evidence.js';
 import { type Method, StatusFinder } from './cert-status/finder.js';
-import { Issuers } from './cert-status/issuers.js';
+import { type FoundIssuer, Issuers } from './cert-status/issuers.js';
 import { ListLoader } from './cert-status/list-loader.js';
 import { jsonReport, type Subject, textReport } from './cert-status/report.js';
 import { Responders } from './cert-status/responders.js';
@@ -25,7 +25,7 @@ import { Web } from './cert-status/web.js';
 
 const methods = ['crl', 'ocsp', 'any'] as const;
 
-/** How many certificates are asked for at once. */
+/** The number of certificates asked for at once. */
 const JOBS = 8;
 
 const options = {
@@ -81,14 +81,7 @@ async function run(call: CertStatus): Promise<void> {
     web,
     at,
   );
-  const found = new Map<Subject, Awaited<ReturnType<Issuers['of']>>>();
-  for (const subject of subjects) {
-    try {
-      found.set(subject, await issuers.of(subject.certificate));
-    } catch (error) {
-      found.set(subject, { problems: [sourceProblem(subject.source, error)] });
-    }
-  }
+  const found = await issuersOf(subjects, issuers);
 
   const cache = values.cache === undefined ? undefined : new AnswerCache(values.cache);
   const warn = (error: unknown): void => {
@@ -128,14 +121,20 @@ async function run(call: CertStatus): Promise<void> {
     output.flush();
   }
   output.commit();
-  if (stapleOut === undefined) return;
-  if (response === undefined) {
-    throw new PkiError('NO_STAPLE', 'there is no verified response: nothing is written', {
-      source: values['staple-out'],
-    });
+  if (stapleOut !== undefined) writeStaple(stapleOut, response, values['staple-out']);
+}
+
+/** The issuer of every certificate, or the reasons why it could not be had. */
+async function issuersOf(subjects: readonly Subject[], issuers: Issuers): Promise<ReadonlyMap<Subject, FoundIssuer>> {
+  const found = new Map<Subject, FoundIssuer>();
+  for (const subject of subjects) {
+    try {
+      found.set(subject, await issuers.of(subject.certificate));
+    } catch (error) {
+      found.set(subject, { problems: [sourceProblem(subject.source, error)] });
+    }
   }
-  stapleOut.write(response);
-  stapleOut.commit();
+  return found;
 }
 
 interface Judged {
@@ -159,4 +158,13 @@ function methodsOf({ values }: CertStatus): readonly Method[] {
 async function stapleFile({ values, now, report }: CertStatus) {
   const path = values['staple-out'];
   return path === undefined ? undefined : await openOutput(path, { force: values.force, now, report });
+}
+
+/** @throws {PkiError} there is no response */
+function writeStaple(file: Output, response: Uint8Array | undefined, path: string | undefined): void {
+  if (response === undefined) {
+    throw new PkiError('NO_STAPLE', 'there is no verified response: nothing is written', { source: path });
+  }
+  file.write(response);
+  file.commit();
 }

@@ -12,9 +12,9 @@ import { assemble, type Bundle } from './pem-merge/bundle.js';
 import { type BundleInput, type CertificateItem, type CollectOptions, collect } from './pem-merge/bundle-input.js';
 import { options, type PemMerge } from './pem-merge/call.js';
 import { type CheckOptions, checkBundle } from './pem-merge/checks.js';
-import { bundleContents } from './pem-merge/contents.js';
+import { bundleContents, type Contents } from './pem-merge/contents.js';
 import { namesOf } from './pem-merge/describe.js';
-import { layoutOf } from './pem-merge/layout.js';
+import { type Layout, layoutOf } from './pem-merge/layout.js';
 import { isPlainlySound } from './pem-merge/plainly-sound.js';
 import { checkReplacement } from './pem-merge/replaces.js';
 import {
@@ -56,14 +56,7 @@ async function run(given: PemMerge): Promise<void> {
   const oldSource = values.replaces === undefined ? undefined : sourceOf(values.replaces, stdin, '--replaces -');
 
   const collecting = { report, passphrases: secrets.input, maxSize: parseSize(values['max-size']) };
-  if (values.p12 && values['no-key']) {
-    const { certificates } = await collect(sources, { ...collecting, certificatesOnly: true });
-    const passphrase = await secrets.output();
-    if (report.status !== 0 || passphrase === undefined) return;
-    if (certificates.length === 0) throw new PkiError('NO_CERTIFICATE', 'there is no certificate to be trusted');
-    const { writeTrustStore } = await import('./pem-merge/trust-store.js');
-    return writeTrustStore(call, certificates, passphrase);
-  }
+  if (values.p12 && values['no-key']) return makeTrustStore(call, sources, collecting, secrets);
   const collected = await collect(sources, collecting);
   const input = values.split === undefined ? withoutCaKeys(collected, report) : collected;
   const trusted = await certificatesIn(trustSources, collecting);
@@ -99,20 +92,43 @@ async function run(given: PemMerge): Promise<void> {
   if (report.status !== 0) return;
 
   const all = bundles.map((bundle) => bundleContents(bundle, input.parameters, layout));
-  if (layout.isForOpenssl && !isBoringSsl) {
-    for (const [i, contents] of all.entries()) {
-      const bundle = bundles[i];
-      if (bundle === undefined || isPlainlySound(contents, layout)) continue;
-      const { readBack } = await import('./pem-merge/read-back.js');
-      readBack(bundle, contents, layout, checking);
-    }
-  }
+  if (layout.isForOpenssl && !isBoringSsl) await checkByOpenssl(bundles, all, layout, checking);
   if (report.status !== 0) return;
   const passphrase = await secrets.output();
   reportLeftOut(assembly, input, all, checking);
   if (passphrase === undefined) for (const bundle of bundles) sayDecrypted(bundle, layout, report);
   const what = { all, layout, passphrase };
   await (values.split === undefined ? writeOne(call, what) : writeSplit(call, values.split, what));
+}
+
+/** Writes every certificate of the inputs as one to be trusted. */
+async function makeTrustStore(
+  call: PemMerge,
+  sources: readonly Source[],
+  collecting: CollectOptions,
+  secrets: Secrets,
+): Promise<void> {
+  const { certificates } = await collect(sources, { ...collecting, certificatesOnly: true });
+  const passphrase = await secrets.output();
+  if (call.report.status !== 0 || passphrase === undefined) return;
+  if (certificates.length === 0) throw new PkiError('NO_CERTIFICATE', 'there is no certificate to be trusted');
+  const { writeTrustStore } = await import('./pem-merge/trust-store.js');
+  await writeTrustStore(call, certificates, passphrase);
+}
+
+/** Has OpenSSL read what is not beyond doubt, as servers built on it do. */
+async function checkByOpenssl(
+  bundles: readonly Bundle[],
+  all: readonly Contents[],
+  layout: Layout,
+  checking: CheckOptions,
+): Promise<void> {
+  for (const [i, contents] of all.entries()) {
+    const bundle = bundles[i];
+    if (bundle === undefined || isPlainlySound(contents, layout)) continue;
+    const { readBack } = await import('./pem-merge/read-back.js');
+    readBack(bundle, contents, layout, checking);
+  }
 }
 
 /** The call with what the server takes for granted: PKCS#12, where it loads nothing else. */

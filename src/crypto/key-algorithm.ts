@@ -27,6 +27,7 @@ function isCalled(name: CurveName, text: string): boolean {
 const MIN_RSA_BITS = 2048;
 const MAX_RSA_BITS = 8192;
 
+/** The key that is made where none is asked for. */
 export const DEFAULT_KEY: KeyAlgorithm = { type: 'rsa', bits: MIN_RSA_BITS };
 
 /** The kinds of key of one size or curve: `ec:P-256`, `ed25519`. */

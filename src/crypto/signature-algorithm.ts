@@ -12,6 +12,7 @@ export const signingHashes = ['sha256', 'sha384', 'sha512'] as const;
 
 export type HashName = (typeof signingHashes)[number];
 
+/** True for a hash that is signed with here. */
 export const isSigningHash = (name: string): name is HashName => signingHashes.some((each) => each === name);
 
 /** The AlgorithmIdentifier of a scheme and its hash; undefined where no OID stands for the two. */

@@ -39,6 +39,7 @@ export interface SigningAlgorithm {
   readonly identifier: Uint8Array;
 }
 
+/** The choices there are beside the key. */
 export interface SigningChoice {
   readonly hash?: HashName | undefined;
   /** RSASSA-PSS instead of PKCS #1 v1.5, for an RSA key. */

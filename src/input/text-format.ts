@@ -4,7 +4,7 @@ import { type Decoded, type Encoding, encodingOf } from './encodings.js';
 import type { Format, InputFault, InputItem } from './item.js';
 import { DEFAULT_MAX_LIST_SIZE, DEFAULT_MAX_SIZE } from './source.js';
 
-/** How much of a text is looked at for signs of another encoding before it is read. */
+/** The length of text that is looked at for signs of another encoding before it is read. */
 const HEAD = 4096;
 
 /** PEM with anything around it, in ASCII, UTF-8 or UTF-16, or encoded once more. */

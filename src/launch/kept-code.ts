@@ -105,7 +105,7 @@ function readCode(path: string, { stamp }: Source): Buffer | undefined {
   }
 }
 
-/** Whether a file goes on with these octets, and ends: page after page of one piece of memory, as new ones take longer. */
+/** True when a file goes on with these octets, and ends: page after page of one piece of memory, as new ones take longer. */
 function isNextIn(descriptor: number, octets: Buffer): boolean {
   const piece = Buffer.allocUnsafeSlow(PIECE);
   for (let at = 0; at < octets.length; at += PIECE) {

@@ -20,6 +20,7 @@ import { encodeName } from './name.js';
 import { requestedExtensions } from './request.js';
 import { type Signer, signed } from './signed.js';
 
+/** The time a certificate is valid. */
 export interface Period {
   readonly notBefore: Date;
   readonly notAfter: Date;

@@ -33,13 +33,14 @@ import { issuerKeyIdentifier, keyIdentifier } from './key-identifier.js';
 /** The uses certificates are issued for. */
 export type IssueProfile = 'server' | 'client' | 'server+client' | 'smime' | 'codesign' | 'ocsp' | 'ca';
 
+/** The contents of a certificate beside the names and the key of its request. */
 export interface IssueOptions {
   readonly profile: IssueProfile;
   readonly days: number;
   readonly now: Date;
   /** In place of the request's names. */
   readonly altNames?: readonly AltName[] | undefined;
-  /** How many CAs may follow below a CA certificate. */
+  /** The number of CAs that may follow below a CA certificate. */
   readonly pathLength?: number | undefined;
   readonly crlUrls: readonly string[];
   readonly ocspUrls: readonly string[];

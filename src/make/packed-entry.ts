@@ -30,14 +30,14 @@ export const LONGEST_PACKED = HEAD + LONGEST_SERIAL;
 
 const serialLength = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) & 0x7f;
 
-/** How many octets the packed entry there takes. */
+/** The length of the packed entry there. */
 export const packedLength = (bytes: Uint8Array, at: number): number => HEAD + serialLength(bytes, at);
 
-/** How many octets the DER of the packed entry there takes. */
+/** The length of the DER of the packed entry there. */
 export const unpackedLength = (bytes: Uint8Array, at: number): number =>
   4 + serialLength(bytes, at) + TIME + (bytes[at + 1] === 0 ? 0 : REASON);
 
-/** Where the serial number of the packed entry there begins; it ends with the entry. */
+/** The place where the serial number of the packed entry there begins; it ends with the entry. */
 export const packedSerialStart = (at: number): number => at + HEAD;
 
 /** The number of the reason of the packed entry there, undefined where it has none. */

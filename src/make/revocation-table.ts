@@ -51,7 +51,7 @@ export class RevocationTable {
   #taken = 0;
   #length = 0;
 
-  /** How many octets the DER of the entries takes. */
+  /** The length of the DER of the entries. */
   get length(): number {
     return this.#length;
   }
@@ -207,7 +207,7 @@ export class RevocationTable {
     this.#enter(size);
   }
 
-  /** Where the last block is not taken yet. */
+  /** The place in the last block from which on it is free. */
   get #end(): number {
     return this.#ends[this.#ends.length - 1] ?? 0;
   }
@@ -267,7 +267,7 @@ const rawAt = (block: Buffer, at: number): Buffer =>
 const rawSerial = (block: Buffer, at: number): Buffer =>
   asBuffer(serialContent(readRevokedCertificate(readElement(rawAt(block, at))).serial));
 
-/** How many octets an entry takes here, also one that was taken out. */
+/** The number of octets an entry takes here, also one that was taken out. */
 const takenLength = (block: Buffer, at: number): number =>
   isPacked(block, at) ? packedLength(block, at) : RAW_HEAD + block.readUInt32BE(at + 1);
 

@@ -1,4 +1,4 @@
-/** How many hosts share a parent domain, and whether any of them needs a wildcard to be covered at all. */
+/** The number of hosts that share a parent domain, and whether any of them needs a wildcard to be covered at all. */
 interface Family {
   readonly hosts: Set<string>;
   readonly mayHaveWildcard: boolean;

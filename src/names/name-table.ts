@@ -20,7 +20,7 @@ export class NameTable {
   /** Keeps the reads of {@link prefetch} from being optimised away. */
   prefetched = 0;
 
-  /** How many different names are here. */
+  /** The number of different names. */
   get size(): number {
     return this.#size;
   }

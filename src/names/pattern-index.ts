@@ -103,7 +103,7 @@ const BATCH = 256;
 export class HostBatch {
   size = 0;
   readonly starts = new Int32Array(BATCH);
-  /** Where the first dot is, -1 if there is none. */
+  /** The place of the first dot, -1 if there is none. */
   readonly dots = new Int32Array(BATCH);
   readonly ends = new Int32Array(BATCH);
   /** The hash ({@link hashStep}) of the first label, and that of what follows its dot, {@link HASH_START} if nothing does. */

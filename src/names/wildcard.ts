@@ -60,7 +60,7 @@ export function matchesDnsName(presented: string, reference: string, options: Wi
   return patternDot === 1 || labelFits(pattern.slice(0, patternDot), name.slice(0, dot));
 }
 
-/** Whether a label fits one with a `*` in it: `f*` takes `foo` and `f`, as OpenSSL and Node.js have it. */
+/** True when a label fits one with a `*` in it: `f*` takes `foo` and `f`, as OpenSSL and Node.js have it. */
 export function labelFits(pattern: string, label: string): boolean {
   const star = pattern.indexOf('*');
   const head = pattern.slice(0, star);

@@ -26,6 +26,7 @@ const DEFAULT_MAX_SIZE = 2 ** 20;
 
 const MAX_REDIRECTS = 5;
 
+/** The means of a client. */
 export interface HttpOptions {
   /** The certificates https is verified up to, as PEM; asked for once, when they are needed. */
   readonly anchors: Anchors;
@@ -59,6 +60,7 @@ interface HttpResponse extends ResponseHead {
   readonly body: Buffer;
 }
 
+/** A response whose body arrives as it is read. */
 export interface HttpStream extends ResponseHead {
   /** To be read to its end, or given back by leaving the loop: that closes the connection. */
   readonly body: AsyncGenerator<Buffer, void>;

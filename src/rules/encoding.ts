@@ -11,7 +11,7 @@ import { duplicates, innerFault } from './inner-fault.js';
 import { type Family, ignoredByBoulder } from './rule.js';
 import { stringRules } from './string-rules.js';
 
-/** How the request is written down. */
+/** The encoding of the request. */
 
 /** The attributes certreq writes beside the extensions: shown in the report, without meaning for a CA. */
 export const microsoftAttributes: ReadonlyMap<string, string> = new Map([

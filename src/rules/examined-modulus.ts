@@ -69,7 +69,7 @@ export class ExaminedModulus {
   }
 }
 
-/** How many are kept. */
+/** The number of them that are kept. */
 const KEPT = 512;
 const known = new Map<bigint, ExaminedModulus>();
 

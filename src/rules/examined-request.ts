@@ -140,7 +140,7 @@ export class ExaminedRequest {
     return this.#once('algorithm', () => attempt(() => signatureAlgorithm(this.request.signatureAlgorithm)));
   }
 
-  /** Whether the signature is good. */
+  /** The verdict on the signature. */
   get signature(): SignatureVerdict {
     return this.#once('signature', () => {
       const { request, keyObject } = this;

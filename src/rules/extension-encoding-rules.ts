@@ -9,7 +9,7 @@ import type { ExaminedRequest } from './examined-request.js';
 import { duplicates, innerFault } from './inner-fault.js';
 import { ignoredByBoulder, type Rule } from './rule.js';
 
-/** How the extensions a request asks for are written down, and where. */
+/** The encoding of the extensions a request asks for, and their place. */
 
 /** The faults in the values of the other extensions: not DER, or not what the extension holds. */
 function* unreadableExtensions({ requested }: ExaminedRequest): Generator<string> {

@@ -21,7 +21,7 @@ export interface Rule {
   readonly applies?: Condition;
   /** Why the rule exists. */
   readonly why: string;
-  /** How to mend the request; a finding may know better. */
+  /** The way to mend the request; a finding may know better. */
   readonly hint: string;
   /** The severity in a profile, and in those that rest on it, where it is not the one of the id. */
   readonly profiles?: Partial<Record<BaseProfile, Severity | 'off'>>;
@@ -51,12 +51,12 @@ export function onlyIn(...names: readonly BaseProfile[]): Partial<Record<BasePro
   return Object.fromEntries(baseProfiles.filter((name) => !names.includes(name)).map((name) => [name, 'off']));
 }
 
-/** How severe a rule is in a profile, whatever the day. */
+/** The severity of a rule in a profile, whatever the day. */
 export function usualSeverity(profile: Profile, rule: Rule): Severity | 'off' {
   return profile.severities.get(rule.id) ?? rule.profiles?.[profile.base] ?? severityOfId(rule.id);
 }
 
-/** How severe a rule is in a profile on a day; undefined when it is not asked there. */
+/** The severity of a rule in a profile on a day; undefined when it is not asked there. */
 export function severityIn(profile: Profile, rule: Rule, now: Date): Severity | undefined {
   if (rule.since !== undefined && now.getTime() < Date.parse(rule.since)) return undefined;
   const set = profile.severities.get(rule.id) ?? rule.profiles?.[profile.base];

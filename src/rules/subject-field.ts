@@ -1,7 +1,7 @@
 import type { ExaminedRequest } from './examined-request.js';
 import type { Violation } from './rule.js';
 
-/** The name a reader of the form gives a field. */
+/** The names readers of a form give to fields. */
 const fieldNames: Readonly<Record<string, string>> = {
   CN: 'common name',
   O: 'organization',
@@ -15,6 +15,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   postalCode: 'postal code',
 };
 
+/** The name of a field for people, its type where it has no other. */
 export const fieldName = (type: string): string => fieldNames[type] ?? type;
 
 /** The violations of the subject's fields, judged one by one. */

@@ -60,7 +60,7 @@ export class PileBudget {
   }
 }
 
-/** How many signatures of the usual kind take as long as one with this key, as measured with node:crypto. */
+/** The number of signatures of the usual kind that take as long as one with this key, as measured with node:crypto. */
 function signatureCost({ rsa, bits }: PublicKey): number {
   if (rsa === undefined) return (bits ?? 0) > 256 ? 6 : 1;
   const words = Math.max(1, rsa.modulus.length / 512);

@@ -231,7 +231,7 @@ interface Search {
 const byPreference = (links: readonly Link[]): Link[] =>
   [...links].sort((a, b) => b.issuer.notAfter.getTime() - a.issuer.notAfter.getTime());
 
-/** Whether more CAs would stand below `issuer` than its path length allows; self-issued ones do not count. */
+/** True when more CAs would stand below `issuer` than its path length allows; self-issued ones do not count. */
 function exceedsPathLength(issuer: Certificate, below: Step): boolean {
   const limit = issuer.basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
   let count = 0;

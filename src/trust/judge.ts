@@ -51,7 +51,7 @@ export class Judge {
     return undefined;
   }
 
-  /** Whether the issuer's key made a certificate's signature; undefined when the budget does not allow to find out. */
+  /** True when the issuer's key made a certificate's signature; undefined when the budget does not allow to find out. */
   signature(stored: StoredCertificate, issuer: StoredCertificate, budget: Budget): SignatureVerdict | undefined {
     const verdicts = remembered(this.#signatures, stored, () => new Map<string, SignatureVerdict>());
     const known = verdicts.get(issuer.key);

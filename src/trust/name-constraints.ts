@@ -39,7 +39,7 @@ export class ConstrainedNames {
     }
   }
 
-  /** How many comparisons it takes to hold these names to the constraints. */
+  /** The number of comparisons it takes to hold these names to the constraints. */
   cost(names: readonly GeneralName[]): number {
     let cost = 0;
     for (const name of names) cost += this.#counts.get(constrainedType(name)) ?? 0;

@@ -32,14 +32,14 @@ export interface FormOptions {
   readonly leadingDot: boolean;
 }
 
-/** How one kind is read and compared. */
+/** The reading and comparing of one kind. */
 interface Reading<B, N> {
   /** The base of a subtree, or undefined where it is malformed. */
   readonly base: (name: GeneralName, options: FormOptions) => B | undefined;
   /** The name in the form it is compared in, or undefined where it is malformed. */
   readonly name: (name: GeneralName) => N | undefined;
   readonly isWithin: (name: N, base: B) => boolean;
-  /** Whether any of the names that this one stands for, being a wildcard, lies within a base. */
+  /** True when any of the names that this one stands for, being a wildcard, lies within a base. */
   readonly mayBeWithin?: (name: N, base: B) => boolean;
 }
 

@@ -67,7 +67,7 @@ export class PathSearch {
     return [...this.#tried].sort((a, b) => b.certificates.length - a.certificates.length);
   }
 
-  /** How many more there were. */
+  /** The number of those beyond. */
   get untold(): number {
     return this.#untold;
   }

@@ -13,7 +13,7 @@ export interface Verification {
   readonly path: readonly Certificate[] | undefined;
   /** The paths that were tried in vain, the longest first. */
   readonly tried: readonly TriedPath[];
-  /** How many more there were. */
+  /** The number of those beyond. */
   readonly untold: number;
   /** True when there were too many paths to try them all. */
   readonly isCutShort: boolean;

@@ -28,7 +28,7 @@ function sizeOfList(path: string): number | undefined {
   return size === outer.end ? size : undefined;
 }
 
-/** How many octets the one block in a file has. @throws {PkiError} there is more in it, or the block is damaged */
+/** The number of octets in the one block of a file. @throws {PkiError} there is more in it, or the block is damaged */
 function decodedSize(path: string): number {
   const block = new LongBlock(LABEL);
   let size = 0;

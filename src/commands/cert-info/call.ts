@@ -4,6 +4,7 @@ import { passin } from '../../cli/secrets.js';
 import { fingerprintKinds } from '../../show/lines.js';
 import { typeWords } from './types.js';
 
+/** The options of cert-info. */
 export const options = {
   long: { short: 'l', help: 'show everything, grouped' },
   json: { help: 'one JSON object a line' },

@@ -19,7 +19,7 @@ interface InspectionOptions {
   readonly show: Show;
   readonly wanted: Wanted;
   readonly maxSize: number | undefined;
-  /** How many threads read a file; undefined for as many as it is worth. */
+  /** The number of threads that read a file; undefined for as many as it is worth. */
   readonly jobs: number | undefined;
   readonly passphrases: Passphrases;
 }
@@ -71,17 +71,17 @@ export class Inspection {
     });
   }
 
-  /** How many objects were met. */
+  /** The number of objects that were met. */
   get objects(): number {
     return this.#objects;
   }
 
-  /** How many inputs were read, those passed over left out. */
+  /** The number of inputs that were read, those passed over left out. */
   get files(): number {
     return this.#files - this.#passedOver;
   }
 
-  /** How many of the files found in folders have nothing in them. */
+  /** The number of files in folders that have nothing in them. */
   get passedOver(): number {
     return this.#passedOver;
   }
@@ -176,7 +176,7 @@ export class Inspection {
 /** Files above this are read by several threads without being asked for, in octets. */
 const LARGE = 16 * 1024 * 1024;
 
-/** How many threads a file is worth. */
+/** The number of threads a file is worth. */
 function threadsFor(path: string): number {
   const status = statSync(path, { throwIfNoEntry: false });
   return status?.isFile() && status.size > LARGE ? process.getBuiltinModule('node:os').availableParallelism() : 1;

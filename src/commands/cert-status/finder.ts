@@ -14,6 +14,7 @@ import type { Responders } from './responders.js';
 import { type SourceProblem, type StatusVerdict, sourceProblem, unknown, worstOf } from './verdict.js';
 import { isWebUrl } from './web.js';
 
+/** The kind of evidence a status rests on. */
 export type Method = 'crl' | 'ocsp';
 
 /** Evidence the call gives: it takes the place of what certificates name. */

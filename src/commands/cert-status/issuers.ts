@@ -9,7 +9,7 @@ import { type SourceProblem, sourceProblem } from './verdict.js';
 import { isWebUrl, type Web } from './web.js';
 
 /** The issuer of a certificate, or the reasons why it could not be had. */
-type FoundIssuer = { readonly issuer: Certificate } | { readonly problems: readonly SourceProblem[] };
+export type FoundIssuer = { readonly issuer: Certificate } | { readonly problems: readonly SourceProblem[] };
 
 /** Finds issuers: among the certificates at hand, then where a certificate says its issuer's is. */
 export class Issuers {

@@ -24,6 +24,7 @@ export interface StatusVerdict {
   readonly response: Uint8Array | undefined;
 }
 
+/** The verdict where nothing told. */
 export const unknown = (problems: readonly SourceProblem[]): StatusVerdict => ({
   answer: undefined,
   method: undefined,

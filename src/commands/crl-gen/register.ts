@@ -5,6 +5,7 @@ import type { RevocationTable } from '../../make/revocation-table.js';
 import { type RevokedCertificate, readRevokedCertificate } from '../../x509/crl.js';
 import { serialContent } from '../../x509/serial.js';
 
+/** The reason that means suspended. */
 export const HOLD = 'certificateHold';
 
 /** The revoked and suspended certificates of a CA, as changes are made to them. */

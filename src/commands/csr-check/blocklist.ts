@@ -136,7 +136,7 @@ const LONGEST_PREFACE = 2 ** 20;
 /** A SEQUENCE with a version near its start. A hash may begin with 0, which is a SEQUENCE's tag, but holds no INTEGER's. */
 const isDerKey = (chunk: Buffer): boolean => chunk[0] === Tag.sequence && chunk.subarray(0, 8).includes(Tag.integer);
 
-/** How many keys the item adds: 1, or 0 for parameters that stand before a key. */
+/** The number of keys the item adds: 1, or 0 for parameters that stand before a key. */
 function readKeyIn(path: string, item: PemItem, hashes: Set<string>): 0 | 1 {
   if (item.kind === 'fault') throw new PkiError('BLOCKLIST', `${path}: line ${item.line}: ${item.message}`);
   if (pemKind(item.label) === 'ec_parameters') return 0;

@@ -68,6 +68,7 @@ interface Outcome {
   readonly old?: string | undefined;
 }
 
+/** Makes a request for every line of the input; what is wrong with one is said, and the rest goes on. */
 export async function runBatch(batch: Batch): Promise<void> {
   const { values, report, output, source } = batch;
   const { WorkerPool } = await import('./batch-worker.js');
@@ -218,7 +219,7 @@ interface Line {
   readonly text: string;
   /** From 1. */
   readonly number: number;
-  /** How many octets of the input it and all lines above it take. */
+  /** The number of octets it and all lines above it take. */
   readonly end: number;
 }
 

@@ -13,6 +13,7 @@ export interface DocumentOptions {
   readonly keyUsageIsMeant: boolean;
 }
 
+/** A request or certificate that was made, and what is to be said of it. */
 export interface MadeDocument {
   readonly der: Uint8Array;
   readonly pem: string;

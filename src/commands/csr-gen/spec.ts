@@ -33,6 +33,7 @@ export const specOptions = {
   'path-length': { value: 'N', help: 'how many CAs may follow below (with --ca)' },
 } as const satisfies OptionTable;
 
+/** The values of {@link specOptions}. */
 export type SpecValues = OptionValues<typeof specOptions>;
 
 /** True when options say who the request is for, and no SPEC does. */

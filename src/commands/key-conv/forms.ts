@@ -6,6 +6,7 @@ import { checkKeyFormat, encryptedPkcs8, type KeyFormat, keyFormats, privateKeyP
 /** The forms a key is written in. */
 export type Form = KeyFormat | 'jwk' | 'openssh';
 
+/** The values of --to. */
 export const forms: readonly Form[] = [...keyFormats, 'jwk', 'openssh'];
 
 /**

@@ -39,10 +39,12 @@ interface Item {
   readonly identity: string;
 }
 
+/** A private key. */
 export interface KeyItem extends Item {
   readonly key: PrivateKey;
 }
 
+/** A certificate. */
 export interface CertificateItem extends Item {
   readonly certificate: Certificate;
 }
@@ -60,6 +62,7 @@ export interface Parameters {
   readonly place: string;
 }
 
+/** How inputs are read, and to whom their faults are told. */
 export interface CollectOptions {
   /** Only certificates matter: keys are passed over, so that no passphrase is asked for. */
   readonly certificatesOnly?: boolean;

@@ -3,6 +3,7 @@ import type { OptionTable } from '../../cli/options.js';
 import { passin, passout } from '../../cli/secrets.js';
 import { servers } from './servers.js';
 
+/** The options of pem-merge. */
 export const options = {
   for: { value: 'SERVER', choices: Object.keys(servers), help: 'lay it out for this server' },
   order: { value: 'PART,...', choices: ['key', 'leaf', 'chain'], help: 'what goes in, in which order: key,leaf,chain' },

@@ -9,6 +9,7 @@ import { displayName } from '../../x509/display-name.js';
 import type { Bundle } from './bundle.js';
 import type { TrustedPaths } from './trust.js';
 
+/** The demands on a bundle, and who is told the objections. */
 export interface CheckOptions {
   readonly report: Report;
   readonly now: Date;

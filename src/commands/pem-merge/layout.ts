@@ -6,6 +6,7 @@ import { nearestHint } from '../../text/nearest.js';
 import type { PemMerge } from './call.js';
 import { plainLayout, type ServerLayout, type ServerParameterKind, servers } from './servers.js';
 
+/** A part of what is written of a bundle. */
 export type Section = 'key' | 'leaf' | 'chain';
 
 /** The layout of the output: the server's, with the changes the call asks for. */
@@ -14,7 +15,7 @@ export interface Layout {
   readonly chainBehindLeaf: boolean;
   readonly parameters: readonly ServerParameterKind[];
   readonly keepsRoot: boolean;
-  /** Whether what reads the output does it with OpenSSL, as far as that is known. */
+  /** True when what reads the output does it with OpenSSL, as far as that is known. */
   readonly isForOpenssl: boolean;
   keyFormat(key: PrivateKey): KeyFormat | 'keep';
 }

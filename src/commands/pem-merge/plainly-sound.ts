@@ -28,7 +28,7 @@ export function isPlainlySound(contents: Contents, layout: Layout): boolean {
   }
 }
 
-/** Whether a key is of a kind all servers know, and of 112 bits of security at least. */
+/** True for a key of a kind all servers know, and of 112 bits of security at least. */
 function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
   if (asymmetricKeyType === 'rsa') return (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
   const curve = asymmetricKeyDetails?.namedCurve;

@@ -7,9 +7,9 @@ export interface ServerLayout {
   readonly keyFormat: 'keep' | 'old' | 'pkcs8';
   /** True where the server loads PKCS#12 and nothing else. */
   readonly isPkcs12?: true;
-  /** Whether PREFIX.crt of --split holds the chain too. PREFIX.chain always does. */
+  /** True where PREFIX.crt of --split holds the chain too. PREFIX.chain always does. */
   readonly chainBehindLeaf: boolean;
-  /** Whether it reads keys and certificates with OpenSSL. */
+  /** True where it reads keys and certificates with OpenSSL. */
   readonly usesOpenssl: boolean;
   readonly parameters: readonly ServerParameterKind[];
 }

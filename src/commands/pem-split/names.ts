@@ -4,6 +4,7 @@ import type { SplitObject } from './split-object.js';
 /** The ways files are named. */
 type Naming = 'cn' | 'fingerprint' | 'index';
 
+/** The values of --name. */
 export const namings: readonly Naming[] = ['cn', 'fingerprint', 'index'];
 
 const extensions: Readonly<Record<SplitObject['type'], string>> = {

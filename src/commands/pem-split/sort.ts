@@ -5,6 +5,7 @@ import { indexed } from '../../trust/name-index.js';
 import type { Certificate } from '../../x509/certificate.js';
 import type { SplitObject } from './split-object.js';
 
+/** The values of --sort. */
 export const sortOrders = ['expiry', 'chain'] as const;
 
 type Sorted = (parts: readonly SplitObject[]) => readonly SplitObject[];

@@ -158,7 +158,7 @@ interface Peeked {
 
 const certificate = async (source: Source): Promise<Peeked> => ({ isCertificate: true, whole: source });
 
-/** How much may stand before the first BEGIN: what `openssl x509 -text` prints fits easily. */
+/** The most that may stand before the first BEGIN: what `openssl x509 -text` prints fits easily. */
 const HEAD = 64 * 1024;
 
 /** Looks at the first bytes of a source, and gives the source with these bytes still in it. */

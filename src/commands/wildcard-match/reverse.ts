@@ -23,7 +23,7 @@ export async function printPatterns(call: MatchCall): Promise<void> {
   selection.finish();
 }
 
-/** Whether a pattern, which is well-formed, covers a host. */
+/** True when a pattern, which is well-formed, covers a host. */
 function covers({ name, octets }: Pattern, { reference }: Host): boolean {
   if (reference.kind === 'name') return octets === undefined && matchesDnsName(name, reference.name, { partial: true });
   return reference.kind === 'address' && name === reference.name;

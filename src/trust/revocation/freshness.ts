@@ -17,7 +17,7 @@ export interface TimesKind {
   /** The rules of the one time and of the other. */
   readonly thisClause: string;
   readonly nextClause: string;
-  /** How long one without a next update counts, in milliseconds, where nothing else is said. */
+  /** The time one without a next update counts, in milliseconds, where nothing else is said. */
   readonly ageWithoutNext: number;
 }
 

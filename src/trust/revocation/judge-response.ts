@@ -23,7 +23,7 @@ export interface ResponseEvidence {
   readonly lists?: readonly RevocationList[];
 }
 
-/** How long a response without a next update counts: that newer information is always at hand means asking again. */
+/** The time a response without a next update counts: that newer information is always at hand means asking again. */
 const AGE_WITHOUT_NEXT = 3_600_000;
 
 const responseTimes = {

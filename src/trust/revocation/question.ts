@@ -30,7 +30,7 @@ export interface StatusAnswer {
   readonly since: number | null;
   /** The reason by its name in RFC 5280 5.3.1, null where none is given. */
   readonly reason: string | null;
-  /** When the answer was made, and when there will be a newer one. */
+  /** The times when the answer was made, and when there will be a newer one. */
   readonly thisUpdate: number;
   readonly nextUpdate: number | null;
 }
