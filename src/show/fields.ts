@@ -5,37 +5,7 @@ import { listed, printable } from '../text/printable.js';
 import { attributeShortName } from '../x509/attribute-types.js';
 import type { Show, ShowSink } from './inspector.js';
 import { withNames } from './oid-names.js';
-import { propertiesOf } from './properties.js';
-import { nameLists } from './property-values.js';
-
-/** The properties objects have in JSON, and what those have below them: a mistyped field is told from one that is absent. */
-const known: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ...plain('type', 'source', 'index', 'warnings', 'version', 'serial', 'subject', 'issuer'),
-  ...plain('subject_fields', 'issuer_fields', 'not_before', 'not_after', 'days_left', 'status'),
-  ['names', nameLists],
-  ['key', ['type', 'bits', 'curve', 'exponent', 'spki_sha256']],
-  ['signature', ['algorithm', 'hash', 'mgf_hash', 'salt_length']],
-  ['fingerprints', ['sha1', 'sha256']],
-  ...plain('is_ca', 'path_length', 'key_usage', 'extended_key_usage', 'subject_key_id', 'authority_key_id'),
-  ...plain('crl_urls', 'ocsp_urls', 'issuer_urls', 'policies', 'must_staple'),
-  ['scts', ['log_id', 'time']],
-  ['extensions', ['oid', 'name', 'critical', 'value']],
-  ...plain('self_issued', 'this_update', 'next_update', 'number', 'format', 'encryption'),
-  ['attributes', ['oid', 'name', 'values']],
-  ['revoked', ['serial', 'time', 'reason']],
-  ...plain('response_status', 'responder', 'responder_key_id', 'produced_at', 'nonce', 'certificates'),
-  [
-    'responses',
-    [
-      ...['serial', 'hash', 'issuer_name_hash', 'issuer_key_hash', 'status', 'time', 'reason'],
-      ...['this_update', 'next_update'],
-    ],
-  ],
-]);
-
-function plain(...names: readonly string[]): [name: string, below: readonly string[]][] {
-  return names.map((name) => [name, []]);
-}
+import { propertiesOf, propertyNames } from './properties.js';
 
 /** Below these stand the types of attributes, which may be any. */
 const distinguishedNames: Readonly<Record<string, string>> = {
@@ -92,6 +62,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
 const aliasOf = (text: string): string | undefined => aliases.get(text.toLowerCase().replaceAll(/[_-]/g, ''));
 
 function parsePath(given: string): readonly string[] {
+  const known = propertyNames();
   const text = known.has(given) ? given : (aliasOf(given) ?? given);
   const [first = '', ...rest] = text.split('.');
   const below = known.get(first);

@@ -1,5 +1,5 @@
+import { once } from '../once.js';
 import { Hex, indexPlace, type Json, type JsonObject, type LongList } from '../text/json.js';
-
 import type { Crl } from '../x509/crl.js';
 import { crlNumber } from '../x509/extensions/crl-numbers.js';
 import { signedTimestamps } from '../x509/extensions/signed-timestamps.js';
@@ -12,6 +12,7 @@ import { ocspProperties } from './ocsp.js';
 import {
   fingerprintsProperty,
   keyProperty,
+  nameLists,
   namesProperty,
   signatureProperty,
   timeProperty,
@@ -205,4 +206,36 @@ function attributesProperty(request: CertificationRequest): Json {
     name,
     values: values.map(textOrHex),
   }));
+}
+
+/** The names of all properties, with the names below them: `--field` tells a mistyped one from one that is absent. */
+export const propertyNames = once(
+  (): ReadonlyMap<string, readonly string[]> =>
+    new Map<string, readonly string[]>([
+      ...plain('type', 'source', 'index', 'warnings', 'version', 'serial', 'subject', 'issuer'),
+      ...plain('subject_fields', 'issuer_fields', 'not_before', 'not_after', 'days_left', 'status'),
+      ['names', nameLists],
+      ['key', ['type', 'bits', 'curve', 'exponent', 'spki_sha256']],
+      ['signature', ['algorithm', 'hash', 'mgf_hash', 'salt_length']],
+      ['fingerprints', ['sha1', 'sha256']],
+      ...plain('is_ca', 'path_length', 'key_usage', 'extended_key_usage', 'subject_key_id', 'authority_key_id'),
+      ...plain('crl_urls', 'ocsp_urls', 'issuer_urls', 'policies', 'must_staple'),
+      ['scts', ['log_id', 'time']],
+      ['extensions', ['oid', 'name', 'critical', 'value']],
+      ...plain('self_issued', 'this_update', 'next_update', 'number', 'format', 'encryption'),
+      ['attributes', ['oid', 'name', 'values']],
+      ['revoked', ['serial', 'time', 'reason']],
+      ...plain('response_status', 'responder', 'responder_key_id', 'produced_at', 'nonce', 'certificates'),
+      [
+        'responses',
+        [
+          ...['serial', 'hash', 'issuer_name_hash', 'issuer_key_hash', 'status', 'time', 'reason'],
+          ...['this_update', 'next_update'],
+        ],
+      ],
+    ]),
+);
+
+function plain(...names: readonly string[]): [name: string, below: readonly string[]][] {
+  return names.map((name) => [name, []]);
 }
