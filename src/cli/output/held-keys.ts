@@ -2,6 +2,7 @@ import { BASE64_BEGIN } from '../../input/encodings.js';
 import { isMicrosoftKey } from '../../input/microsoft-key.js';
 import { fileChunks } from '../../input/source.js';
 import { isSystemError } from '../../system/error.js';
+import { arePlainCertificates } from './plain-certificates.js';
 import { signsIn } from './signs.js';
 
 /** A private key in a file. */
@@ -36,11 +37,12 @@ export function beginsLikeKeys(head: Buffer): boolean {
 const bareHead = /^\s*(?:M[\w+/-]{15}|30[\s:]*[0-9a-f]{2}[\s:]*[0-9a-f]{2}|2d[\s:]*2d[\s:]*2d)/i;
 
 /**
- * A quick look, which most files do not pass: DER, in base64 or in hex, too, a block of PEM, in UTF-16 or base64, too, a JSON
+ * A quick look, which most files do not pass, certificates in PEM neither: DER, in base64 or in hex, too, a block of PEM, in UTF-16 or base64, too, a JSON
  * Web Key, or a key of other tools.
  */
 function mayHoldKeys(path: string): boolean {
-  const [first] = fileChunks(path);
+  const [first, second] = fileChunks(path);
+  if (first !== undefined && second === undefined && arePlainCertificates(first.toString('latin1'))) return false;
   if (first !== undefined && (first[0] === SEQUENCE || beginsLikeKeys(first) || isBare(first))) return true;
   const signs = ['BEGIN', 'B\0E\0G\0I\0N', BASE64_BEGIN, '"kty"', ...foreignKeySigns];
   return signsIn(fileChunks(path), signs).size > 0;
