@@ -13,11 +13,15 @@ const skip = make ? false : 'make is not installed';
 const rules = fileURLToPath(new URL('../share/pkiutils.mk', import.meta.url));
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 
+const office = t.testdir({});
+session(t, office, '$ csr-gen --cn Local-CA --ca --self-sign 3650 -n ec:P-256 -K ca.key -o ca.pem');
+
 /** A directory with a CA, the rules and a Makefile. */
 function serverRoom(t: Test, makefile: string): string {
   const directory = t.testdir({ Makefile: makefile });
   cpSync(rules, join(directory, 'pkiutils.mk'));
-  session(t, directory, '$ csr-gen --cn Local-CA --ca --self-sign 3650 -n ec:P-256 -K ca.key -o ca.pem');
+  for (const name of ['ca.key', 'ca.pem'])
+    cpSync(join(office, name), join(directory, name), { preserveTimestamps: true });
   return directory;
 }
 

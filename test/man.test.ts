@@ -38,7 +38,9 @@ t.test('a man page and --help say the same of every option', async (t) => {
     }
     t.same([...items.keys()], [], `${command.name}.1 has no option the command lacks`);
     t.match(page, `.Nd ${command.summary}\n`, `${command.name}.1 sums up as --help does`);
-    for (const line of helpText(command).split('\n')) t.ok(line.length <= 80, `${command.name} --help fits: ${line}`);
+    const help = helpText(command);
+    t.match(help, /^Usage: [\x00-\x7f]*$/, `${command.name} --help says first how it is called, in any locale`);
+    for (const line of help.split('\n')) t.ok(line.length <= 80, `${command.name} --help fits: ${line}`);
   }
 });
 

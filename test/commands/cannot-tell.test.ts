@@ -7,6 +7,7 @@ import { encodePem } from '../../src/pem/encode.js';
 import { commonName, dnsNames, extension, type Forgery, forgeCertificate, name, utcTime } from '../support/forge.js';
 import { buildRequest } from '../support/request-builder.js';
 import { run } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 // An answer that is "no" and an answer that could not be had are never the same: what a question needs and cannot read
 // makes it exit with 2, whatever else is sound.
@@ -57,9 +58,9 @@ const questions: readonly (readonly [question: string, ...needs: string[]])[] = 
   ['wildcard-match --cert FILE --host a.hu', 'the names'],
 ];
 
-for (const [question, ...needs] of questions) {
+for (const [turn, [question, ...needs]] of questions.entries()) {
   t.test(question, async (t) => {
-    for (const what of needs) {
+    for (const what of some(needs, needs.length, turn)) {
       const [program = '', ...args] = question.replaceAll('FILE', fileOf(what)).split(' ');
       const { status, stdout, stderr } = run(program, [...args, '--at', '2026-06-01T00:00:00Z'], { cwd: dir });
       t.equal(status, 2, `without ${what}: ${stdout}${stderr}`);

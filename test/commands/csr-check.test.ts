@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { findProgram, fixture, run, session } from '../support/session.js';
+import { some } from '../support/whole.js';
 
 t.test('a sound request passes unchanged', (t) => {
   const cwd = t.testdir();
@@ -147,7 +148,7 @@ t.test("a profile of one's own", (t) => {
     ['{ "required": ["C"], "forbidden": ["C"] }', 'C is both required and forbidden'],
     ['', 'line 1: not JSON: a value is missing, the text ends'],
   ];
-  for (const [profile, message, hint] of mistakes) {
+  for (const [profile, message, hint] of some(mistakes, 3)) {
     const cwd = t.testdir({ 'profile.json': profile });
     const { status, stderr } = run('csr-check', ['--profile', 'profile.json'], { cwd });
     const hintLine = hint === undefined ? '' : `hint: ${hint}\n`;

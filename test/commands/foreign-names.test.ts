@@ -55,7 +55,7 @@ t.test('names that could not be decoded are copied by no command', async (t) => 
     'an e-mail address in Latin-1': email('\xe1@valami.hu'),
     'a URI in Latin-1': uri('http://valami.hu/\xe1'),
   };
-  for (const [turn, [what, name]] of Object.entries(wrong).entries()) {
+  for (const [turn, [what, name]] of some(Object.entries(wrong), 2).entries()) {
     const parts = { subject: [attribute('2.5.4.3', 'mail.valami.hu')], names: [name] };
     put('wrong.csr', encodePem('CERTIFICATE REQUEST', buildRequest(parts)));
     put('wrong.crt', encodePem('CERTIFICATE', buildCertificate(parts)));
@@ -165,7 +165,7 @@ t.test('a passphrase is the same whatever an editor puts around it', async (t) =
   };
   put('pass', forms['plain'] ?? '');
   run('csr-gen', ['--cn', 'b.hu', '-n', 'ec', '-K', 'b.key', '--passout', 'file:pass', '-o', 'b.csr'], { cwd: dir });
-  for (const [form, octets] of Object.entries(forms)) {
+  for (const [form, octets] of some(Object.entries(forms), 2)) {
     put('pass', octets);
     const { status, stderr } = run('csr-gen', ['-k', 'b.key', '--passin', 'file:pass', '--cn', 'b.hu'], { cwd: dir });
     t.equal(status, 0, `${form}: ${stderr}`);
@@ -174,7 +174,7 @@ t.test('a passphrase is the same whatever an editor puts around it', async (t) =
 
 t.test('an expiry that cannot be read is no answer', async (t) => {
   const times = { 'without Z': '270101000000', 'February 30': '270230000000Z', 'hour 24': '270101240000Z' };
-  for (const [what, text] of Object.entries(times)) {
+  for (const [turn, [what, text]] of Object.entries(times).entries()) {
     const sound = buildCertificate({ subject: [attribute('2.5.4.3', 'a.hu')], names: [dns('a.hu')] });
     const time = element(Tag.utcTime, Buffer.from('270101000000Z'));
     const wrong = element(Tag.utcTime, Buffer.from(text.padEnd(13, ' ')));
@@ -182,7 +182,7 @@ t.test('an expiry that cannot be read is no answer', async (t) => {
     const der = Buffer.concat([sound.subarray(0, at), wrong, sound.subarray(at + time.length)]);
     put('time.pem', encodePem('CERTIFICATE', der));
     const stderr = /time.pem: .*line 1: not a time: /;
-    for (const args of [[], ['-q'], ['--json'], ['--jobs', '2']]) {
+    for (const args of some([[], ['-q'], ['--json'], ['--jobs', '2']], 3, turn)) {
       const info = run('cert-info', [...args, '--expires-within', '30d', 'time.pem'], { cwd: dir });
       t.match(info, { status: 2, stdout: '', stderr }, `${what} ${args.join(' ')}`);
     }

@@ -21,7 +21,7 @@ import {
 import { jsonLines } from '../support/json-lines.js';
 import { randomNumbers } from '../support/random.js';
 import { run } from '../support/session.js';
-import { isWhole } from '../support/whole.js';
+import { isWhole, some } from '../support/whole.js';
 
 /**
  * Every line of --json, whatever the object: JSON to a strict reader, well-formed Unicode, no name twice, exactly the
@@ -247,7 +247,7 @@ t.test('the commands that answer', async (t) => {
     ['file', 'mail.valami.hu\n', 'wildcard-match', '-l', '--cert', 'a.pem'],
     ['name', 'a.valami.hu\nb.valami.hu\n', 'wildcard-match', '--suggest'],
   ];
-  for (const [type, stdin, command, ...args] of calls) {
+  for (const [type, stdin, command, ...args] of some(calls, 2)) {
     const { bytes, stderr } = run(command, ['--json', ...args], { cwd, stdin });
     const types = jsonLines(t, bytes).map((line) => line['type']);
     t.ok(types.length > 0 && types.every((each) => each === type), `${command} ${args.join(' ')}`, { types, stderr });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { ed448, isStandalone, run, session } from '../support/session.js';
-import { isWhole } from '../support/whole.js';
+import { isWhole, some } from '../support/whole.js';
 
 /**
  * One folder for all that only reads: a root, an intermediate, and leaves it issued, made with our own commands. The
@@ -294,14 +294,15 @@ t.test('bad input is named with its place and the reason', async (t) => {
 t.test('a key damaged in its private part is found, whatever its kind', async (t) => {
   // The private number of an EC key starts at octet 36 of 138; as zero it is none.
   const flip = (at: number) => (der: Buffer) => der.writeUInt8(der.readUInt8(at) ^ 1, at);
-  for (const [kind, damage] of [
+  const rows: readonly (readonly [kind: string, damage?: (der: Buffer) => void])[] = [
     ['ec:P-256', flip(50)],
-    ['ec:P-256', (der: Buffer) => der.fill(0, 36, 68)],
-    ['ec:P-256', (der: Buffer) => der.fill(0xff, 36, 68)],
+    ['ec:P-256', (der) => der.fill(0, 36, 68)],
     ['rsa:2048', flip(600)],
-    ['ed25519', undefined],
-    ...ed448.map((kind) => [kind, undefined] as const),
-  ] as const) {
+    ['ec:P-256', (der) => der.fill(0xff, 36, 68)],
+    ['ed25519'],
+    ...ed448.map((kind) => [kind] as const),
+  ];
+  for (const [kind, damage] of some(rows, 2)) {
     const cwd = t.testdir();
     const make = `csr-gen -q -n ${kind} --cn a.hu --self-sign 9 -K a.key -o a.pem && pem-merge -q a.key a.pem --check`;
     t.same(run('sh', ['-c', make], { cwd }).stderr, '', `${kind} is sound`);

@@ -187,7 +187,7 @@ const readers: readonly (readonly [kind: 'cert' | 'crl' | 'request' | 'key', com
 ];
 for (const [turn, [kind, command, end]] of readers.entries()) {
   t.test(command, (t) => {
-    each(t, some(files[kind] ?? [], 9, turn), command, end);
+    each(t, some(files[kind] ?? [], 12, turn), command, end);
     t.end();
   });
 }

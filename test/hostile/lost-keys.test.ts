@@ -131,8 +131,8 @@ const forced: readonly (readonly [command: string, kept: RegExp])[] = [
 ];
 
 t.test('with --force the old one is kept', async (t) => {
-  for (const [turn, [command, kept]] of forced.entries()) {
-    for (const link of some([false, true], 2, turn)) {
+  for (const [turn, [command, kept]] of some([...forced.entries()], 2)) {
+    for (const link of some([false, true], 2, turn / 2)) {
       const directory = folder(t);
       const names = ['mail.key', 'mail.pem'];
       const before = link

@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { contextConstructed, Tag } from '../../src/der/tag.js';
@@ -25,7 +25,15 @@ for (const kind of kinds) {
   const name = fileOf(kind);
   make('csr-gen', '--cn', `${name}.hu`, '-a', '192.0.2.1', '-n', kind, '-K', `${name}.key`, '-o', `${name}.csr`);
   make('csr-gen', '--cn', `CA ${kind}`, '--ca', '-k', `${name}.key`, '-o', `${name}.ca.csr`);
-  make('csr-gen', '--cn', `Root ${kind}`, '--ca', '--self-sign', '99', '-k', `${name}.key`, '-o', `${name}.root.pem`);
+}
+
+/** The certificate of a root with the key of this name, made when it is asked for. */
+function rootOf(name: string): string {
+  const file = `${name}.root.pem`;
+  if (!existsSync(join(dir, file))) {
+    make('csr-gen', '--cn', `Root ${name}`, '--ca', '--self-sign', '99', '-k', `${name}.key`, '-o', file);
+  }
+  return file;
 }
 
 function make(program: string, ...args: string[]): string {
@@ -86,14 +94,14 @@ t.test('certtool verifies every kind of request', { skip: needs('certtool') }, a
 
 t.test('chains from root to leaf, for every pair of kinds of keys', { skip: needs('openssl') }, async (t) => {
   for (const root of some(kinds.map(fileOf), 4)) {
-    const ca = ['--ca', `${root}.root.pem`, '--ca-key', `${root}.key`];
+    const ca = ['--ca', rootOf(root), '--ca-key', `${root}.key`];
     const requests = kinds.map((kind) => `${fileOf(kind)}.ca.csr`);
     split(
       make('csr-sign', '-q', ...ca, '--profile', 'ca', ...requests),
       (i) => `${root}.${fileOf(kinds[i] ?? '')}.pem`,
     );
     const made = kinds.map((kind) => `${root}.${fileOf(kind)}.pem`);
-    const { stdout, stderr } = run('openssl', ['verify', '-x509_strict', '-CAfile', `${root}.root.pem`, ...made], {
+    const { stdout, stderr } = run('openssl', ['verify', '-x509_strict', '-CAfile', rootOf(root), ...made], {
       cwd: dir,
     });
     t.equal(stdout, made.map((file) => `${file}: OK\n`).join(''), `${root}: ${stderr}`);
@@ -106,7 +114,7 @@ t.test('chains from root to leaf, for every pair of kinds of keys', { skip: need
     const made = kinds.map((_, i) => `${issuer}.leaf.${i}.pem`);
     const chain = [
       '-CAfile',
-      'rsa-2048.root.pem',
+      rootOf('rsa-2048'),
       '-untrusted',
       middle,
       '-purpose',
@@ -117,24 +125,15 @@ t.test('chains from root to leaf, for every pair of kinds of keys', { skip: need
     const { stdout, stderr } = run('openssl', ['verify', '-x509_strict', ...chain, ...made], { cwd: dir });
     t.equal(stdout, made.map((file) => `${file}: OK\n`).join(''), `${issuer}: ${stderr}`);
   }
-  const pss = make('csr-sign', '-q', '--pss', '--ca', 'rsa-2048.root.pem', '--ca-key', 'rsa-2048.key', 'ec-P-256.csr');
+  const pss = make('csr-sign', '-q', '--pss', '--ca', rootOf('rsa-2048'), '--ca-key', 'rsa-2048.key', 'ec-P-256.csr');
   writeFileSync(join(dir, 'pss.pem'), pss);
-  t.match(run('openssl', ['verify', '-CAfile', 'rsa-2048.root.pem', 'pss.pem'], { cwd: dir }).stdout, 'pss.pem: OK');
+  t.match(run('openssl', ['verify', '-CAfile', rootOf('rsa-2048'), 'pss.pem'], { cwd: dir }).stdout, 'pss.pem: OK');
 });
 
 t.test('certtool verifies chains and self-signed certificates', { skip: needs('certtool') }, async (t) => {
   for (const kind of some(kinds.map(fileOf), 4)) {
-    const leaf = make(
-      'csr-sign',
-      '-q',
-      '--ca',
-      `${kind}.root.pem`,
-      '--ca-key',
-      `${kind}.key`,
-      '--chain',
-      `${kind}.csr`,
-    );
-    const { stdout, stderr } = run('certtool', ['--verify', '--load-ca-certificate', `${kind}.root.pem`], {
+    const leaf = make('csr-sign', '-q', '--ca', rootOf(kind), '--ca-key', `${kind}.key`, '--chain', `${kind}.csr`);
+    const { stdout, stderr } = run('certtool', ['--verify', '--load-ca-certificate', rootOf(kind)], {
       cwd: dir,
       stdin: leaf,
     });
@@ -206,7 +205,7 @@ t.test('nginx loads key and certificate', { skip: needs('nginx') }, async (t) =>
 function isTaken(t: Test, name: string, pem: string, subject: RegExp, names: string, allowed: string[] = []): void {
   const again = run('csr-gen', ['-k', 'ec-P-256.key', '--from', '-'], { cwd: dir, stdin: pem });
   t.equal(again.status, 0, `${name}: csr-gen --from: ${again.stderr}`);
-  const issued = run('csr-sign', ['-q', ...allowed, '--ca', 'ec-P-256.root.pem', '--ca-key', 'ec-P-256.key'], {
+  const issued = run('csr-sign', ['-q', ...allowed, '--ca', rootOf('ec-P-256'), '--ca-key', 'ec-P-256.key'], {
     cwd: dir,
     stdin: pem,
   });
@@ -273,7 +272,7 @@ t.test("openssl's requests are taken, and its CAs used", { skip: needs('openssl'
   }
   make('openssl', 'ec', '-in', 'ec-P-256.key', '-aes256', '-passout', 'pass:titok', '-out', 'step.key');
   t.match(readFileSync(join(dir, 'step.key'), 'utf8'), 'Proc-Type: 4,ENCRYPTED', 'a key as step writes it');
-  const args = ['-q', '--ca', 'ec-P-256.root.pem', '--ca-key', 'step.key', '--passin', 'env:P', 'ed25519.csr'];
+  const args = ['-q', '--ca', rootOf('ec-P-256'), '--ca-key', 'step.key', '--passin', 'env:P', 'ed25519.csr'];
   t.equal(run('csr-sign', args, { cwd: dir, env: { P: 'titok' } }).status, 0);
 });
 
