@@ -13,6 +13,12 @@ export function arrayBuffer(bytes: Uint8Array): ArrayBuffer {
 /** The DER of an object. */
 export const encodedObject = (object: { toBER(): ArrayBuffer }): Buffer => Buffer.from(object.toBER());
 
+/** The members of a SET in the order of DER (X.690 11.6). */
+export function inOrder<T extends PkiObject>(members: readonly T[]): T[] {
+  if (members.length < 2) return [...members];
+  return members.toSorted((a, b) => Buffer.compare(encodedObject(a.toSchema()), encodedObject(b.toSchema())));
+}
+
 /**
  * DER that is there already, among the objects asn1js writes. A request takes 0.40 ms of CPU so, and 0.86 with
  * its name and key parsed to be written again, in one run.

@@ -48,10 +48,9 @@ async function contentsOf(
     return [...certificates.map(plain('certificate')), ...crls.map(plain('crl'))];
   }
   const { keys, certificates, crls } = await readPkcs12(der, passphrases, what);
-  const bytes = (items: readonly { readonly der: Uint8Array }[]) => items.map((item) => item.der);
   return [
     ...keys.map((key): Contained => ({ kind: 'pkcs8', der: key.der, wasEncrypted: key.wasEncrypted })),
-    ...bytes(certificates).map(plain('certificate')),
-    ...bytes(crls).map(plain('crl')),
+    ...certificates.map(plain('certificate')),
+    ...crls.map(plain('crl')),
   ];
 }

@@ -2,6 +2,7 @@ import { findJwkCurve } from '../crypto/jwk-curves.js';
 import { contextConstructed } from '../der/tag.js';
 import { bitString, element, integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
 import type { JsonNode } from '../text/json-reader.js';
+import { keyKindByType } from '../x509/algorithms.js';
 import { KeyOid } from '../x509/key-oid.js';
 
 /** A JSON Web Key in DER, and where it lies in its JSON. */
@@ -77,16 +78,13 @@ function ec(jwk: Jwk): Buffer | undefined {
   );
 }
 
-const octetKeys: ReadonlyMap<string, string> = new Map([
-  ['X25519', '1.3.101.110'],
-  ['X448', '1.3.101.111'],
-  ['Ed25519', '1.3.101.112'],
-  ['Ed448', '1.3.101.113'],
-]);
+/** The curves of octet key pairs (RFC 8037 2): the names of kinds of key. */
+const octetCurves: readonly string[] = ['X25519', 'X448', 'Ed25519', 'Ed448'];
 
 /** PKCS#8 (RFC 8410 7), or a SubjectPublicKeyInfo. */
 function okp(jwk: Jwk): Buffer | undefined {
-  const oid = octetKeys.get(jwk.get('crv') ?? '');
+  const curve = octetCurves.find((each) => each === jwk.get('crv'));
+  const [oid] = curve === undefined ? [] : (keyKindByType(curve.toLowerCase())?.oids ?? []);
   const [number] = numbers(jwk, jwk.has('d') ? 'd' : 'x') ?? [];
   if (oid === undefined || number === undefined) return undefined;
   const algorithm = objectIdentifier(oid);

@@ -84,7 +84,10 @@ export function issue(ca: Authority, request: CertificationRequest, options: Iss
     subjectKeyIdExtension(keyIdentifier(publicKey)),
     authorityKeyIdExtension(issuerKeyIdentifier(ca.certificate)),
     ...(names.length === 0 ? [] : [subjectAltNameExtension(names, subject.isEmpty)]),
-    ...(profile === 'ocsp' ? [rawExtension({ oid: OCSP_NO_CHECK, critical: false, value: nullValue() })] : []),
+    // A responder's certificate is not looked up itself: who asked would ask it (RFC 6960 4.2.2.2.1).
+    ...(profile === 'ocsp'
+      ? [rawExtension({ oid: ExtensionOid.ocspNoCheck, critical: false, value: nullValue() })]
+      : []),
     ...(isForServers(profile) && request.mustStaple ? [tlsFeatureExtension([STATUS_REQUEST])] : []),
     ...(options.crlUrls.length === 0 ? [] : [crlUrlsExtension(options.crlUrls)]),
     ...(options.ocspUrls.length + options.issuerUrls.length === 0
@@ -156,9 +159,6 @@ function altNamesFor(request: CertificationRequest, { altNames, profile }: Issue
 }
 
 const isForServers = (profile: IssueProfile): boolean => profile === 'server' || profile === 'server+client';
-
-/** A responder's certificate is not looked up itself: who asked would ask it (RFC 6960 4.2.2.2.1). */
-const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 
 /** A CA answers for the names it signs: what is no host name is not copied. */
 function checkHostName(value: string): void {

@@ -10,7 +10,7 @@ import {
 } from 'pkijs';
 import type { KeyPair } from '../crypto/key-pair.js';
 import type { SigningAlgorithm } from '../crypto/signature.js';
-import { encodedObject, written } from '../der/asn1.js';
+import { inOrder, written } from '../der/asn1.js';
 import { PkiError } from '../errors.js';
 import { keyUsageFor, type RequestSpec, withCommonNameAsAltName } from '../spec/request-spec.js';
 import { AttributeOid } from '../x509/request.js';
@@ -49,8 +49,7 @@ function attributesOf(spec: RequestSpec, key: KeyObject): Attribute[] {
     const value = new asn1js.Utf8String({ value: spec.challengePassword });
     attributes.push(new Attribute({ type: AttributeOid.challengePassword, values: [value] }));
   }
-  if (attributes.length === 1) return attributes;
-  return attributes.sort((a, b) => Buffer.compare(encodedObject(a.toSchema()), encodedObject(b.toSchema())));
+  return inOrder(attributes);
 }
 
 /**

@@ -20,15 +20,12 @@ import { BagOid, X509_CERTIFICATE, X509_CRL } from './pkcs12-oids.js';
 interface Pkcs12Contents {
   /** Private keys as PKCS#8 in DER, not encrypted. */
   readonly keys: readonly Pkcs12Key[];
-  readonly certificates: readonly Pkcs12Item[];
-  readonly crls: readonly Pkcs12Item[];
+  readonly certificates: readonly Uint8Array[];
+  readonly crls: readonly Uint8Array[];
 }
 
-interface Pkcs12Item {
+interface Pkcs12Key {
   readonly der: Uint8Array;
-}
-
-interface Pkcs12Key extends Pkcs12Item {
   /** Keys may lie in a PKCS#12 without encryption. */
   readonly wasEncrypted: boolean;
 }
@@ -113,8 +110,8 @@ async function decrypts(safe: Uint8Array, passphrase: Buffer): Promise<boolean> 
 
 interface Found {
   readonly keys: Pkcs12Key[];
-  readonly certificates: Pkcs12Item[];
-  readonly crls: Pkcs12Item[];
+  readonly certificates: Uint8Array[];
+  readonly crls: Uint8Array[];
   /** True once something was decrypted. */
   wasEncrypted: boolean;
 }
@@ -185,7 +182,7 @@ async function openBags(
     if (type === 'key') found.keys.push({ der: value.encoding(), wasEncrypted: false });
     if (type === 'certificate' || type === 'crl') {
       const der = x509Value(value);
-      if (der !== undefined) (type === 'crl' ? found.crls : found.certificates).push({ der });
+      if (der !== undefined) (type === 'crl' ? found.crls : found.certificates).push(der);
     }
     if (type === 'shrouded') {
       const fields = berChildren(value);

@@ -15,7 +15,7 @@ import {
   SafeBag,
   SafeContents,
 } from 'pkijs';
-import { arrayBuffer, encodedObject, written } from '../der/asn1.js';
+import { arrayBuffer, encodedObject, inOrder, written } from '../der/asn1.js';
 import { integer, nullValue, objectIdentifier, octetString, sequence } from '../der/writer.js';
 import { hashByName } from '../x509/algorithms.js';
 import { ITERATIONS, type Sealed, sealWithPbes2 } from './pbes2.js';
@@ -133,10 +133,6 @@ function bagAttributes(friendlyName: string, leafOfKey: Uint8Array | undefined):
 
 const nameAttribute = (name: string): Attribute =>
   new Attribute({ type: FRIENDLY_NAME, values: [new asn1js.BmpString({ value: name })] });
-
-/** As DER wants the members of a SET. */
-const inOrder = (attributes: readonly Attribute[]): Attribute[] =>
-  attributes.toSorted((a, b) => Buffer.compare(encodedObject(a.toSchema()), encodedObject(b.toSchema())));
 
 /** MacData (RFC 7292 4): an HMAC over the safe under a key of its own. */
 function macData(safe: Buffer, passphrase: Buffer, legacy: boolean): MacData {

@@ -4,6 +4,7 @@ import { PkiError } from '../errors.js';
 import { serverUsages, unfitUsages } from '../x509/algorithms.js';
 import { extendedKeyUsageNames } from '../x509/extensions/extended-key-usage.js';
 import { type KeyUsage, keyUsageNames } from '../x509/extensions/key-usage.js';
+import { COMMON_NAME } from '../x509/name.js';
 import { type AltName, altNameMeaning, altNameOfCommonName, commonNameProblem } from './alt-name.js';
 import type { DistinguishedName, NameAttribute } from './distinguished-name.js';
 import { furtherPurposes } from './purpose-names.js';
@@ -32,7 +33,6 @@ export interface RequestSpec {
   readonly challengePassword?: string | undefined;
 }
 
-const COMMON_NAME = '2.5.4.3';
 export const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
 
 /** True when the request is for a server: not for a CA, and not for other purposes only. */

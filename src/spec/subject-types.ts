@@ -1,5 +1,6 @@
 import { Tag } from '../der/tag.js';
 import { attributeOid, attributeShortName } from '../x509/attribute-types.js';
+import { COMMON_NAME } from '../x509/name.js';
 
 /** The attribute types a subject is written with: what they are called, and how their values are encoded and bounded. */
 export interface AttributeType {
@@ -89,5 +90,5 @@ function unusualType(name: string): AttributeType | undefined {
 /** Where an attribute stands in a subject made of single fields: the largest first, unknown ones before the name. */
 export function subjectRank(oid: string): number {
   const rank = table.findIndex(([each]) => each === oid);
-  return rank === -1 ? table.findIndex(([each]) => each === '2.5.4.3') - 0.5 : rank;
+  return rank === -1 ? table.findIndex(([each]) => each === COMMON_NAME) - 0.5 : rank;
 }

@@ -104,7 +104,8 @@ export class Name {
   }
 }
 
-const COMMON_NAME = '2.5.4.3';
+/** The OID of the attribute that holds a common name (X.520). */
+export const COMMON_NAME = '2.5.4.3';
 
 /** The OID of the attribute that holds a mail address (RFC 2985 5.2.1). */
 export const EMAIL_ADDRESS = '1.2.840.113549.1.9.1';

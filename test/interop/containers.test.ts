@@ -92,11 +92,7 @@ t.test('PKCS#12 as OpenSSL writes it', { skip: openssl }, async (t) => {
     const der = make(...pass, ...args);
     for (const bytes of [der, indefinite(der, 6)]) {
       const contents = await readPkcs12(bytes, given('wrong', passphrase), 'x.p12');
-      t.same(
-        contents.certificates.map((each) => each.der),
-        certificates,
-        `openssl pkcs12 -export ${args.join(' ')}`,
-      );
+      t.same(contents.certificates, certificates, `openssl pkcs12 -export ${args.join(' ')}`);
       t.match(contents.keys, [{ der: key }]);
     }
     if (!args.includes('NONE')) await t.rejects(readPkcs12(der, given('wrong'), 'x'), { code: 'PASSPHRASE_WRONG' });
@@ -196,7 +192,7 @@ t.test('PKCS#12 goes through the stores of Firefox and back', { skip: nss }, asy
 
     tool('pk12util', '-o', 'theirs.p12', '-n', 'Levelező', ...open);
     const contents = await readPkcs12(readFileSync(join(dir, 'theirs.p12')), given(passphrase), 'x');
-    t.match(contents, { keys: [{ der: key }], certificates: [{}] });
+    t.match(contents, { keys: [{ der: key }], certificates: { length: 1 } });
   }
 });
 
@@ -223,7 +219,7 @@ t.test('PKCS#12 as keytool writes it', { skip: keytool }, async (t) => {
   });
   const contents = await readPkcs12(readFileSync(join(dir, 'x.p12')), given('changeit'), 'x');
   t.equal(contents.keys.length, 1);
-  t.ok(contents.certificates.some(({ der }) => Buffer.compare(der, certificates[1] as Buffer) === 0));
+  t.ok(contents.certificates.some((der) => Buffer.compare(der, certificates[1] as Buffer) === 0));
 });
 
 t.test('pem-merge takes keys, certificates and parameters as OpenSSL writes them', { skip: openssl }, async (t) => {

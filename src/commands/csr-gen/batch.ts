@@ -16,6 +16,7 @@ import { aboutFile } from '../../system/error.js';
 import { makeFolder } from '../../system/folder.js';
 import { syncDirectory } from '../../system/temporary.js';
 import { fileName } from '../../text/file-name.js';
+import { COMMON_NAME } from '../../x509/name.js';
 import type { WorkerPool } from './batch-worker.js';
 import type { DocumentOptions, MadeDocument } from './document.js';
 import { askedAlgorithm, type KeyReading, type keyOptions, keyWriting, reusableKey } from './key.js';
@@ -194,7 +195,7 @@ const fault = (message: string, hint?: string) => new PkiError('BATCH', message,
 /** The name of a line's key: the common name's, or the first alternative name's; a file of its own in one folder. */
 function keyName(given: RequestSpec): string {
   const spec = withCommonNameAsAltName(given);
-  const commonName = spec.subject.flat().find(({ oid }) => oid === '2.5.4.3')?.value;
+  const commonName = spec.subject.flat().find(({ oid }) => oid === COMMON_NAME)?.value;
   const name = typeof commonName === 'string' ? commonName : spec.altNames[0]?.value;
   if (name === undefined) throw fault('the request names nobody', 'give CN or hosts');
   if (/[/\\]/.test(name) || name.startsWith('.')) throw fault(`${name} cannot be the name of a key file`);

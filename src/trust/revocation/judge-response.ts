@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { verifySigned } from '../../crypto/verify-signed.js';
 import { attempt, isPkiError } from '../../errors.js';
 import type { Certificate } from '../../x509/certificate.js';
+import { ExtensionOid } from '../../x509/extension.js';
 import { keyBits } from '../../x509/key-bits.js';
 import { sameName } from '../../x509/name.js';
 import { type BasicOcspResponse, OCSP_NONCE, OcspResponse, type SingleOcspResponse } from '../../x509/ocsp.js';
@@ -10,9 +11,6 @@ import { isIdOf } from './certificate-id.js';
 import { timeFlaw } from './freshness.js';
 import { judgeLists } from './judge-lists.js';
 import { CLOCK_TOLERANCE, type RevocationList, type StatusAnswer, type StatusQuestion } from './question.js';
-
-/** id-pkix-ocsp-nocheck (RFC 6960 4.2.2.2.1). */
-const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 
 /** A response to be judged, and what was asked. */
 export interface ResponseEvidence {
@@ -139,7 +137,7 @@ function delegateStatusProblem(
   question: StatusQuestion,
   lists: readonly RevocationList[],
 ): Problem | undefined {
-  if (lists.length === 0 || delegate.extension(OCSP_NO_CHECK) !== undefined) return undefined;
+  if (lists.length === 0 || delegate.extension(ExtensionOid.ocspNoCheck) !== undefined) return undefined;
   const { answer } = judgeLists({ ...question, certificate: delegate }, lists);
   if (answer === undefined || answer.state === 'good') return undefined;
   const message = `the response is signed by ${delegate.subject}, which is ${answer.state}`;
