@@ -51,8 +51,8 @@ async function run(call: KeyConv): Promise<void> {
     if (values.pin) output.write(`${publicKeyPin({ der: spki })}\n`);
     else if (values.tlsa) output.write(`${tlsaData({ der: spki })}\n`);
     else {
-      const { encodePublicKey: publicKeyIn } = await import('./key-conv/public-forms.js');
-      output.write(publicKeyIn(form, spki, values.der));
+      const { publicKeyIn } = await import('./key-conv/public-forms.js');
+      output.write(publicKeyIn(form, spki, { asDer: values.der }));
     }
     output.commit();
     return;

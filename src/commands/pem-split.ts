@@ -66,7 +66,9 @@ async function run(call: Call<typeof options>): Promise<void> {
   }
   const encoded = values.der ? derOf : pemOf;
   const names =
-    folder === undefined ? undefined : fileNames(wanted, naming, all, values.der).map((name) => folder + name);
+    folder === undefined
+      ? undefined
+      : fileNames(wanted, all, { naming, asDer: values.der }).map((name) => folder + name);
   if (names !== undefined) {
     const files = wanted.map((part, i) => ({ part, path: names[i] ?? '', data: encoded(part) }));
     await writeFiles(files, { force: values.force, now, report });

@@ -11,7 +11,7 @@ import { purposeNames, type RawExtension, type RequestSpec } from '../../spec/re
 import { isSystemError } from '../../system/error.js';
 import { keyUsageNames } from '../../x509/extensions/key-usage.js';
 import { STATUS_REQUEST } from '../../x509/extensions/tls-feature.js';
-import { readSanFile } from './alt-names.js';
+import { readSanFile } from './san-file.js';
 import { givesSubject, parseKeyUsages, parsePurposes, subjectOf, subjectOptions } from './subject.js';
 
 /** The options that say what is asked for, beside the subject. */

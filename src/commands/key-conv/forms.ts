@@ -22,7 +22,8 @@ export function checkForm(form: Form, key: KeyObject, { isEncrypted }: { isEncry
   });
 }
 
-interface KeyWriteOptions {
+/** How a key is written in a form. */
+export interface KeyWriteOptions {
   readonly asDer: boolean;
   /** Encrypts pkcs8 and openssh, the forms {@link checkForm} lets be encrypted. */
   readonly passphrase: Uint8Array | undefined;

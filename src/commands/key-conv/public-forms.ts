@@ -6,14 +6,18 @@ import { PkiError } from '../../errors.js';
 import { encodePem } from '../../pem/encode.js';
 import { checkKeyFormat } from '../../pkcs/write-key.js';
 import { PublicKey } from '../../x509/public-key.js';
-import type { Form } from './forms.js';
+import type { Form, KeyWriteOptions } from './forms.js';
 
 /**
  * A public key in a form: its SubjectPublicKeyInfo, RSAPublicKey, JSON Web Key, or a line for authorized_keys.
  *
  * @throws {PkiError} KEY_FORMAT: its kind has no such form
  */
-export function encodePublicKey(form: Form, spki: Uint8Array, asDer: boolean): string | Uint8Array {
+export function publicKeyIn(
+  form: Form,
+  spki: Uint8Array,
+  { asDer }: Pick<KeyWriteOptions, 'asDer'>,
+): string | Uint8Array {
   switch (form) {
     case 'pkcs8':
       return asDer ? spki : encodePem('PUBLIC KEY', spki);

@@ -18,6 +18,12 @@ const extensions: Readonly<Record<SplitObject['type'], string>> = {
   parameters: 'pem',
 };
 
+/** How files are named, and what is written into them. */
+interface NameOptions {
+  readonly naming: Naming;
+  readonly asDer: boolean;
+}
+
 /**
  * A name for the file of every part, none of them twice: not where the file system takes upper and lower case for the
  * same, either. A key is called as the certificate or request it belongs to.
@@ -26,9 +32,8 @@ const extensions: Readonly<Record<SplitObject['type'], string>> = {
  */
 export function fileNames(
   parts: readonly SplitObject[],
-  naming: Naming,
   all: readonly SplitObject[],
-  asDer: boolean,
+  { naming, asDer }: NameOptions,
 ): string[] {
   const digits = String(parts.length).length;
   const owners = ownersOf(all);
