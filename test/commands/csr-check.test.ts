@@ -31,6 +31,36 @@ t.test('a sound request passes unchanged', (t) => {
   t.end();
 });
 
+t.test('the report has the values cert-info shows', async (t) => {
+  const cwd = t.testdir();
+  const make = (...args: readonly string[]) => run('csr-gen', ['-q', '-K', '/dev/null', ...args], { cwd }).stdout;
+  const requests = [
+    make('-n', 'ec', '-s', '/C=HU/O=Valami+OU=a/OU=b/CN=x', '-a', 'mail.valami.hu', '-a', '192.0.2.1', '--must-staple'),
+    make('-n', 'ed25519', '--ca', '--cn', 'CA', '-a', 'URI:https://ca.hu/', '-a', 'UPN:a@b', '-a', 'a@valami.hu'),
+    make('--pss', '--cn', 'a.hu', '--eku', 'clientAuth,1.2.3', '--key-usage', 'digitalSignature'),
+  ].join('');
+  const shared = [
+    'subject',
+    'subject_fields',
+    'names',
+    'key',
+    'key_usage',
+    'extended_key_usage',
+    'is_ca',
+    'must_staple',
+  ];
+  const valuesBy = (command: string): object[] => {
+    const lines = run(command, ['--json'], { cwd, stdin: requests }).stdout.trimEnd().split('\n');
+    return lines.map((line) =>
+      Object.fromEntries(Object.entries(JSON.parse(line)).filter(([name]) => shared.includes(name))),
+    );
+  };
+  const judged = valuesBy('csr-check');
+  t.equal(judged.length, 3);
+  t.same(judged, valuesBy('cert-info'));
+  for (const values of judged) t.same(Object.keys(values).sort(), shared.toSorted());
+});
+
 t.test('the answer is no', (t) => {
   const cwd = t.testdir();
   session(
