@@ -26,8 +26,12 @@ export function unsignedBits(content: Uint8Array): number {
   return first === undefined ? 0 : content.length * 8 - Math.clz32(first) + 24;
 }
 
-/** An unsigned number in decimal. */
+/** Octets of the longest number that is written in decimal, which costs more than in proportion: as long as RSA keys get. */
+const LONGEST_DECIMAL = 2048;
+
+/** An unsigned number in decimal; in hexadecimal after `0x`, which no real key needs, where it is of over 16,384 bits. */
 export function unsignedDecimal(content: Uint8Array): string {
+  if (content.length > LONGEST_DECIMAL) return `0x${toHex(content)}`;
   if (content.length > 6) return BigInt(`0x${toHex(content)}`).toString();
   let value = 0;
   for (const octet of content) value = value * 256 + octet;
