@@ -37,8 +37,8 @@ export function beginsLikeKeys(head: Buffer): boolean {
 const bareHead = /^\s*(?:M[\w+/-]{15}|30[\s:]*[0-9a-f]{2}[\s:]*[0-9a-f]{2}|2d[\s:]*2d[\s:]*2d)/i;
 
 /**
- * A quick look, which most files do not pass, certificates in PEM neither: DER, in base64 or in hex, too, a block of PEM, in UTF-16 or base64, too, a JSON
- * Web Key, or a key of other tools.
+ * A quick look, which most files do not pass: DER, a block of PEM that is no plain certificate, a JSON Web Key, or a key of
+ * other tools; in UTF-16, base64 or hex, too.
  */
 function mayHoldKeys(path: string): boolean {
   const [first, second] = fileChunks(path);
