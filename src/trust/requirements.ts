@@ -41,7 +41,11 @@ export interface Requirements {
   readonly isRegistrySuffix: (name: string) => boolean;
 }
 
-/** RFC 5280 alone asked of a path: any names, any length, any policies, nothing about revocation. @param at milliseconds since 1970 */
+/**
+ * RFC 5280 alone asked of a path, whatever its names, length and policies; nothing about revocation.
+ *
+ * @param at milliseconds since 1970
+ */
 export const plainRequirements = (at: number, purpose: Purpose): Requirements => ({
   at,
   profile: 'rfc5280',
