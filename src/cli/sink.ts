@@ -33,8 +33,13 @@ export class OutputFailed extends OutputEnd {
   }
 }
 
-/** The length of text that is gathered before it is written. */
-const CAPACITY = 64 * 1024;
+/** The most that is encoded before it is handed to the system, in octets. */
+const CAPACITY = 128 * 1024;
+/**
+ * The length of text that is gathered before it is encoded. Joining it makes another text of it, of two octets a character
+ * where one is beyond Latin-1: so it is no longer than what stays in the caches.
+ */
+const GATHERED = 8 * 1024;
 
 /**
  * A buffered writer on a file descriptor, synchronous: for one-shot commands it saves setting up `process.stdout`, and
@@ -43,8 +48,9 @@ const CAPACITY = 64 * 1024;
 export class DescriptorSink implements Sink {
   readonly #descriptor: number;
   #text = '';
-  /** Where text is encoded, once there has been much of it. */
+  /** What is encoded already: the first `#length` of them. */
   #octets: Buffer | undefined;
+  #length = 0;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -53,7 +59,7 @@ export class DescriptorSink implements Sink {
   write(data: string | Uint8Array): void {
     if (typeof data === 'string') {
       this.#text += data;
-      if (this.#text.length >= CAPACITY) this.flush();
+      if (this.#text.length >= GATHERED) this.#encode();
     } else if (data.length > 0) {
       this.flush();
       writeAll(this.#descriptor, data);
@@ -61,17 +67,30 @@ export class DescriptorSink implements Sink {
   }
 
   flush(): void {
-    if (this.#text === '') return;
+    this.#flushOctets();
     const text = this.#text;
     this.#text = '';
-    writeAll(this.#descriptor, this.#encoded(text));
+    if (text !== '') writeAll(this.#descriptor, Buffer.from(text, 'utf8'));
   }
 
-  /** The octets of a text, good until the next one. */
-  #encoded(text: string): Uint8Array {
-    if (text.length < CAPACITY || text.length > 2 * CAPACITY) return Buffer.from(text, 'utf8');
-    this.#octets ??= Buffer.allocUnsafeSlow(2 * CAPACITY * LONGEST_UNIT);
-    return this.#octets.subarray(0, encodeText(text, this.#octets, 0));
+  /** Makes octets of the text, and hands those before it to the system where there is no room. */
+  #encode(): void {
+    const most = this.#text.length * LONGEST_UNIT;
+    if (this.#length + most > CAPACITY) this.#flushOctets();
+    if (most > CAPACITY) {
+      // A single text may be of any length.
+      this.flush();
+      return;
+    }
+    this.#octets ??= Buffer.allocUnsafeSlow(CAPACITY);
+    this.#length += encodeText(this.#text, this.#octets, this.#length);
+    this.#text = '';
+  }
+
+  #flushOctets(): void {
+    const length = this.#length;
+    this.#length = 0;
+    if (length > 0) writeAll(this.#descriptor, this.#octets?.subarray(0, length) as Buffer);
   }
 }
 

@@ -10,7 +10,7 @@ export interface GappedOctets {
 }
 
 /** How much text is gathered before it is encoded. */
-const GATHERED = 64 * 1024;
+const GATHERED = 8 * 1024;
 /** Room for what is sent at once, and for the text that goes beyond it. */
 const CAPACITY = 2 * 1024 * 1024;
 
