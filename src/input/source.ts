@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, open, openSync, read, readSync } from 'node:fs';
 import { PkiError, UsageError } from '../errors.js';
 import { aboutFile, isSystemError } from '../system/error.js';
+import { LONG_STREAM, settleForStream } from '../system/long-stream.js';
 import { awaitsSignals, yieldToSignals } from '../system/signals.js';
 import { isTerminal } from '../system/terminal.js';
 
@@ -77,9 +78,12 @@ async function* readChunks(
     // A regular file never blocks for long; anything else is awaited, so that signals are seen meanwhile.
     const isFile = fstatSync(descriptor).isFile();
     let room = Buffer.allocUnsafeSlow(CHUNK);
+    let before = 0;
     for (;;) {
       const size = isFile ? readSync(descriptor, room) : await readPatiently(descriptor, room);
       if (size === 0) return;
+      if (before < LONG_STREAM && before + size >= LONG_STREAM) settleForStream();
+      before += size;
       yield room.subarray(0, size);
       // The room a short read leaves is for the next: the whole of a small file, and its end, take one buffer.
       if (use === 'kept') room = room.length - size < SHORTEST ? Buffer.allocUnsafeSlow(CHUNK) : room.subarray(size);
