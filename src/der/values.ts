@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { DerError } from './error.js';
 import type { Element } from './reader.js';
 
@@ -157,7 +158,11 @@ export function unusedBits({ bytes, start, contentStart, end }: Element): number
   return unused;
 }
 
+/** The same octets. */
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 /** Lower-case hex. */
 export function toHex(bytes: Uint8Array, start = 0, end = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('hex');
+  return asBuffer(bytes).toString('hex', start, end);
 }

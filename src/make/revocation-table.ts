@@ -1,8 +1,8 @@
 import { readElement } from '../der/reader.js';
+import { asBuffer } from '../der/values.js';
 import { PkiError } from '../errors.js';
 import { readRevokedCertificate } from '../x509/crl.js';
 import { serialContent } from '../x509/serial.js';
-import { asBuffer } from '../x509/strings.js';
 import {
   LONGEST_PACKED,
   packEntry,

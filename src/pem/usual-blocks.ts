@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+
 /** How blocks of one label are framed where nothing is odd about them. */
 export interface Frame {
   readonly label: string;

@@ -54,4 +54,7 @@ const PIECE = 64 * 1024;
 const COLUMN = 9;
 
 /** The label left of a text. */
-const margin = (label: string): string => `  ${label.padEnd(COLUMN)} `;
+const margin = (label: string): string => `  ${label}${gaps[label.length] ?? ' '}`;
+
+/** The blanks behind a label, by its length: `padEnd` takes as long as all else that is done to a row. */
+const gaps = Array.from({ length: COLUMN }, (_, length) => ' '.repeat(COLUMN + 1 - length));

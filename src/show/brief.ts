@@ -152,12 +152,15 @@ function namesText(names: readonly GeneralName[]): string | undefined {
     if (name.type === 'malformed') continue;
     total++;
     if (total > MAX_NAMES) continue;
-    const shown = listed(printable(bareNameText(name, bare)));
+    const shown = isUsual(name) ? name.value : listed(printable(bareNameText(name, bare)));
     text = total === 1 ? shown : `${text}, ${shown}`;
   }
   if (total === 0) return undefined;
   return total > MAX_NAMES ? `${text} and ${total - MAX_NAMES} more` : text;
 }
+
+/** A host name that is nothing but one: it is shown as it is, and only one look at it is taken. */
+const isUsual = ({ type, value }: GeneralName): boolean => type === 'dns' && /^[*.0-9A-Za-z_-]*$/.test(value);
 
 /** The names of people's servers say enough without their kind. */
 const bare = ['dns'] as const;

@@ -20,7 +20,8 @@ export class NameReading {
     let problems: readonly string[] = noProblems;
     let text = '';
     while (!cursor.atEnd) {
-      const relative = relatives.get(cursor.read(Tag.set, 'RelativeDistinguishedName'), makeRelative);
+      const set = cursor.read(Tag.set, 'RelativeDistinguishedName');
+      const relative = isUnlikeOthers(set) ? makeRelative(set) : relatives.get(set, makeRelative);
       if (relative.text !== '') text = text === '' ? relative.text : `${relative.text},${text}`;
       if (relative.problems.length > 0) problems = [...problems, ...relative.problems];
       read.push(relative);
@@ -49,6 +50,18 @@ interface RelativeReading {
 
 /** Countries and organizations come again and again. */
 const relatives = new ByteMemo<RelativeReading>();
+
+/**
+ * Common names and serial numbers differ from certificate to certificate: remembering them would only cost. Told by the octets
+ * of their OIDs, 2.5.4.3 and 2.5.4.5, where nothing is longer than usual.
+ */
+function isUnlikeOthers({ bytes, contentStart: at, length }: Element): boolean {
+  if (length < OID_END || bytes[at + 3] !== 3 || bytes[at + 4] !== 0x55 || bytes[at + 5] !== 0x04) return false;
+  return bytes[at + 6] === 0x03 || bytes[at + 6] === 0x05;
+}
+
+/** Where the content of an attribute's type ends in a relative name, where it has three octets. */
+const OID_END = 7;
 
 function makeRelative(set: Element): RelativeReading {
   const rdn = readRelativeName(set);

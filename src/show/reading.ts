@@ -102,14 +102,22 @@ function readExtensions(sequences: readonly Element[], warnings: string[]): Exte
       all.push(readOne(cursor.read(Tag.sequence, 'Extension')));
     }
   }
-  const seen = new Set<string>();
-  for (const { oid, warnings: found } of all) {
+  const isRepeated = repetitionIn(all);
+  all.forEach(({ oid, warnings: found }, place) => {
     for (const warning of found) warnings.push(warning);
-    if (seen.has(oid)) warnings.push(duplicateText(oid));
-    seen.add(oid);
-  }
+    if (isRepeated(oid, place)) warnings.push(duplicateText(oid));
+  });
   return new ExtensionReadings(all);
 }
+
+/** Tells of one OID after the other whether it stood before its place too. A few are compared: a set takes longer to make. */
+function repetitionIn(all: readonly ExtensionReading[]): (oid: string, place: number) => boolean {
+  if (all.length <= FEW) return (oid, place) => all.findIndex((other) => other.oid === oid) < place;
+  const seen = new Set<string>();
+  return (oid) => seen.size === seen.add(oid).size;
+}
+
+const FEW = 20;
 
 /** Most extensions of a certificate are, octet for octet, those of its neighbours. */
 const known = new ByteMemo<ExtensionReading>();

@@ -1,5 +1,5 @@
 import { once } from '../once.js';
-import { unsafe } from './printable.js';
+import { mayBeUnsafe, unsafe } from './printable.js';
 
 /**
  * The one way JSON is written (RFC 8259). The runtime's own writer does the work, and what it leaves open is done here:
@@ -68,7 +68,7 @@ interface JsonSink {
 /** The JSON of a value, `null` in its places. */
 export function jsonOf(value: Json): string {
   const text = JSON.stringify(value);
-  return isPlain(text) ? text : text.replace(oddities(), plainForm);
+  return isPlain(text) || !mayBeOdd().test(text) ? text : text.replace(oddities(), plainForm);
 }
 
 /** How many octets or characters of a long value are written at once. */
@@ -129,6 +129,9 @@ export const isList = (value: JsonList | JsonObject): value is JsonList => Symbo
 /** True for JSON in ASCII without DEL and without surrogates alone, as nearly all is; or of a text that looks like one. */
 const isPlain = (text: string): boolean =>
   Buffer.byteLength(text) === text.length && !text.includes('\x7f') && !text.includes('\\ud');
+
+/** As {@link mayBeUnsafe}: true of all that has one of the {@link oddities}. */
+const mayBeOdd = once(() => new RegExp(`${mayBeUnsafe.source}|\\\\ud`));
 
 /**
  * In what the runtime writes: every escape, so that a backslash that stands for itself is not taken for the beginning of one;

@@ -1,13 +1,13 @@
 import { DerError } from '../der/error.js';
 import { Cursor, elementAt } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
+import { asBuffer } from '../der/values.js';
 import { header } from '../der/writer.js';
 import { isPkiError } from '../errors.js';
 import { AlgorithmIdentifier } from './algorithm-identifier.js';
 import { Crl } from './crl.js';
 import { type EntryTaker, scanEntries } from './crl-entry-scanner.js';
 import { Name } from './name.js';
-import { asBuffer } from './strings.js';
 
 /** The front of a list: enough to know who could have signed it, and how. */
 export interface CrlFront {

@@ -1,6 +1,6 @@
 import type { Element } from '../der/reader.js';
 import { Tag } from '../der/tag.js';
-import { toHex } from '../der/values.js';
+import { asBuffer, toHex } from '../der/values.js';
 
 /**
  * The text of an ASN.1 string, or undefined when the element is none or cannot be one (a BMPString of odd length).
@@ -28,10 +28,6 @@ export function readString(element: Element): string | undefined {
       return undefined;
   }
 }
-
-/** The same octets. */
-export const asBuffer = (bytes: Uint8Array): Buffer =>
-  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Octets as text, one character each. */
 export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
