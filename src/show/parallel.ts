@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { isMainThread, MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
+import { limitInlining, YOUNG_GENERATION } from '../system/long-stream.js';
 import { threadProgram } from '../system/thread-program.js';
 import type { ItemFault } from './inspector.js';
 import { LineCounter } from './line-counter.js';
@@ -8,9 +9,9 @@ import { withIndices } from './segment-output.js';
 
 /**
  * A file read by several threads. It is cut where a line begins with BEGIN; each thread reads its own ranges from the disk,
- * and what they make of them is put together in the order of the file. The main thread does little more than copy: it alone
- * knows how many objects and lines came before, and fills in the numbers that depend on it. This module is the threads'
- * program as well.
+ * and what they make of them is put together in the order of the file. The main thread is one of them, for another takes a
+ * tenth of a second until it reads; it alone knows how many objects and lines came before, and fills in the numbers that
+ * depend on it. This module is the threads' program as well.
  */
 interface ParallelOptions {
   readonly jobs: number;
@@ -46,15 +47,26 @@ export function divisibleSize(path: string): number | undefined {
   }
 }
 
+/** A thread that reads segments. */
+interface Reader {
+  readonly port: Worker | MessagePort;
+  readonly close: () => unknown;
+  /** How many segments it has been given and not read yet. */
+  load: number;
+}
+
 interface Delivered {
   readonly part: SegmentPart;
-  readonly worker: Worker;
+  readonly reader: Reader;
 }
+
+/** Segments each thread is given ahead: none waits for the main thread, and no more is held in memory. */
+const AHEAD = 2;
 
 /** The threads of one call. */
 export class Pool {
   readonly #options: ParallelOptions;
-  readonly #workers: readonly Worker[];
+  readonly #readers: Reader[] = [];
   #deliver: (part: Delivered) => void = () => {};
   /** Ends the wait for the next part. */
   #wake: () => void = () => {};
@@ -63,17 +75,7 @@ export class Pool {
 
   constructor(options: ParallelOptions) {
     this.#options = options;
-    this.#workers = Array.from(
-      { length: options.jobs },
-      () => new Worker(threadProgram(__filename, 'show/parallel'), { workerData: options.settings }),
-    );
-    for (const worker of this.#workers) {
-      worker.on('message', (part: SegmentPart) => this.#deliver({ part, worker }));
-      worker.on('error', (error) => {
-        this.#failure = error;
-        this.#wake();
-      });
-    }
+    limitInlining();
   }
 
   /**
@@ -94,15 +96,16 @@ export class Pool {
     let before = objects;
     let done = 0;
     let next = 0;
-    const assign = (worker: Worker): void => {
+    const assign = (reader: Reader): void => {
       if (next >= count) return;
       const number = next++;
       const end = Math.min(size, (number + 1) * SEGMENT);
       const digits = digitsAhead(before, (before - objects) / done, number - done);
-      worker.postMessage({ number, path, start: number * SEGMENT, end, digits } satisfies SegmentMessage);
+      reader.load++;
+      reader.port.postMessage({ number, path, start: number * SEGMENT, end, digits } satisfies SegmentMessage);
     };
-    // Two segments ahead for each thread: none waits for the main thread, and no more is held in memory.
-    for (const worker of [...this.#workers, ...this.#workers]) assign(worker);
+    // The main thread begins at once, and has the first.
+    for (const reader of this.#readersFor(count)) for (let i = 0; i < AHEAD; i++) assign(reader);
     for (let number = 0; number < count; number++) {
       for (;;) {
         const delivered = pending[number]?.shift();
@@ -121,20 +124,57 @@ export class Pool {
         this.#options.advance(before);
         break;
       }
-      assign(this.#workers[number % this.#workers.length] as Worker);
+      assign(this.#readers.reduce((least, reader) => (reader.load < least.load ? reader : least)));
     }
     return before;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#readers.map((reader) => reader.close()));
   }
 
-  #take({ part, worker }: Delivered, objects: number, counter: LineCounter): void {
+  /** All threads, of which there are as many as a file has segments for. */
+  #readersFor(segments: number): readonly Reader[] {
+    const { jobs, settings } = this.#options;
+    while (this.#readers.length < Math.min(jobs, segments)) {
+      this.#add(this.#readers.length === 0 ? this.#mainReader(settings) : this.#threadReader(settings));
+    }
+    return this.#readers;
+  }
+
+  #add(reader: Reader): void {
+    reader.port.on('message', (part: SegmentPart) => {
+      if (part.total !== undefined) reader.load--;
+      this.#deliver({ part, reader });
+    });
+    this.#readers.push(reader);
+  }
+
+  #mainReader(settings: WorkerSettings): Reader {
+    const { port1, port2 } = new MessageChannel();
+    serveSegments(port2, settings).catch(this.#fail);
+    return { port: port1, close: () => port1.close(), load: 0 };
+  }
+
+  #threadReader(settings: WorkerSettings): Reader {
+    const worker = new Worker(threadProgram(__filename, 'show/parallel'), {
+      workerData: settings,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
+    });
+    worker.on('error', this.#fail);
+    return { port: worker, close: () => worker.terminate(), load: 0 };
+  }
+
+  readonly #fail = (error: unknown): void => {
+    this.#failure = error;
+    this.#wake();
+  };
+
+  #take({ part, reader }: Delivered, objects: number, counter: LineCounter): void {
     const { write, fault, notice, found, asked } = this.#options;
     const { octets } = part.output;
     if (octets.length > 0) write(withIndices(part.output, objects));
-    worker.postMessage({ memory: octets.buffer } satisfies SegmentMessage);
+    reader.port.postMessage({ memory: octets.buffer } satisfies SegmentMessage);
     for (const each of part.remarks) {
       const lines = counter.before(part.first);
       if (each.kind === 'fault') fault(shifted(each.fault, lines), objects + each.object);

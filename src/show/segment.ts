@@ -133,7 +133,7 @@ class SegmentReader {
     this.#output.reuse(memory);
   }
 
-  *#chunks(path: string, { start, end }: Range): Generator<Buffer, void> {
+  async *#chunks(path: string, { start, end }: Range): AsyncGenerator<Buffer, void> {
     const descriptor = openSync(path, 'r');
     try {
       for (let at = start; at < end; ) {
@@ -142,7 +142,11 @@ class SegmentReader {
         if (length === 0) return;
         at += length;
         yield chunk.subarray(0, length);
-        if (this.#output.length > FLUSH_AT) this.#send(undefined, undefined);
+        if (this.#output.length > FLUSH_AT) {
+          this.#send(undefined, undefined);
+          // In the main thread, what is sent and what others have sent is written now.
+          await new Promise((resolve) => setImmediate(resolve));
+        }
       }
     } finally {
       closeSync(descriptor);

@@ -379,13 +379,14 @@ t.test('threads give the same as one', async (t) => {
     ['--pem'],
     ['--expires-within', '1d', '--json'],
   ];
-  for (const args of some(modes, 4)) {
-    const one = run('cert-info', [...args, 'many.pem'], { cwd: directory });
-    const two = run('cert-info', [...args, '--jobs=2', 'many.pem'], { cwd: directory });
-    const what = `cert-info ${args.join(' ')}`;
-    t.equal(two.status, one.status, what);
-    t.ok(two.bytes.equals(one.bytes), `${what}: standard output`);
-    t.equal(two.stderr, one.stderr, `${what}: standard error`);
+  for (const [i, args] of some(modes, 4).entries()) {
+    const one = run('cert-info', [...args, '--jobs=1', 'many.pem'], { cwd: directory });
+    const jobs = `--jobs=${2 + (i % 2)}`;
+    const more = run('cert-info', [...args, jobs, 'many.pem'], { cwd: directory });
+    const what = `cert-info ${args.join(' ')} ${jobs}`;
+    t.equal(more.status, one.status, what);
+    t.ok(more.bytes.equals(one.bytes), `${what}: standard output`);
+    t.equal(more.stderr, one.stderr, `${what}: standard error`);
   }
   session(
     t,

@@ -176,10 +176,18 @@ export class Inspection {
 /** Files above this are read by several threads without being asked for, in octets. */
 const LARGE = 16 * 1024 * 1024;
 
+/**
+ * The same where there are two processors. The second is not idle: the runtime compiles and collects garbage there. Another
+ * thread does both again, and what it reads of a bundle of 50 MB takes longer than it saves.
+ */
+const LARGE_FOR_TWO = 128 * 1024 * 1024;
+
 /** The number of threads a file is worth. */
 function threadsFor(path: string): number {
   const status = statSync(path, { throwIfNoEntry: false });
-  return status?.isFile() && status.size > LARGE ? process.getBuiltinModule('node:os').availableParallelism() : 1;
+  if (!status?.isFile() || status.size <= LARGE) return 1;
+  const processors = process.getBuiltinModule('node:os').availableParallelism();
+  return processors === 2 && status.size <= LARGE_FOR_TWO ? 1 : processors;
 }
 
 /** `certificate 3 at line 41: …`. */
