@@ -94,15 +94,13 @@ export class Pool {
     };
     const lines = new LineCounter(path);
     let before = objects;
-    let done = 0;
     let next = 0;
     const assign = (reader: Reader): void => {
       if (next >= count) return;
       const number = next++;
       const end = Math.min(size, (number + 1) * SEGMENT);
-      const digits = digitsAhead(before, (before - objects) / done, number - done);
       reader.load++;
-      reader.port.postMessage({ number, path, start: number * SEGMENT, end, digits } satisfies SegmentMessage);
+      reader.port.postMessage({ number, path, start: number * SEGMENT, end } satisfies SegmentMessage);
     };
     // The main thread begins at once, and has the first.
     for (const reader of this.#readersFor(count)) for (let i = 0; i < AHEAD; i++) assign(reader);
@@ -120,7 +118,6 @@ export class Pool {
         this.#take(delivered, before, lines);
         if (total === undefined) continue;
         before += total;
-        done++;
         this.#options.advance(before);
         break;
       }
@@ -184,18 +181,6 @@ export class Pool {
     if (part.hasAsked) asked();
     if (part.failure !== undefined) throw part.failure;
   }
-}
-
-/**
- * How many digits the indices of a segment will have, going by the segments before; 0 where they may have more or fewer.
- *
- * @param perSegment how many objects a segment has held so far
- * @param ahead how many segments come before it yet
- */
-function digitsAhead(before: number, perSegment: number, ahead: number): number {
-  const least = String(Math.floor(before + ahead * perSegment * 0.9)).length;
-  const most = String(Math.ceil(before + (ahead + 1) * perSegment * 1.1)).length;
-  return Number.isFinite(perSegment) && least === most ? most : 0;
 }
 
 function shifted(fault: ItemFault, lines: number): ItemFault {

@@ -20,8 +20,6 @@ interface Segment {
   readonly path: string;
   readonly start: number;
   readonly end: number;
-  /** How many digits the indices of its objects will have; 0 where that cannot be told. */
-  readonly digits: number;
 }
 
 /** A message to a thread: work, or memory it has handed on before. */
@@ -114,7 +112,6 @@ class SegmentReader {
     this.#segment = segment.number;
     this.#first = segment.start;
     this.#objects = 0;
-    this.#output.expectDigits(segment.digits);
     let failure: unknown;
     try {
       const { path } = segment;

@@ -5,9 +5,8 @@ import { LineCounter } from '../../src/show/line-counter.js';
 import { SegmentOutput, withIndices } from '../../src/show/segment-output.js';
 
 /** The output the main thread makes of texts that each name an object by its index. */
-function written(texts: readonly string[], digits: number, before: number): string {
+function written(texts: readonly string[], before: number): string {
   const output = new SegmentOutput();
-  output.expectDigits(digits);
   texts.forEach((text, i) => {
     output.write(`{"index":`);
     output.index(i + 1);
@@ -16,32 +15,21 @@ function written(texts: readonly string[], digits: number, before: number): stri
   return Buffer.from(withIndices(output.take(), before)).toString('utf8');
 }
 
-t.test('indices are filled in, whatever was held free for them', async (t) => {
+t.test('indices are filled in, however long they are', async (t) => {
   const texts = ['a', 'tükör', '鍵', '😀', 'b'];
-  for (const [before, digits] of [
-    [0, 0],
-    [0, 1],
-    [0, 2],
-    [7, 1],
-    [7, 2],
-    [95, 3],
-    [99_999, 6],
-    [99_997, 5],
-    [99_997, 0],
-    [9_007_199_254_740_900, 16],
-  ] as const) {
+  for (const before of [0, 7, 95, 99_997, 99_999, 9_007_199_254_740_900]) {
     for (const some of [texts, ['a', 'b', 'c', 'd', 'e']]) {
       const expected = some.map((text, i) => `{"index":${before + i + 1},"text":"${text}"}\n`).join('');
-      t.equal(written(some, digits, before), expected, `${before} objects before, ${digits} digits expected`);
+      t.equal(written(some, before), expected, `${before} objects before`);
     }
   }
-  t.equal(written([], 3, 5), '', 'nothing');
+  t.equal(written([], 5), '', 'nothing');
 });
 
 t.test('much text, and texts that are larger than the memory there is for them', async (t) => {
   const texts = Array.from({ length: 300 }, (_, i) => (i % 7 === 0 ? 'ő' : 'x').repeat(i * 300));
   const expected = texts.map((text, i) => `{"index":${i + 10},"text":"${text}"}\n`).join('');
-  t.ok(written(texts, 2, 9) === expected, `${expected.length} characters`);
+  t.ok(written(texts, 9) === expected, `${expected.length} characters`);
 });
 
 t.test('memory is used again', async (t) => {
