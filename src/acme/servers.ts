@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 
 /** The directories of well-known CAs by the name --server takes. */
 const servers: ReadonlyMap<string, string> = new Map([
@@ -29,8 +29,7 @@ export function serverUrl(text: string, allowsHttp: boolean): string {
   const known = servers.get(text);
   if (known !== undefined) return known;
   if (!URL.canParse(text)) {
-    const close = nearest(text, serverNames);
-    const hint = close === undefined ? `${serverNames.join(', ')}, or a URL` : `did you mean ${close}?`;
+    const hint = nearestHint(text, serverNames) ?? `${serverNames.join(', ')}, or a URL`;
     throw new UsageError(`--server: ${text} is neither a URL nor a CA known by name`, hint);
   }
   const url = new URL(text);

@@ -10,7 +10,7 @@ import { UsageError } from '../errors.js';
 import { type Source, sourceOf, sourcesOf } from '../input/source.js';
 import { encodePem } from '../pem/encode.js';
 import { interruptible } from '../system/interruption.js';
-import { nearest } from '../text/nearest.js';
+import { nearestHint } from '../text/nearest.js';
 import { accountPath, chosenServer, serverOptions, withServer } from './acme/server.js';
 import { ownAccount } from './csr-submit/account.js';
 import { chosenResponder, type ResponderChoice } from './csr-submit/responder.js';
@@ -128,9 +128,5 @@ function knownProfile(name: string | undefined, { directory }: Connection): { re
   if (name === undefined || directory.profiles?.has(name)) return { profile: name };
   const known = [...(directory.profiles?.keys() ?? [])];
   if (known.length === 0) throw new UsageError(`--profile ${name}: this CA has no profiles`);
-  const close = nearest(name, known);
-  throw new UsageError(
-    `--profile: this CA has no profile ${name}`,
-    close === undefined ? known.join(', ') : `did you mean ${close}?`,
-  );
+  throw new UsageError(`--profile: this CA has no profile ${name}`, nearestHint(name, known) ?? known.join(', '));
 }

@@ -1,6 +1,7 @@
 import { type ChallengeType, challengeTypes } from '../../acme/challenge.js';
 import { parseListenAddress } from '../../acme/listen-address.js';
 import type { Responder } from '../../acme/responder.js';
+import { oneOf } from '../../cli/choice.js';
 import { onlyOne } from '../../cli/command.js';
 import { UsageError } from '../../errors.js';
 import { readSmallFile } from '../../input/source.js';
@@ -38,7 +39,7 @@ export function chosenResponder(values: ResponderValues): ResponderChoice {
   if ((values.nsupdate === undefined) !== (values.tsig === undefined)) {
     throw new UsageError('--nsupdate and --tsig go together: the DNS server, and the key it takes updates with');
   }
-  const asked = values.challenge === undefined ? undefined : challengeType(values.challenge);
+  const asked = oneOf('--challenge', values.challenge, challengeTypes);
   const { types, open } = wayOf(values, asked);
   const [usual] = types;
   const type = asked ?? usual;
@@ -96,12 +97,6 @@ function wayOf({ webroot, listen, hook, nsupdate, tsig }: ResponderValues, asked
     };
   }
   throw new UsageError('who answers the challenges?', ways);
-}
-
-function challengeType(text: string): ChallengeType {
-  const type = challengeTypes.find((each) => each === text);
-  if (type === undefined) throw new UsageError(`--challenge: ${text} is none of ${challengeTypes.join(', ')}`);
-  return type;
 }
 
 /** `ns1.valami.hu`, `192.0.2.53:5353`, `[2001:db8::53]`. */
