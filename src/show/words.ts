@@ -31,8 +31,9 @@ const expiredText = (days: number): string =>
 
 /** `rsa 2048 bit`, `ec P-256 256 bit`; the exponent where it is an unusual one. */
 export function keyText({ type, bits, curve, exponent }: KeyFacts): string {
-  const words = [type, ...(curve === null ? [] : [curve]), ...(bits === null ? [] : [`${bits} bit`])];
-  return `${words.join(' ')}${exponent === null || exponent === '65537' ? '' : `, exponent ${exponent}`}`;
+  const size = bits === null ? '' : ` ${bits} bit`;
+  const unusual = exponent === null || exponent === '65537' ? '' : `, exponent ${exponent}`;
+  return `${type}${curve === null ? '' : ` ${curve}`}${size}${unusual}`;
 }
 
 /** `ecdsa with sha256`. */

@@ -75,9 +75,13 @@ export const otherNames: ReadonlyMap<string, string> = new Map([
  * @throws {DerError}
  */
 export function readGeneralNames(element: Element, warn: Warn): GeneralName[] {
+  const { bytes, contentStart, end } = element;
+  // A text of all of them, of which each takes its part: a text each is a call of the runtime each, and there may be a hundred.
+  const text = latin1(bytes, contentStart, end);
+  const textOf = (name: Element): string => text.slice(name.contentStart - contentStart, name.end - contentStart);
   const cursor = children(element);
   const names: GeneralName[] = [];
-  while (!cursor.atEnd) names.push(readGeneralName(cursor.next(), warn));
+  while (!cursor.atEnd) names.push(readName(cursor.next(), textOf, warn, false));
   return names;
 }
 
@@ -87,19 +91,24 @@ export function readGeneralNames(element: Element, warn: Warn): GeneralName[] {
  * @param isSubtree true in name constraints, where an IP address is a range (RFC 5280 4.2.1.10)
  * @throws {DerError}
  */
-export function readGeneralName(element: Element, warn: Warn, { isSubtree = false } = {}): GeneralName {
-  const { bytes, contentStart, end } = element;
+export const readGeneralName = (element: Element, warn: Warn, { isSubtree = false } = {}): GeneralName =>
+  readName(element, latin1Content, warn, isSubtree);
+
+const latin1Content = ({ bytes, contentStart, end }: Element): string => latin1(bytes, contentStart, end);
+
+/** @param textOf the content of an element, a character an octet */
+function readName(element: Element, textOf: (element: Element) => string, warn: Warn, isSubtree: boolean): GeneralName {
   switch (element.tag) {
     case context(textTypes.email.number):
-      return { type: 'email', value: latin1(bytes, contentStart, end), element };
+      return { type: 'email', value: textOf(element), element };
     case context(textTypes.dns.number):
-      return { type: 'dns', value: latin1(bytes, contentStart, end), element };
+      return { type: 'dns', value: textOf(element), element };
     case context(textTypes.uri.number):
-      return { type: 'uri', value: latin1(bytes, contentStart, end), element };
+      return { type: 'uri', value: textOf(element), element };
     case context(7):
       return isSubtree ? readRange(element, warn) : readAddress(element, warn);
     case context(8):
-      return { type: 'rid', value: decodeOid(bytes, contentStart, end), element };
+      return { type: 'rid', value: decodeOid(element.bytes, element.contentStart, element.end), element };
     case contextConstructed(0):
       return readOtherName(element);
     case contextConstructed(3):
