@@ -65,7 +65,7 @@ console.log('\nthreads: four times as many, --json');
 const large = repeated(file, 4);
 const [one, two] = compare(
   [
-    { name: '--jobs 1', command: [process.execPath, certInfo, '--json', large] },
+    { name: '--jobs 1', command: [process.execPath, certInfo, '--json', '--jobs', '1', large] },
     { name: '--jobs 2', command: [process.execPath, certInfo, '--json', '--jobs', '2', large] },
   ],
   RUNS,
@@ -78,9 +78,9 @@ printTable(
 console.log('\npeak memory, --json');
 const rows = [
   ['certificates', 'jobs', 'MiB'],
-  [COUNT / 10, 1, peak('--json', tenth)],
-  [COUNT, 1, peak('--json', file)],
-  [COUNT * 10, 1, peak('--json', ...Array.from({ length: 10 }, () => file))],
+  [COUNT / 10, 1, peak('--json', '--jobs', '1', tenth)],
+  [COUNT, 1, peak('--json', '--jobs', '1', file)],
+  [COUNT * 10, 1, peak('--json', '--jobs', '1', ...Array.from({ length: 10 }, () => file))],
   [COUNT * 4, 2, peak('--json', '--jobs', '2', large)],
 ];
 printTable(rows[0], rows.slice(1));
