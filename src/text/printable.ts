@@ -13,18 +13,15 @@ export function printable(text: string): string {
 /** Most text; the expressions below take longer to make, and wait until they are needed. */
 const isPlain = /^[ -~]*$/;
 
-/** A first look, quick for it takes a code unit at a time: every character {@link unsafe} finds has one of these. */
-export const mayBeUnsafe =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]/;
+/** C0 and C1 controls, DEL, line and paragraph separators, bidirectional and other invisible format controls. */
+const controls =
+  '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\ufffb';
 
-/**
- * What a terminal obeys or does not show: C0 and C1 controls, DEL, line and paragraph separators, bidirectional and other
- * invisible format controls, and surrogates without their other half.
- */
-export const unsafe = once(
-  () =>
-    /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu,
-);
+/** A first look, quick for it takes a code unit at a time: every character {@link unsafe} finds has one of these. */
+export const mayBeUnsafe = new RegExp(`[${controls}\\ud800-\\udfff]`);
+
+/** What a terminal obeys or does not show: the controls, those of tags, and surrogates without their other half. */
+export const unsafe = once(() => new RegExp(`[${controls}]|[\\u{e0000}-\\u{e007f}]|\\p{Surrogate}`, 'gu'));
 
 function escapeCharacter(character: string): string {
   if (character === '\n') return '\\n';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { fileName } from '../../src/text/file-name.js';
-import { listed } from '../../src/text/printable.js';
+import { listed, printable } from '../../src/text/printable.js';
 
 t.test('names as files may be called', async (t) => {
   const table: Readonly<Record<string, string>> = {
@@ -32,4 +32,29 @@ t.test('a value that could be taken for two is quoted', async (t) => {
   ] as const) {
     t.equal(listed(value), expected);
   }
+});
+
+t.test('of all characters, those are escaped that a terminal obeys or does not show', async (t) => {
+  const formats: readonly (readonly [first: number, last: number])[] = [
+    [0xad, 0xad],
+    [0x61c, 0x61c],
+    [0x180e, 0x180e],
+    [0x200b, 0x200f],
+    [0x202a, 0x202e],
+    [0x2060, 0x2069],
+    [0xfeff, 0xfeff],
+    [0xfff9, 0xfffb],
+    [0xe0000, 0xe007f],
+  ];
+  const wrong: string[] = [];
+  for (let point = 0; point <= 0x10ffff; point++) {
+    const character = String.fromCodePoint(point);
+    const isUnsafe =
+      /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(character) || formats.some(([first, last]) => first <= point && point <= last);
+    // Among others of Latin-1 and beyond: the runtime looks at texts of the two in two ways.
+    for (const text of [character, `é${character}`, `ő${character}`]) {
+      if ((printable(text) !== text) !== isUnsafe) wrong.push(`U+${point.toString(16)}`);
+    }
+  }
+  t.same(wrong, []);
 });
