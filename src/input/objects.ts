@@ -1,3 +1,4 @@
+import { LONG_STREAM, limitInlining } from '../system/long-stream.js';
 import { DerFormat, SEQUENCE } from './der-format.js';
 import type { Format, InputItem } from './item.js';
 import { BRACE, JsonFormat } from './json-format.js';
@@ -27,6 +28,7 @@ const SAMPLE = 8;
 export class ObjectScanner {
   readonly #maxSize: number | undefined;
   #head: Buffer = Buffer.alloc(0);
+  #size = 0;
   #format: Format | undefined;
 
   constructor(options: ObjectOptions = {}) {
@@ -35,6 +37,9 @@ export class ObjectScanner {
 
   /** Takes the next bytes and gives what they complete. */
   push(chunk: Buffer): Iterable<InputItem> {
+    const before = this.#size;
+    this.#size += chunk.length;
+    if (before < LONG_STREAM && this.#size >= LONG_STREAM) limitInlining();
     if (this.#format !== undefined) return this.#format.push(chunk);
     this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
     if (this.#head.length < SAMPLE) return [];

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isMainThread, MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
-import { limitInlining, YOUNG_GENERATION } from '../system/long-stream.js';
+import { YOUNG_GENERATION } from '../system/long-stream.js';
 import { threadProgram } from '../system/thread-program.js';
 import type { ItemFault } from './inspector.js';
 import { LineCounter } from './line-counter.js';
@@ -75,7 +75,6 @@ export class Pool {
 
   constructor(options: ParallelOptions) {
     this.#options = options;
-    limitInlining();
   }
 
   /**

@@ -26,7 +26,7 @@ export const options = {
   pem: { help: 'the objects as clean PEM, private keys left out' },
   der: { help: 'with --pem: the one object in DER' },
   'expires-within': { value: 'DURATION', help: 'only what expires within 12h, 30d or 2w; exit 1 if there is any' },
-  jobs: { short: 'j', value: 'N', help: 'read large files of PEM with N threads; as many as processors above 16 MiB' },
+  jobs: { short: 'j', value: 'N', help: 'read large files of PEM with N threads; by itself, with as many as pay' },
   ...passin,
 } as const satisfies OptionTable;
 
