@@ -88,9 +88,9 @@ export class DescriptorSink implements Sink {
   }
 
   #flushOctets(): void {
-    const length = this.#length;
+    const octets = this.#octets?.subarray(0, this.#length);
     this.#length = 0;
-    if (length > 0) writeAll(this.#descriptor, this.#octets?.subarray(0, length) as Buffer);
+    if (octets !== undefined) writeAll(this.#descriptor, octets);
   }
 }
 

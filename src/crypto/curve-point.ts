@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { toHex } from '../der/values.js';
 import { once } from '../once.js';
 import { curveOidByName, opensslCurve, type UsualCurve, usualCurves } from '../x509/curves.js';
 import { findJwkCurve, INFINITY, UNCOMPRESSED } from './jwk-curves.js';
@@ -35,9 +36,8 @@ function solvesEquation(point: Uint8Array, curve: UsualCurve): boolean {
   const { size } = curve;
   if (point.length !== 1 + 2 * size) return false;
   const { prime, a, b } = equations().get(curve) ?? { prime: 1n, a: 0n, b: 0n };
-  const octets = Buffer.from(point.buffer, point.byteOffset, point.byteLength);
-  const x = BigInt(`0x${octets.toString('hex', 1, 1 + size)}`);
-  const y = BigInt(`0x${octets.toString('hex', 1 + size)}`);
+  const x = BigInt(`0x${toHex(point, 1, 1 + size)}`);
+  const y = BigInt(`0x${toHex(point, 1 + size)}`);
   return x < prime && y < prime && (y * y - (x * x + a) * x - b) % prime === 0n;
 }
 

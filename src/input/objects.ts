@@ -1,4 +1,4 @@
-import { LONG_STREAM, limitInlining } from '../system/long-stream.js';
+import { becomesLong, limitInlining } from '../system/long-stream.js';
 import { DerFormat, SEQUENCE } from './der-format.js';
 import type { Format, InputItem } from './item.js';
 import { BRACE, JsonFormat } from './json-format.js';
@@ -37,9 +37,8 @@ export class ObjectScanner {
 
   /** Takes the next bytes and gives what they complete. */
   push(chunk: Buffer): Iterable<InputItem> {
-    const before = this.#size;
+    if (becomesLong(this.#size, chunk.length)) limitInlining();
     this.#size += chunk.length;
-    if (before < LONG_STREAM && this.#size >= LONG_STREAM) limitInlining();
     if (this.#format !== undefined) return this.#format.push(chunk);
     this.#head = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
     if (this.#head.length < SAMPLE) return [];

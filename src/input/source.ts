@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, open, openSync, read, readSync } from 'node:fs';
 import { PkiError, UsageError } from '../errors.js';
 import { aboutFile, isSystemError } from '../system/error.js';
-import { keepYoungGeneration, LONG_STREAM } from '../system/long-stream.js';
+import { becomesLong, keepYoungGeneration } from '../system/long-stream.js';
 import { awaitsSignals, yieldToSignals } from '../system/signals.js';
 import { isTerminal } from '../system/terminal.js';
 
@@ -82,7 +82,7 @@ async function* readChunks(
     for (;;) {
       const size = isFile ? readSync(descriptor, room) : await readPatiently(descriptor, room);
       if (size === 0) return;
-      if (before < LONG_STREAM && before + size >= LONG_STREAM) keepYoungGeneration();
+      if (becomesLong(before, size)) keepYoungGeneration();
       before += size;
       yield room.subarray(0, size);
       // The room a short read leaves is for the next: the whole of a small file, and its end, take one buffer.

@@ -1,7 +1,10 @@
 import process from 'node:process';
 
 /** How much of a stream is read before it counts as long, in octets. */
-export const LONG_STREAM = 1024 * 1024;
+const LONG = 1024 * 1024;
+
+/** True once for a stream: for the piece of `size` octets, behind `before` others, that makes it a long one. */
+export const becomesLong = (before: number, size: number): boolean => before < LONG && before + size >= LONG;
 
 /** The largest young generation that is good for long streams, in MiB: three times what one of its halves holds. */
 export const YOUNG_GENERATION = 12;

@@ -131,7 +131,7 @@ const isPlain = (text: string): boolean =>
   Buffer.byteLength(text) === text.length && !text.includes('\x7f') && !text.includes('\\ud');
 
 /** As {@link mayBeUnsafe}: true of all that has one of the {@link oddities}. */
-const mayBeOdd = once(() => new RegExp(`${mayBeUnsafe.source}|\\\\ud`));
+const mayBeOdd = once(() => new RegExp(`${mayBeUnsafe().source}|\\\\ud`));
 
 /**
  * In what the runtime writes: every escape, so that a backslash that stands for itself is not taken for the beginning of one;

@@ -7,7 +7,7 @@ import { once } from '../once.js';
 
 /** The text with every unsafe character written as `\n`, `\x1b` or `\u{202e}`. */
 export function printable(text: string): string {
-  return isPlain.test(text) || !mayBeUnsafe.test(text) ? text : text.replace(unsafe(), escapeCharacter);
+  return isPlain.test(text) || !mayBeUnsafe().test(text) ? text : text.replace(unsafe(), escapeCharacter);
 }
 
 /** Most text; the expressions below take longer to make, and wait until they are needed. */
@@ -18,7 +18,7 @@ const controls =
   '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ufff9-\\ufffb';
 
 /** A first look, quick for it takes a code unit at a time: every character {@link unsafe} finds has one of these. */
-export const mayBeUnsafe = new RegExp(`[${controls}\\ud800-\\udfff]`);
+export const mayBeUnsafe = once(() => new RegExp(`[${controls}\\ud800-\\udfff]`));
 
 /** What a terminal obeys or does not show: the controls, those of tags, and surrogates without their other half. */
 export const unsafe = once(() => new RegExp(`[${controls}]|[\\u{e0000}-\\u{e007f}]|\\p{Surrogate}`, 'gu'));
